@@ -1,0 +1,48 @@
+# Compiler settings that every target of ours takes, and the two functions that declare a layer and its tests.
+
+add_library(project_options INTERFACE)
+target_compile_options(project_options INTERFACE
+  -Wall -Wextra -Wpedantic -Wconversion -Wshadow -Wnon-virtual-dtor -Wold-style-cast
+  -fstack-protector-strong $<$<CONFIG:Release>:-D_FORTIFY_SOURCE=2> -D_GLIBCXX_ASSERTIONS)
+target_link_options(project_options INTERFACE -Wl,-z,relro,-z,now)
+# g++ 12 warns about fields left out of designated initializers; a default member value is what we mean there.
+target_compile_options(project_options INTERFACE -Wno-missing-field-initializers)
+if(TOCSIN_SANITIZE)
+  target_compile_options(project_options INTERFACE -fsanitize=${TOCSIN_SANITIZE} -fno-omit-frame-pointer)
+  target_link_options(project_options INTERFACE -fsanitize=${TOCSIN_SANITIZE})
+endif()
+target_include_directories(project_options INTERFACE ${CMAKE_SOURCE_DIR}/src)
+
+find_program(MOLD mold)
+if(MOLD AND NOT CMAKE_CXX_COMPILER_ID STREQUAL "Clang")
+  target_link_options(project_options INTERFACE -fuse-ld=mold)
+endif()
+
+# tocsin_layer(NAME SOURCES a.cpp ... DEPENDS lower_layer ...): one static library per folder of src/. The DEPENDS list is the
+# arrow table of ARCHITECTURE.md again; tests/layers checks every #include against it.
+function(tocsin_layer name)
+  cmake_parse_arguments(arg "" "" "SOURCES;DEPENDS" ${ARGN})
+  if(arg_SOURCES)
+    add_library(tocsin_${name} STATIC ${arg_SOURCES})
+    target_link_libraries(tocsin_${name} PUBLIC project_options)
+  else()
+    add_library(tocsin_${name} INTERFACE)
+    target_link_libraries(tocsin_${name} INTERFACE project_options)
+  endif()
+  foreach(lower ${arg_DEPENDS})
+    if(arg_SOURCES)
+      target_link_libraries(tocsin_${name} PUBLIC ${lower})
+    else()
+      target_link_libraries(tocsin_${name} INTERFACE ${lower})
+    endif()
+  endforeach()
+endfunction()
+
+# tocsin_tests(NAME SOURCES a_test.cpp ... DEPENDS lib ...): one test program; each GoogleTest case is a ctest case.
+function(tocsin_tests name)
+  cmake_parse_arguments(arg "" "" "SOURCES;DEPENDS" ${ARGN})
+  add_executable(${name} ${arg_SOURCES})
+  target_link_libraries(${name} PRIVATE project_options ${arg_DEPENDS} GTest::gtest GTest::gmock GTest::gtest_main)
+  target_compile_definitions(${name} PRIVATE TOCSIN_SOURCE_DIR="${CMAKE_SOURCE_DIR}")
+  gtest_discover_tests(${name} DISCOVERY_TIMEOUT 60 PROPERTIES TIMEOUT 120)
+endfunction()

@@ -1,0 +1,348 @@
+#include "engine/engine.h"
+
+#include <algorithm>
+#include <map>
+#include <utility>
+
+#include "core/plan.h"
+#include "engine/due_queue.h"
+#include "engine/lag_window.h"
+#include "engine/life.h"
+#include "engine/monitor_table.h"
+#include "engine/pending_batch.h"
+#include "engine/runner.h"
+#include "engine/wall_map.h"
+#include "notify/outbox.h"
+#include "probe/prober.h"
+
+namespace tocsin {
+namespace {
+
+// How far back the wall clock may stand against what the store has seen before we call it a jump
+// back.
+constexpr Duration kClockSlack = 1s;
+
+MonitorView view_of(const MonitorEntry& entry, std::optional<SystemTime> next_run) {
+  return {.uid = entry.uid,
+          .definition = entry.definition,
+          .state = entry.state,
+          .next_run = next_run,
+          .last = entry.last};
+}
+
+}  // namespace
+
+class Engine::Impl {
+ public:
+  Impl(EnginePorts ports, ReachPolicy reach, std::string public_url)
+      : ports_(ports),
+        reach_(std::move(reach)),
+        wall_(ports.clock.system_now(), ports.clock.steady_now(), 0),
+        outbox_(ports.sender, ports.clock, ports.random,
+                [this](const Delivery& delivery, const std::optional<DeliveryAttempt>& attempt) {
+                  record(delivery, attempt);
+                }),
+        life_(table_, batch_, ports.random, std::move(public_url),
+              [this](Delivery delivery) { outbox_.add(std::move(delivery)); }),
+        runner_(table_, life_, ports.clock, wall_, lag_),
+        prober_(ports.io, ports.resolver, ports.clock, reach_, runner_, ProberSettings{}) {
+    runner_.set_prober(prober_);
+    life_.set_channels(&channels_);
+  }
+
+  Result<void> start(const Config& config) {
+    Result<LoadedStore> loaded = ports_.store.load();
+    if (!loaded) {
+      return std::unexpected(loaded.error());
+    }
+    restore_clock(*loaded);
+    restore_monitors(std::move(*loaded));
+    const Result<ReloadSummary> applied = apply(config);
+    if (!applied) {
+      return std::unexpected(applied.error());
+    }
+    return {};
+  }
+
+  Result<ReloadSummary> apply(const Config& config) {
+    const Moment now = moment();
+    const ChangePlan changes = plan(config.project_id, table_.known(), config.monitors);
+    channels_ = config.channels;
+    outbox_.set_channels(channels_);
+    // Only now, with the channels known, may what was waiting at the last stop go out.
+    for (Delivery& delivery : std::exchange(restored_, {})) {
+      outbox_.add(std::move(delivery));
+    }
+    for (const PlannedMonitor& planned : changes.add) {
+      add(planned.definition, now);
+    }
+    for (const auto* group : {&changes.revive, &changes.change}) {
+      for (const PlannedMonitor& planned : *group) {
+        redefine(planned, now);
+      }
+    }
+    for (const PlannedMonitor& planned : changes.keep) {
+      keep(planned, now);
+    }
+    for (const MonitorUid uid : changes.retire) {
+      retire(*table_.find(uid), now);
+    }
+    batch_.rows().clock_epoch = wall_.epoch();
+    batch_.touched(now.steady, true);
+    config_loaded_ = now.wall;
+    config_error_.clear();
+    return ReloadSummary{.added = changes.add.size(),
+                         .changed = changes.change.size(),
+                         .kept = changes.keep.size(),
+                         .retired = changes.retire.size(),
+                         .revived = changes.revive.size()};
+  }
+
+  void turn(SteadyTime until) {
+    const SteadyTime deadline =
+        ports_.mailbox.empty() ? std::min(until, next_deadline()) : SteadyTime{};
+    ports_.io.wait(deadline, events_);
+    prober_.handle(events_);
+    events_.clear();
+    ports_.mailbox.drain();
+    observe_clock();
+    prober_.advance(ports_.clock.steady_now());
+    runner_.run_due(moment());
+    const SteadyTime now = ports_.clock.steady_now();
+    outbox_.advance(now);
+    stamp_clock(now);
+    batch_.flush_if_due(ports_.store, now);
+  }
+
+  void run() {
+    while (!stopping_) {
+      turn(kNever);
+    }
+    batch_.flush(ports_.store);
+  }
+
+  [[nodiscard]] std::vector<MonitorView> monitors(const MonitorFilter& filter) const {
+    std::vector<MonitorView> views;
+    for (const MonitorEntry* entry : table_.page(filter)) {
+      views.push_back(view_of(*entry, runner_.next_run(*entry)));
+    }
+    return views;
+  }
+
+  [[nodiscard]] std::optional<MonitorView> monitor(std::string_view id_or_uid) const {
+    const MonitorEntry* entry = table_.find(id_or_uid);
+    if (entry == nullptr) {
+      return std::nullopt;
+    }
+    return view_of(*entry, runner_.next_run(*entry));
+  }
+
+  Result<IncidentView> acknowledge(const IncidentId& incident, std::string by, std::string note) {
+    const auto found = std::ranges::find_if(table_, [&](const MonitorEntry& entry) {
+      return entry.incident && entry.incident->id == incident;
+    });
+    if (found == table_.end()) {
+      return fail(ErrorKind::not_found, "No open incident has the id " + incident.value + ".");
+    }
+    return life_.acknowledge(*found, std::move(by), std::move(note), moment());
+  }
+
+  void save_token(TokenRow token, std::function<void(Result<void>)> done) {
+    batch_.rows().tokens.push_back(std::move(token));
+    batch_.when_durable([done = std::move(done)](const Result<void>& kept) { done(kept); });
+    batch_.touched(ports_.clock.steady_now(), true);
+  }
+
+  [[nodiscard]] EngineHealth health() const {
+    EngineHealth health;
+    for (const MonitorEntry& entry : table_) {
+      health.monitors += entry.retired ? 0 : 1;
+      health.enabled += entry.retired || entry.paused() ? 0 : 1;
+    }
+    const RunCounters& runs = runner_.counters();
+    health.ticks_run = runs.ticks_run;
+    health.skipped_in_progress = runs.skipped_in_progress;
+    health.skipped_missed = runs.skipped_missed;
+    health.attempts_passed = runs.passed;
+    health.attempts_degraded = runs.degraded;
+    health.attempts_failed = runs.failed;
+    health.attempts_unknown = runs.unknown;
+    const ProberCounters probes = prober_.counters();
+    health.in_flight = probes.in_flight;
+    health.probes_waiting = probes.waiting;
+    health.deliveries_waiting = outbox_.waiting();
+    for (const auto& [id, channel] : channels_) {
+      const Outbox::Counters sent = outbox_.counters(id);
+      health.deliveries_delivered += sent.delivered;
+      health.deliveries_failed_attempts += sent.failed_attempts;
+      health.deliveries_dead += sent.dead;
+    }
+    const LagWindow::Summary lag = lag_.summary(ports_.clock.steady_now());
+    health.lag_p50 = lag.p50;
+    health.lag_p99 = lag.p99;
+    health.lag_max = lag.max;
+    health.lag_buckets = lag_.buckets();
+    health.store = ports_.store.health();
+    health.config_error = config_error_;
+    health.config_loaded = config_loaded_;
+    return health;
+  }
+
+  Runner& runner() { return runner_; }
+  LoopMailbox& mailbox() { return ports_.mailbox; }
+  void note_config_error(std::string why) { config_error_ = std::move(why); }
+  void stop() { stopping_ = true; }
+
+ private:
+  [[nodiscard]] Moment moment() const {
+    const SteadyTime now = ports_.clock.steady_now();
+    return {wall_.wall(now), now};
+  }
+
+  [[nodiscard]] SteadyTime next_deadline() {
+    return std::min({prober_.next_deadline(), outbox_.next_deadline(), runner_.next_deadline(),
+                     batch_.next_deadline()});
+  }
+
+  void observe_clock() {
+    const WallMap::Jump jump = wall_.observe(ports_.clock.system_now(), ports_.clock.steady_now());
+    if (jump == WallMap::Jump::none) {
+      return;
+    }
+    if (jump == WallMap::Jump::back) {
+      batch_.rows().clock_epoch = wall_.epoch();
+      batch_.touched(ports_.clock.steady_now(), true);
+      runner_.schedule_all(moment());
+    }
+  }
+
+  // The newest wall time rides along with what is written anyway.
+  void stamp_clock(SteadyTime now) {
+    if (!batch_.rows().empty()) {
+      batch_.rows().clock_seen = wall_.wall(now);
+    }
+  }
+
+  void restore_clock(const LoadedStore& loaded) {
+    const SystemTime system = ports_.clock.system_now();
+    const bool went_back = loaded.clock_seen && system < *loaded.clock_seen - kClockSlack;
+    wall_ = WallMap(system, ports_.clock.steady_now(), loaded.clock_epoch + (went_back ? 1 : 0));
+  }
+
+  void restore_monitors(LoadedStore loaded) {
+    for (MonitorRow& row : loaded.monitors) {
+      MonitorEntry& entry = table_.add(row.monitor.uid, std::move(row.monitor.definition),
+                                       std::move(row.state), row.monitor.retired);
+      // The last slot holds the schedule back only within its own epoch.
+      if (entry.state.status.clock_epoch != wall_.epoch()) {
+        entry.last_slot = slot_at(entry.schedule, wall_.wall(ports_.clock.steady_now()));
+      }
+    }
+    for (Incident& incident : loaded.open_incidents) {
+      if (MonitorEntry* entry = table_.find(incident.monitor)) {
+        entry->incident = std::move(incident);
+      }
+    }
+    for (Delivery& delivery : loaded.waiting_deliveries) {
+      restored_.push_back(std::move(delivery));
+    }
+  }
+
+  void add(const Monitor& definition, Moment now) {
+    MonitorUid uid;
+    do {
+      uid.value = static_cast<int64_t>(ports_.random.next() >> 1);
+    } while (uid.value == 0 || table_.find(uid) != nullptr);
+    MonitorEntry& entry = table_.add(uid, definition, MonitorState{}, false);
+    settle_definition(entry, now);
+  }
+
+  void redefine(const PlannedMonitor& planned, Moment now) {
+    MonitorEntry& entry = *table_.find(planned.uid);
+    runner_.unschedule(entry);
+    table_.redefine(entry, planned.definition);
+    entry.retired = false;
+    settle_definition(entry, now);
+  }
+
+  // Same definition: nothing that runs is disturbed; after a start it goes on the schedule.
+  void keep(const PlannedMonitor& planned, Moment now) {
+    MonitorEntry& entry = *table_.find(planned.uid);
+    if (!runner_.next_run(entry) && !entry.run) {
+      settle_definition(entry, now);
+    }
+  }
+
+  void settle_definition(MonitorEntry& entry, Moment now) {
+    life_.set_paused(entry, entry.paused(), now);
+    batch_.rows().monitors.push_back({{entry.uid, entry.definition->project, entry.definition->id,
+                                       entry.retired, *entry.definition},
+                                      entry.state});
+    runner_.schedule(entry, now);
+  }
+
+  void retire(MonitorEntry& entry, Moment now) {
+    runner_.unschedule(entry);
+    life_.retire(entry, now);
+    batch_.rows().monitors.push_back(
+        {{entry.uid, entry.definition->project, entry.definition->id, true, *entry.definition},
+         entry.state});
+  }
+
+  void record(const Delivery& delivery, const std::optional<DeliveryAttempt>& attempt) {
+    batch_.rows().deliveries.push_back(delivery);
+    if (attempt) {
+      batch_.rows().delivery_attempts.push_back(*attempt);
+    }
+    batch_.touched(ports_.clock.steady_now(), true);
+  }
+
+  EnginePorts ports_;
+  ReachPolicy reach_;
+  WallMap wall_;
+  LagWindow lag_;
+  MonitorTable table_;
+  PendingBatch batch_;
+  std::map<std::string, Channel> channels_;
+  Outbox outbox_;
+  Life life_;
+  Runner runner_;
+  Prober prober_;
+  std::vector<IoEvent> events_;
+  std::vector<Delivery> restored_;
+  std::string config_error_;
+  SystemTime config_loaded_{};
+  bool stopping_ = false;
+};
+
+Engine::Engine(EnginePorts ports, ReachPolicy reach, std::string public_url)
+    : impl_(std::make_unique<Impl>(ports, std::move(reach), std::move(public_url))) {}
+Engine::~Engine() = default;
+
+Result<void> Engine::start(const Config& config) { return impl_->start(config); }
+void Engine::turn(SteadyTime until) { impl_->turn(until); }
+void Engine::run() { impl_->run(); }
+Mailbox& Engine::mailbox() { return impl_->mailbox(); }
+Result<ReloadSummary> Engine::apply(const Config& config) { return impl_->apply(config); }
+std::vector<MonitorView> Engine::monitors(const MonitorFilter& filter) const {
+  return impl_->monitors(filter);
+}
+std::optional<MonitorView> Engine::monitor(std::string_view id_or_uid) const {
+  return impl_->monitor(id_or_uid);
+}
+Result<IncidentView> Engine::acknowledge(const IncidentId& incident, std::string by,
+                                         std::string note) {
+  return impl_->acknowledge(incident, std::move(by), std::move(note));
+}
+void Engine::probe_now(std::shared_ptr<const Monitor> monitor, ReachRole role,
+                       std::function<void(const Attempt&)> done) {
+  impl_->runner().probe_now(std::move(monitor), role, std::move(done));
+}
+void Engine::save_token(TokenRow token, std::function<void(Result<void>)> done) {
+  impl_->save_token(std::move(token), std::move(done));
+}
+EngineHealth Engine::health() const { return impl_->health(); }
+void Engine::note_config_error(std::string why) { impl_->note_config_error(std::move(why)); }
+void Engine::stop() { impl_->stop(); }
+
+}  // namespace tocsin

@@ -1,0 +1,81 @@
+// Engine: the loop of life. It owns all state of monitors and joins schedule, probe engine, pure
+// core, store and outbox on one thread:
+//
+//   due tick -> Prober -> ProbeResult -> evaluate -> retry? -> Run -> combine -> advance -> decide
+//   -> fold
+//     -> ONE WriteBatch (attempts, state, incident, deliveries) -> durable -> Outbox
+//
+// It decides nothing itself; every rule is in core. Everything it needs from outside is a port, so
+// the simulator runs it whole.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/result.h"
+#include "engine/loop_mailbox.h"
+#include "engine/views.h"
+#include "model/config.h"
+#include "ports/clock.h"
+#include "ports/probe_io.h"
+#include "ports/random.h"
+#include "ports/reach.h"
+#include "ports/resolver.h"
+#include "ports/sender.h"
+#include "store/store.h"
+
+namespace tocsin {
+
+// What a server is made of; all outlive the engine.
+struct EnginePorts {
+  const Clock& clock;
+  Random& random;
+  ProbeIo& io;
+  Resolver& resolver;
+  Sender& sender;
+  Store& store;
+  LoopMailbox& mailbox;  // the one the store and the sender post to
+};
+
+class Engine {
+ public:
+  // `public_url` begins the links in notices, without a slash at its end.
+  Engine(EnginePorts ports, ReachPolicy reach, std::string public_url);
+  ~Engine();
+  Engine(const Engine&) = delete;
+  Engine& operator=(const Engine&) = delete;
+
+  // Loads the store and applies the configuration. Call once, before run.
+  Result<void> start(const Config& config);
+  // One turn: waits for the next thing to do (at most until `until`), does it.
+  void turn(SteadyTime until);
+  // Turns until stop() was posted; then submits what is left.
+  void run();
+
+  // The way in from other threads: API and signals. Work runs inside turn().
+  [[nodiscard]] Mailbox& mailbox();
+
+  // --- commands and views; on the loop only (post them)
+  Result<ReloadSummary> apply(const Config& config);  // plan + apply, one transaction
+  [[nodiscard]] std::vector<MonitorView> monitors(const MonitorFilter& filter) const;
+  [[nodiscard]] std::optional<MonitorView> monitor(std::string_view id_or_uid) const;
+  Result<IncidentView> acknowledge(const IncidentId& incident, std::string by, std::string note);
+  // Runs one attempt that is not stored; `done` comes on the loop.
+  void probe_now(std::shared_ptr<const Monitor> monitor, ReachRole role,
+                 std::function<void(const Attempt&)> done);
+  void save_token(TokenRow token, std::function<void(Result<void>)> done);
+  [[nodiscard]] EngineHealth health() const;
+  // What the last reload came to; empty = it was applied.
+  void note_config_error(std::string why);
+  // Ends run() after this turn.
+  void stop();
+
+ private:
+  class Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace tocsin

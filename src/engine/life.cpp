@@ -1,0 +1,199 @@
+#include "engine/life.h"
+
+#include <algorithm>
+#include <memory>
+#include <utility>
+
+#include "core/combine.h"
+#include "core/incident.h"
+#include "engine/telling.h"
+
+namespace tocsin {
+namespace {
+
+// True when something changed that a restart could not read back from the newest result of the
+// monitor.
+bool needs_keeping(const Status& before, const Status& after) {
+  Status same = after;
+  same.slot = before.slot;
+  same.clock_epoch = before.clock_epoch;
+  same.last_known = before.last_known;
+  return !(same == before);
+}
+
+// A copy for views: facts and judgement, without the bytes.
+Attempt without_bytes(const Attempt& attempt) {
+  Attempt light = attempt;
+  light.result.transcript.clear();
+  light.result.sent.clear();
+  constexpr size_t kExcerptBytes = 300;
+  light.result.received.resize(std::min(light.result.received.size(), kExcerptBytes));
+  return light;
+}
+
+}  // namespace
+
+Life::Life(MonitorTable& table, PendingBatch& batch, Random& random, std::string public_url,
+           Tell tell)
+    : table_(table),
+      batch_(batch),
+      random_(random),
+      public_url_(std::move(public_url)),
+      tell_(std::move(tell)) {}
+
+void Life::keep_attempt(MonitorEntry& entry, Attempt attempt, bool final_attempt, Moment now) {
+  const bool was_good = entry.last && entry.last->evaluation.verdict == Verdict::passed;
+  const bool good = attempt.evaluation.verdict == Verdict::passed;
+  entry.last = without_bytes(attempt);
+  batch_.rows().attempts.push_back({.attempt = std::move(attempt),
+                                    .final_attempt = final_attempt,
+                                    .keep_details = !good || !was_good});
+  batch_.touched(now.steady, false);
+}
+
+bool Life::settle_run(MonitorEntry& entry, Run run, Moment now) {
+  const Monitor& monitor = *entry.definition;
+  const uint32_t epoch = run.clock_epoch;
+  const SystemTime slot = run.slot;
+  entry.state.newest[run.location] = std::move(run);
+  std::vector<std::optional<Run>> newest;
+  for (uint16_t location = 0; location < monitor.locations.size(); ++location) {
+    const auto found = entry.state.newest.find(location);
+    newest.push_back(found == entry.state.newest.end() ? std::nullopt
+                                                       : std::optional<Run>(found->second));
+  }
+  const Outcome outcome = combine(monitor, newest, epoch, slot);
+  return apply(entry, advance(entry.state.status, monitor.alert, outcome), now);
+}
+
+bool Life::pass_time(MonitorEntry& entry, Moment now) {
+  const Monitor& monitor = *entry.definition;
+  const bool run_now = apply(
+      entry, advance_by_time(entry.state.status, monitor.alert, monitor.interval, now.wall), now);
+  apply(entry,
+        decide_by_time(monitor, entry.uid, entry.state.alert, entry.state.status, silence_of(entry),
+                       now.wall),
+        now);
+  return run_now;
+}
+
+std::optional<SystemTime> Life::next_time(const MonitorEntry& entry) {
+  const Monitor& monitor = *entry.definition;
+  const auto status = next_by_time(entry.state.status, monitor.alert, monitor.interval);
+  const auto alert = next_alert_time(monitor.alert, entry.state.alert, entry.state.status);
+  return !status ? alert : !alert ? status : std::min(*status, *alert);
+}
+
+bool Life::apply(MonitorEntry& entry, const StatusStep& step, Moment now) {
+  const bool keep = needs_keeping(entry.state.status, step.after);
+  const bool changed = step.transition.change == Change::changed;
+  entry.state.status = step.after;
+  AlertStep alert = decide(*entry.definition, entry.uid, entry.state.alert, entry.state.status,
+                           step.transition, silence_of(entry),
+                           IncidentId{uuid7(now.wall, random_.next(), random_.next())}, now.wall);
+  const bool alert_changed = !(alert.after == entry.state.alert) || !alert.events.empty();
+  if (alert_changed) {
+    apply(entry, std::move(alert), now);
+  } else if (keep) {
+    keep_state(entry, now, changed);
+  }
+  return step.transition.run_now;
+}
+
+void Life::apply(MonitorEntry& entry, AlertStep step, Moment now) {
+  if (step.after == entry.state.alert && step.events.empty()) {
+    return;
+  }
+  entry.state.alert = std::move(step.after);
+  for (const AlertEvent& event : step.events) {
+    if (!event.incident.value.empty()) {
+      entry.incident = fold(std::move(entry.incident), *entry.definition, event);
+    }
+    tell(event, entry, now);
+  }
+  if (entry.incident && !step.events.empty()) {
+    batch_.rows().incidents.push_back(*entry.incident);
+  }
+  if (step.close_incident) {
+    entry.incident.reset();
+  }
+  keep_state(entry, now, true);
+}
+
+void Life::tell(const AlertEvent& event, MonitorEntry& entry, Moment now) {
+  if (channels_ == nullptr) {
+    return;
+  }
+  std::vector<Delivery> rows =
+      deliveries_of(event, entry, *channels_, public_url_, false, now.wall);
+  if (rows.empty()) {
+    return;
+  }
+  batch_.rows().deliveries.insert(batch_.rows().deliveries.end(), rows.begin(), rows.end());
+  // Sent once the rows are durable. When the store cannot keep them they are sent all the same,
+  // saying so (invariant 2 of ARCHITECTURE.md).
+  std::vector<Delivery> unkept =
+      deliveries_of(event, entry, *channels_, public_url_, true, now.wall);
+  batch_.when_durable(
+      [this, rows = std::move(rows), unkept = std::move(unkept)](const Result<void>& kept) {
+        for (const Delivery& row : kept ? rows : unkept) {
+          if (row.state == DeliveryState::waiting) {
+            tell_(row);
+          }
+        }
+      });
+}
+
+void Life::set_paused(MonitorEntry& entry, bool paused, Moment now) {
+  const bool is_paused = entry.state.status.kind == StatusKind::paused;
+  if (paused == is_paused) {
+    return;
+  }
+  apply(entry, paused ? pause(entry.state.status, now.wall) : resume(entry.state.status, now.wall),
+        now);
+  keep_state(entry, now, true);
+}
+
+void Life::retire(MonitorEntry& entry, Moment now) {
+  entry.retired = true;
+  entry.run.reset();
+  AlertStep step = tocsin::retire(entry.state.alert, now.wall);
+  entry.state.alert = std::move(step.after);
+  if (entry.incident) {
+    batch_.rows().incidents.push_back(close_removed(std::move(*entry.incident), now.wall));
+    entry.incident.reset();
+  }
+  batch_.touched(now.steady, true);
+}
+
+Result<Incident> Life::acknowledge(MonitorEntry& entry, std::string by, std::string note,
+                                   Moment now) {
+  if (!entry.incident) {
+    return fail(ErrorKind::conflict, "The incident is closed; there is nothing to acknowledge.");
+  }
+  entry.state.alert = tocsin::acknowledge(entry.state.alert, now.wall);
+  entry.incident =
+      tocsin::acknowledge(std::move(*entry.incident), std::move(by), std::move(note), now.wall);
+  batch_.rows().incidents.push_back(*entry.incident);
+  keep_state(entry, now, true);
+  return *entry.incident;
+}
+
+void Life::keep_state(MonitorEntry& entry, Moment now, bool urgent) {
+  batch_.rows().states.push_back({entry.uid, entry.state});
+  batch_.touched(now.steady, urgent);
+}
+
+Silence Life::silence_of(const MonitorEntry& entry) const {
+  Silence silence;
+  silence.muted = entry.definition->muted || entry.state.muted;
+  for (const std::string& parent : entry.definition->depends_on) {
+    const MonitorEntry* found = table_.find(entry.definition->project, parent);
+    if (found != nullptr && !found->retired && found->state.status.kind == StatusKind::down) {
+      silence.parent_down = found->definition->name;
+    }
+  }
+  return silence;
+}
+
+}  // namespace tocsin

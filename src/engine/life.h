@@ -1,0 +1,64 @@
+// Life: what one attempt, one outcome or the passing of time does to one monitor: calls the pure
+// core in its order and puts what changed into the pending batch. Holds no socket and no clock;
+// `now` is an argument.
+#pragma once
+
+#include <functional>
+#include <map>
+#include <string>
+
+#include "core/advance.h"
+#include "core/alert.h"
+#include "engine/monitor_table.h"
+#include "engine/pending_batch.h"
+#include "model/channel.h"
+#include "ports/random.h"
+
+namespace tocsin {
+
+// The two times at a moment, mapped to each other.
+struct Moment {
+  SystemTime wall;
+  SteadyTime steady;
+};
+
+class Life {
+ public:
+  // `tell` gets every delivery that is durable, or that has to go out although the store could not
+  // keep it.
+  using Tell = std::function<void(Delivery)>;
+  Life(MonitorTable& table, PendingBatch& batch, Random& random, std::string public_url, Tell tell);
+
+  void set_channels(const std::map<std::string, Channel>* channels) { channels_ = channels; }
+
+  // Keeps an attempt (final or not).
+  void keep_attempt(MonitorEntry& entry, Attempt attempt, bool final_attempt, Moment now);
+  // The run of `entry` at the location of `run` is final. Returns true when an extra run is asked
+  // for.
+  bool settle_run(MonitorEntry& entry, Run run, Moment now);
+  // Time has passed: unknown, after_minutes, reminders, escalation, end of flapping. True: run now.
+  bool pass_time(MonitorEntry& entry, Moment now);
+  // When pass_time has something to do next.
+  [[nodiscard]] static std::optional<SystemTime> next_time(const MonitorEntry& entry);
+
+  // A person or a reload.
+  void set_paused(MonitorEntry& entry, bool paused, Moment now);
+  void retire(MonitorEntry& entry, Moment now);
+  Result<Incident> acknowledge(MonitorEntry& entry, std::string by, std::string note, Moment now);
+  void keep_state(MonitorEntry& entry, Moment now, bool urgent);
+
+ private:
+  bool apply(MonitorEntry& entry, const StatusStep& step, Moment now);
+  void apply(MonitorEntry& entry, AlertStep step, Moment now);
+  void tell(const AlertEvent& event, MonitorEntry& entry, Moment now);
+  [[nodiscard]] Silence silence_of(const MonitorEntry& entry) const;
+
+  MonitorTable& table_;
+  PendingBatch& batch_;
+  Random& random_;
+  std::string public_url_;
+  Tell tell_;
+  const std::map<std::string, Channel>* channels_ = nullptr;
+};
+
+}  // namespace tocsin

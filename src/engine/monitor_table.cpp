@@ -1,0 +1,122 @@
+#include "engine/monitor_table.h"
+
+#include <algorithm>
+#include <cctype>
+#include <charconv>
+#include <utility>
+
+namespace tocsin {
+namespace {
+
+std::string lower(std::string_view text) {
+  std::string result(text);
+  std::ranges::transform(result, result.begin(),
+                         [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+  return result;
+}
+
+bool matches(const MonitorEntry& entry, const MonitorFilter& filter, const std::string& search) {
+  const Monitor& monitor = *entry.definition;
+  if (entry.retired || (filter.status && entry.state.status.kind != *filter.status)) {
+    return false;
+  }
+  if (!filter.project.empty() && monitor.project != filter.project) {
+    return false;
+  }
+  if (!filter.tag.empty() && std::ranges::find(monitor.tags, filter.tag) == monitor.tags.end()) {
+    return false;
+  }
+  return search.empty() || lower(monitor.id).contains(search) ||
+         lower(monitor.name).contains(search) || lower(monitor.target.text()).contains(search);
+}
+
+}  // namespace
+
+MonitorEntry& MonitorTable::add(MonitorUid uid, Monitor definition, MonitorState state,
+                                bool retired) {
+  const auto index = static_cast<uint32_t>(entries_.size());
+  MonitorEntry& entry = entries_.emplace_back();
+  entry.index = index;
+  entry.uid = uid;
+  entry.state = std::move(state);
+  entry.retired = retired;
+  if (entry.state.status.slot != SystemTime{}) {
+    entry.last_slot = entry.state.status.slot;
+  }
+  by_uid_.emplace(uid, index);
+  by_id_.emplace(definition.id, index);
+  redefine(entry, std::move(definition));
+  return entry;
+}
+
+void MonitorTable::redefine(MonitorEntry& entry, Monitor definition) {
+  entry.schedule = schedule_of(entry.uid, definition.interval);
+  entry.definition = std::make_shared<const Monitor>(std::move(definition));
+}
+
+MonitorEntry* MonitorTable::find(MonitorUid uid) {
+  const auto found = by_uid_.find(uid);
+  return found == by_uid_.end() ? nullptr : &entries_[found->second];
+}
+
+const MonitorEntry* MonitorTable::find(MonitorUid uid) const {
+  const auto found = by_uid_.find(uid);
+  return found == by_uid_.end() ? nullptr : &entries_[found->second];
+}
+
+const MonitorEntry* MonitorTable::find(std::string_view id_or_uid) const {
+  const MonitorEntry* retired = nullptr;
+  const auto [first, last] = by_id_.equal_range(std::string(id_or_uid));
+  for (auto it = first; it != last; ++it) {
+    const MonitorEntry& entry = entries_[it->second];
+    if (!entry.retired) {
+      return &entry;
+    }
+    retired = &entry;
+  }
+  if (retired != nullptr) {
+    return retired;
+  }
+  MonitorUid uid;
+  const auto parsed =
+      std::from_chars(id_or_uid.data(), id_or_uid.data() + id_or_uid.size(), uid.value);
+  const bool whole = parsed.ec == std::errc() && parsed.ptr == id_or_uid.data() + id_or_uid.size();
+  return whole ? find(uid) : nullptr;
+}
+
+MonitorEntry* MonitorTable::find(std::string_view project, std::string_view id) {
+  const auto [first, last] = by_id_.equal_range(std::string(id));
+  for (auto it = first; it != last; ++it) {
+    if (entries_[it->second].definition->project == project) {
+      return &entries_[it->second];
+    }
+  }
+  return nullptr;
+}
+
+std::vector<KnownMonitor> MonitorTable::known() const {
+  std::vector<KnownMonitor> result;
+  result.reserve(entries_.size());
+  for (const MonitorEntry& entry : entries_) {
+    result.push_back({entry.uid, entry.definition->project, entry.definition->id, entry.retired,
+                      *entry.definition});
+  }
+  return result;
+}
+
+std::vector<const MonitorEntry*> MonitorTable::page(const MonitorFilter& filter) const {
+  std::vector<const MonitorEntry*> result;
+  const std::string search = lower(filter.search);
+  const MonitorEntry* after = filter.after.value == 0 ? nullptr : find(filter.after);
+  for (size_t i = after == nullptr ? 0 : after->index + 1; i < entries_.size(); ++i) {
+    if (result.size() == filter.limit) {
+      break;
+    }
+    if (matches(entries_[i], filter, search)) {
+      result.push_back(&entries_[i]);
+    }
+  }
+  return result;
+}
+
+}  // namespace tocsin

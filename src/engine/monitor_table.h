@@ -1,0 +1,71 @@
+// MonitorTable: the live monitors, found by index, uid and id. Entries never move or vanish: a
+// retired one stays, so that its id coming back continues its history.
+#pragma once
+
+#include <cstdint>
+#include <deque>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+#include "core/plan.h"
+#include "core/retry.h"
+#include "core/schedule.h"
+#include "engine/views.h"
+#include "model/monitor.h"
+#include "model/status.h"
+
+namespace tocsin {
+
+// The run of one monitor that is going on.
+struct ActiveRun {
+  SystemTime slot{};
+  uint32_t clock_epoch = 0;
+  RunSoFar so_far{};
+  bool attempt_in_flight = false;  // false: waiting for the time of a retry
+};
+
+struct MonitorEntry {
+  uint32_t index = 0;
+  MonitorUid uid;
+  std::shared_ptr<const Monitor> definition;
+  Schedule schedule{};
+  MonitorState state;
+  bool retired = false;
+  std::optional<SystemTime> last_slot;  // newest slot that ran or was skipped
+  std::optional<ActiveRun> run;
+  std::optional<Incident> incident;  // the open one
+  std::optional<Attempt> last;       // newest attempt, without received bytes and transcript
+  bool paused() const { return !definition->enabled || state.paused; }
+};
+
+class MonitorTable {
+ public:
+  MonitorEntry& add(MonitorUid uid, Monitor definition, MonitorState state, bool retired);
+  void redefine(MonitorEntry& entry, Monitor definition);
+
+  [[nodiscard]] MonitorEntry& at(uint32_t index) { return entries_[index]; }
+  [[nodiscard]] const MonitorEntry& at(uint32_t index) const { return entries_[index]; }
+  [[nodiscard]] MonitorEntry* find(MonitorUid uid);
+  [[nodiscard]] const MonitorEntry* find(MonitorUid uid) const;
+  // A logical id (of any project, live ones first) or a uid in decimal.
+  [[nodiscard]] const MonitorEntry* find(std::string_view id_or_uid) const;
+  [[nodiscard]] MonitorEntry* find(std::string_view project, std::string_view id);
+  [[nodiscard]] std::vector<KnownMonitor> known() const;
+  [[nodiscard]] std::vector<const MonitorEntry*> page(const MonitorFilter& filter) const;
+  [[nodiscard]] size_t size() const { return entries_.size(); }
+  [[nodiscard]] auto begin() { return entries_.begin(); }
+  [[nodiscard]] auto end() { return entries_.end(); }
+  [[nodiscard]] auto begin() const { return entries_.begin(); }
+  [[nodiscard]] auto end() const { return entries_.end(); }
+
+ private:
+  std::deque<MonitorEntry> entries_;
+  std::unordered_map<MonitorUid, uint32_t> by_uid_;
+  std::unordered_multimap<std::string, uint32_t> by_id_;
+};
+
+}  // namespace tocsin

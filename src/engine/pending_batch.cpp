@@ -1,0 +1,36 @@
+#include "engine/pending_batch.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace tocsin {
+
+void PendingBatch::touched(SteadyTime now, bool urgent) {
+  batch_.urgent = batch_.urgent || urgent;
+  flush_at_ = urgent ? now : std::min(flush_at_, now + kFlushDelay);
+}
+
+void PendingBatch::flush_if_due(Store& store, SteadyTime now) {
+  if (now >= flush_at_ || batch_.rows() >= kFlushRows) {
+    flush(store);
+  }
+}
+
+void PendingBatch::flush(Store& store) {
+  flush_at_ = kNever;
+  if (batch_.empty() && waiting_.empty()) {
+    return;
+  }
+  WriteBatch batch = std::exchange(batch_, {});
+  if (waiting_.empty()) {
+    store.submit(std::move(batch), [](const Result<void>&) {});
+    return;
+  }
+  store.submit(std::move(batch), [work = std::exchange(waiting_, {})](const Result<void>& kept) {
+    for (const auto& item : work) {
+      item(kept);
+    }
+  });
+}
+
+}  // namespace tocsin

@@ -1,0 +1,261 @@
+#include "engine/runner.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "core/evaluate.h"
+#include "core/retry.h"
+#include "core/schedule.h"
+
+namespace tocsin {
+namespace {
+
+constexpr uint64_t kTestTag = uint64_t{1} << 63;  // tags below it are monitor indices
+constexpr Duration kCatchUpGap = 1ms;             // 1,000 monitors a second when many start at once
+constexpr size_t kTicksPerTurn =
+    256;  // then completions get their turn: bounds how late an event is handled
+
+}  // namespace
+
+Runner::Runner(MonitorTable& table, Life& life, const Clock& clock, const WallMap& wall,
+               LagWindow& lag)
+    : table_(table), life_(life), clock_(clock), wall_(wall), lag_(lag) {}
+
+Moment Runner::moment() const {
+  const SteadyTime now = clock_.steady_now();
+  return {wall_.wall(now), now};
+}
+
+void Runner::schedule(MonitorEntry& entry, Moment now) {
+  if (entry.retired || entry.paused()) {
+    unschedule(entry);
+    return;
+  }
+  // A monitor that never ran, or whose newest slot has passed unseen (we were off, it was paused),
+  // runs soon: people see an answer within seconds. Many at once are spread, so that a start of
+  // thousands is no burst.
+  const SystemTime next = next_slot(entry.schedule, now.wall);
+  const bool overdue = !entry.last_slot || slot_at(entry.schedule, now.wall) > *entry.last_slot;
+  ticks_.set(entry.index, overdue ? std::min(next_catch_up(now), next) : next);
+  after_change(entry, false, now);
+}
+
+SystemTime Runner::next_catch_up(Moment now) {
+  catch_up_ = std::max(now.wall, catch_up_ + kCatchUpGap);
+  return catch_up_;
+}
+
+void Runner::unschedule(MonitorEntry& entry) {
+  ticks_.clear(entry.index);
+  times_.clear(entry.index);
+  retries_.clear(entry.index);
+  if (entry.run) {
+    prober_->forget(entry.uid);
+    entry.run.reset();
+  }
+}
+
+void Runner::schedule_all(Moment now) {
+  for (MonitorEntry& entry : table_) {
+    if (!entry.retired && !entry.paused()) {
+      // After a jump back the last slot lies in the future of the new epoch; it must not hold back
+      // the new grid.
+      if (entry.last_slot && *entry.last_slot > now.wall) {
+        entry.last_slot = slot_at(entry.schedule, now.wall);
+      }
+      ticks_.set(entry.index, next_slot(entry.schedule, now.wall));
+      after_change(entry, false, now);
+    }
+  }
+}
+
+SteadyTime Runner::next_deadline() {
+  SteadyTime soonest = retries_.next().value_or(kNever);
+  for (const auto& next : {ticks_.next(), times_.next()}) {
+    if (next) {
+      soonest = std::min(soonest, wall_.steady(*next));
+    }
+  }
+  return soonest;
+}
+
+void Runner::run_due(Moment now) {
+  // Retries first: they decide sooner whether somebody is woken.
+  for (size_t i = 0; i < kTicksPerTurn; ++i) {
+    const auto index = retries_.pop_due(now.steady);
+    if (!index) {
+      break;
+    }
+    start_attempt(table_.at(*index));
+  }
+  for (size_t i = 0; i < kTicksPerTurn; ++i) {
+    const auto index = ticks_.pop_due(now.wall);
+    if (!index) {
+      break;
+    }
+    tick(table_.at(*index), now);
+  }
+  for (size_t i = 0; i < kTicksPerTurn; ++i) {
+    const auto index = times_.pop_due(now.wall);
+    if (!index) {
+      break;
+    }
+    pass_time(table_.at(*index), now);
+  }
+}
+
+void Runner::tick(MonitorEntry& entry, Moment now) {
+  if (!entry.last_slot) {
+    // The very first run has a slot of its own, between two of the grid.
+    entry.last_slot = now.wall;
+    ticks_.set(entry.index, next_slot(entry.schedule, now.wall));
+    start_run(entry, now.wall, now);
+    return;
+  }
+  const DueTick due = due_tick(entry.schedule, entry.last_slot, now.wall);
+  ticks_.set(entry.index, due.next);
+  if (!due.due) {
+    return;
+  }
+  entry.state.skipped_missed += due.missed;
+  counters_.skipped_missed += due.missed;
+  entry.last_slot = due.slot;
+  if (entry.run) {
+    ++entry.state.skipped_in_progress;
+    ++counters_.skipped_in_progress;
+    return;
+  }
+  start_run(entry, due.slot, now);
+}
+
+void Runner::start_run(MonitorEntry& entry, SystemTime slot, Moment now) {
+  ActiveRun run;
+  run.slot = slot;
+  run.clock_epoch = wall_.epoch();
+  run.so_far.started = now.steady;
+  run.so_far.attempts = 0;
+  entry.run = run;
+  ++counters_.ticks_run;
+  start_attempt(entry);
+}
+
+void Runner::start_attempt(MonitorEntry& entry) {
+  if (!entry.run || entry.run->attempt_in_flight) {
+    return;
+  }
+  ActiveRun& run = *entry.run;
+  ++run.so_far.attempts;
+  run.attempt_in_flight = true;
+  ProbeRequest request;
+  request.monitor = entry.definition;
+  request.id = {.monitor = entry.uid,
+                .location = 0,
+                .clock_epoch = run.clock_epoch,
+                .slot = run.slot,
+                .attempt = run.so_far.attempts};
+  request.tag = entry.index;
+  request.retry = run.so_far.attempts > 1;
+  prober_->start(std::move(request));
+}
+
+void Runner::probe_now(std::shared_ptr<const Monitor> monitor, ReachRole role,
+                       std::function<void(const Attempt&)> done) {
+  ProbeRequest request;
+  request.monitor = std::move(monitor);
+  request.role = role;
+  request.tag = kTestTag | next_test_;
+  tests_.emplace(request.tag, std::move(done));
+  ++next_test_;
+  prober_->start(std::move(request));
+}
+
+void Runner::on_probe(uint64_t tag, const std::shared_ptr<const Monitor>& monitor,
+                      ProbeResult&& result) {
+  Attempt attempt;
+  attempt.evaluation = evaluate(*monitor, result);
+  attempt.result = std::move(result);
+  if ((tag & kTestTag) != 0) {
+    auto test = tests_.extract(tag);
+    if (!test.empty()) {
+      test.mapped()(attempt);
+    }
+    return;
+  }
+  MonitorEntry& entry = table_.at(static_cast<uint32_t>(tag));
+  // A result of an older definition, or of a run that was given up, changes nothing.
+  if (!entry.run || !entry.run->attempt_in_flight || entry.definition != monitor) {
+    return;
+  }
+  const Moment now = moment();
+  count(attempt, now);
+  finish_attempt(entry, std::move(attempt), now);
+}
+
+void Runner::count(const Attempt& attempt, Moment now) {
+  switch (attempt.evaluation.verdict) {
+    case Verdict::passed:
+      ++counters_.passed;
+      break;
+    case Verdict::degraded:
+      ++counters_.degraded;
+      break;
+    case Verdict::failed:
+      ++counters_.failed;
+      break;
+    case Verdict::unknown:
+      ++counters_.unknown;
+      break;
+  }
+  if (attempt.result.id.attempt == 1) {
+    lag_.add(attempt.result.scheduling_delay, now.steady);
+  }
+}
+
+void Runner::finish_attempt(MonitorEntry& entry, Attempt attempt, Moment now) {
+  ActiveRun& active = *entry.run;
+  active.attempt_in_flight = false;
+  active.so_far.last_ended = now.steady;
+  active.so_far.last_verdict = attempt.evaluation.verdict;
+  active.so_far.last_error = attempt.evaluation.error;
+  const auto retry_at =
+      next_attempt(entry.definition->retry, entry.definition->timeout, active.so_far);
+  if (attempt.evaluation.verdict == Verdict::unknown && retry_at) {
+    ++active.so_far.unknown_retries;
+  }
+  Run run{.monitor = entry.uid,
+          .location = attempt.result.id.location,
+          .clock_epoch = active.clock_epoch,
+          .slot = active.slot,
+          .verdict = attempt.evaluation.verdict,
+          .error = attempt.evaluation.error,
+          .attempts = active.so_far.attempts,
+          .finished = now.wall};
+  life_.keep_attempt(entry, std::move(attempt), !retry_at, now);
+  if (retry_at) {
+    retries_.set(entry.index, *retry_at);
+    return;
+  }
+  entry.run.reset();
+  after_change(entry, life_.settle_run(entry, std::move(run), now), now);
+}
+
+void Runner::pass_time(MonitorEntry& entry, Moment now) {
+  if (!entry.retired) {
+    after_change(entry, life_.pass_time(entry, now), now);
+  }
+}
+
+void Runner::after_change(MonitorEntry& entry, bool run_now, Moment now) {
+  if (run_now && !entry.run && !entry.retired && !entry.paused()) {
+    entry.last_slot = now.wall;  // the extra run has a slot of its own, between two of the grid
+    start_run(entry, now.wall, now);
+  }
+  if (const auto next = Life::next_time(entry)) {
+    // Never at once again: what is due was done in this turn.
+    times_.set(entry.index, std::max(*next, now.wall + Duration(1)));
+  } else {
+    times_.clear(entry.index);
+  }
+}
+
+}  // namespace tocsin

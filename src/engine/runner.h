@@ -1,0 +1,74 @@
+// Runner: ticks, runs and retries. Decides nothing: asks core when a slot is due and whether
+// another attempt follows, starts probes, and hands final runs to Life.
+#pragma once
+
+#include <functional>
+#include <unordered_map>
+
+#include "engine/due_queue.h"
+#include "engine/lag_window.h"
+#include "engine/life.h"
+#include "engine/monitor_table.h"
+#include "engine/wall_map.h"
+#include "probe/prober.h"
+
+namespace tocsin {
+
+struct RunCounters {
+  uint64_t ticks_run = 0, skipped_in_progress = 0, skipped_missed = 0;
+  uint64_t passed = 0, degraded = 0, failed = 0, unknown = 0;  // attempts
+};
+
+class Runner final : public ProbeSink {
+ public:
+  // `lag` and `wall` belong to the engine; `prober` is set once it exists (it needs this sink).
+  Runner(MonitorTable& table, Life& life, const Clock& clock, const WallMap& wall, LagWindow& lag);
+  void set_prober(Prober& prober) { prober_ = &prober; }
+
+  // Puts a new, changed, resumed or revived monitor on the schedule, or takes it off.
+  void schedule(MonitorEntry& entry, Moment now);
+  void unschedule(MonitorEntry& entry);
+  // Everything again, after the wall clock jumped.
+  void schedule_all(Moment now);
+
+  void run_due(Moment now);
+  [[nodiscard]] SteadyTime next_deadline();
+  [[nodiscard]] std::optional<SystemTime> next_run(const MonitorEntry& entry) const {
+    return ticks_.time_of(entry.index);
+  }
+
+  // A test that nobody stores.
+  void probe_now(std::shared_ptr<const Monitor> monitor, ReachRole role,
+                 std::function<void(const Attempt&)> done);
+  [[nodiscard]] const RunCounters& counters() const { return counters_; }
+
+  void on_probe(uint64_t tag, const std::shared_ptr<const Monitor>& monitor,
+                ProbeResult&& result) override;
+
+ private:
+  SystemTime next_catch_up(Moment now);
+  void tick(MonitorEntry& entry, Moment now);
+  void start_run(MonitorEntry& entry, SystemTime slot, Moment now);
+  void start_attempt(MonitorEntry& entry);
+  void pass_time(MonitorEntry& entry, Moment now);
+  void after_change(MonitorEntry& entry, bool run_now, Moment now);
+  void finish_attempt(MonitorEntry& entry, Attempt attempt, Moment now);
+  void count(const Attempt& attempt, Moment now);
+  [[nodiscard]] Moment moment() const;
+
+  MonitorTable& table_;
+  Life& life_;
+  const Clock& clock_;
+  const WallMap& wall_;
+  LagWindow& lag_;
+  Prober* prober_ = nullptr;
+  DueQueue<SystemTime> ticks_;  // slots, by mapped wall time
+  DueQueue<SystemTime> times_;  // what time alone changes
+  DueQueue<SteadyTime> retries_;
+  SystemTime catch_up_{};  // when the newest of those that start late was told to start
+  std::unordered_map<uint64_t, std::function<void(const Attempt&)>> tests_;
+  uint64_t next_test_ = 0;
+  RunCounters counters_;
+};
+
+}  // namespace tocsin

@@ -1,0 +1,56 @@
+// What readers of the engine see: plain copies, made on the loop, safe to carry away.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "core/plan.h"
+#include "model/monitor.h"
+#include "model/status.h"
+#include "store/store.h"
+
+namespace tocsin {
+
+struct MonitorView {
+  MonitorUid uid;
+  std::shared_ptr<const Monitor> definition;
+  MonitorState state;
+  std::optional<SystemTime> next_run;
+  std::optional<Attempt> last;  // newest attempt, without received bytes and transcript
+};
+
+struct MonitorFilter {
+  std::optional<StatusKind> status;
+  std::string tag, project,
+      search;        // empty = all; search looks at id, name and target, ignoring case
+  MonitorUid after;  // continue behind this one; the order is that of first appearance
+  size_t limit = 100;
+};
+
+struct ReloadSummary {
+  size_t added = 0, changed = 0, kept = 0, retired = 0, revived = 0;
+};
+
+using IncidentView = Incident;
+
+struct EngineHealth {
+  size_t monitors = 0, enabled = 0;
+  uint64_t ticks_run = 0, skipped_in_progress = 0, skipped_missed = 0;
+  uint64_t attempts_passed = 0, attempts_degraded = 0, attempts_failed = 0, attempts_unknown = 0;
+  size_t in_flight = 0, probes_waiting = 0, deliveries_waiting = 0;
+  uint64_t deliveries_delivered = 0, deliveries_failed_attempts = 0, deliveries_dead = 0;
+  Duration lag_p50{}, lag_p99{}, lag_max{};  // slot to start, last 60 s
+  std::vector<uint64_t> lag_buckets;         // counts since start, bounds in kLagBuckets
+  StoreHealth store;
+  std::string config_error;  // why the last reload was refused; empty = fine
+  SystemTime config_loaded{};
+};
+
+// Upper bounds of the scheduling-lag histogram, microseconds; one bucket more above the last.
+inline constexpr int64_t kLagBuckets[] = {100,   250,   500,   1000,   2500,   5000,
+                                          10000, 20000, 50000, 100000, 250000, 1000000};
+
+}  // namespace tocsin

@@ -1,0 +1,68 @@
+// ProbeResult: facts of one attempt, no judgement. Times are microseconds; an absent phase did not happen.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/address.h"
+#include "base/error_code.h"
+#include "base/ids.h"
+#include "base/time.h"
+
+namespace tocsin {
+
+struct Phases {
+  std::optional<Duration> dns, connect, tls, data;
+  bool operator==(const Phases&) const = default;
+};
+
+struct TlsFacts {
+  std::string version;               // "TLSv1.3"
+  std::string cipher;
+  std::string alpn;
+  std::string subject, issuer;       // of the leaf; safe to show
+  std::vector<std::string> names;    // DNS and IP names of the leaf
+  SystemTime not_before{}, not_after{};
+  int chain_length = 0;
+  bool resumed = false;
+  bool operator==(const TlsFacts&) const = default;
+};
+
+// One line of the transcript.
+struct TranscriptEntry {
+  enum class Kind : uint8_t { sent = 1, received = 2, note = 3 };
+  Kind kind = Kind::note;
+  Duration at{};                     // from the start of the attempt
+  std::string bytes;                 // at most 4 KiB each
+  bool operator==(const TranscriptEntry&) const = default;
+};
+
+struct ProbeResult {
+  ResultId id;
+  SystemTime started{};              // real start, wall clock
+  Duration scheduling_delay{};       // planned slot to real start
+  Duration response_time{};          // start of dns to the arrival of the last byte used (product.md)
+  Phases phases;
+  std::optional<ProbeError> error;   // of the attempt itself; limits and assertions come later, in evaluate
+
+  std::optional<SocketAddress> remote, local;
+  std::optional<Duration> kernel_rtt;     // SYN to SYN-ACK by TCP_INFO
+  uint32_t syn_retransmits = 0;
+  bool dns_cached = false;
+  bool stale_dns = false;
+  Duration loop_lag{};               // how late our own loop was during the attempt
+  std::optional<TlsFacts> tls;
+
+  std::string sent;                  // first 4 KiB
+  std::string received;              // at most kReceiveBytesMax
+  uint64_t bytes_sent = 0, bytes_received = 0;
+  bool received_truncated = false;   // the 64 KiB limit was reached
+  bool peer_closed = false;
+  bool reset_after_verdict = false;  // a fact, not a failure
+  std::vector<TranscriptEntry> transcript;
+  bool operator==(const ProbeResult&) const = default;
+};
+
+}  // namespace tocsin

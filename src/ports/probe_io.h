@@ -1,0 +1,87 @@
+// ProbeIo: sockets as completions: connect, send, receive and close are asked for, events say how they ended. The same probe engine
+// runs on epoll, (later) io_uring and the simulated network. Used by one thread only, wake() excepted.
+//
+// A slot is a small number chosen by the caller, one connection each. Events of a slot that was closed are never delivered.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <span>
+#include <vector>
+
+#include "base/address.h"
+#include "base/time.h"
+#include "model/monitor.h"
+
+namespace tocsin {
+
+using SlotIndex = uint32_t;
+
+enum class IoKind : uint8_t {
+  connected,   // error = 0: open; else errno (ECONNREFUSED, EHOSTUNREACH, ... or a local one such as EADDRNOTAVAIL)
+  sent,        // all bytes handed over; error = errno
+  received,    // bytes > 0: that many are in the buffer; bytes = 0 and error = 0: the peer has closed; else errno
+};
+
+struct IoEvent {
+  SlotIndex slot = 0;
+  IoKind kind = IoKind::connected;
+  int error = 0;
+  size_t bytes = 0;
+  SteadyTime at{};        // when the kernel told us (return of the wait), not when it is handled
+};
+
+struct ConnectOptions {
+  bool accept_less = false;                    // close mode quiet: TCP_QUICKACK off before connect
+  std::optional<IpAddress> source;
+};
+
+// An ICMP message about the connection: who said what.
+struct IcmpNotice {
+  IpAddress from;
+  uint8_t type = 0;
+  uint8_t code = 0;
+};
+
+// Asked once, after `connected` (or before a connect is given up); what the kernel knows.
+struct KernelFacts {
+  std::optional<SocketAddress> local, remote;
+  std::optional<Duration> rtt;                 // SYN to SYN-ACK, TCP_INFO
+  uint32_t syn_retransmits = 0;
+  bool reset = false;                          // the peer has reset the open connection meanwhile
+  std::optional<IcmpNotice> icmp;              // after a failed connect
+};
+
+class ProbeIo {
+ public:
+  virtual ~ProbeIo() = default;
+
+  // Number of slots: 0 .. capacity()-1. Fixed for the life of the object (from RLIMIT_NOFILE).
+  [[nodiscard]] virtual size_t capacity() const = 0;
+
+  // Starts a non-blocking connect. The result always comes as an event, errors of socket() included (EMFILE, ENOBUFS).
+  virtual void connect(SlotIndex slot, const SocketAddress& to, const ConnectOptions& options) = 0;
+  // One send at a time per slot. `bytes` stays valid until `sent` comes or the slot is closed.
+  virtual void send(SlotIndex slot, std::span<const char> bytes) = 0;
+  // One receive at a time per slot, may run beside a send. `buffer` stays valid until `received` comes or the slot is closed.
+  virtual void receive(SlotIndex slot, std::span<char> buffer) = 0;
+  virtual void shutdown_write(SlotIndex slot) = 0;
+  // fin: close(); rst: SO_LINGER{1,0} then close(). Cancels what is pending; no event follows.
+  virtual void close(SlotIndex slot, CloseMode mode) = 0;
+  [[nodiscard]] virtual KernelFacts facts(SlotIndex slot) = 0;
+  // True when a connect that is due to time out has in truth completed meanwhile (poll once more before judging).
+  [[nodiscard]] virtual bool poll_now(SlotIndex slot) = 0;
+
+  // Waits until something happened or `until` is reached (at most about 1 ms late), then appends events. Never blocks when `until` is past.
+  virtual void wait(SteadyTime until, std::vector<IoEvent>& events) = 0;
+  // From any thread: makes a wait return.
+  virtual void wake() = 0;
+
+  // For other descriptors of the same loop (the resolver's). `ready(readable, writable)` is called inside wait(). Replaces an earlier
+  // watch of `fd`; both false ends it, before fd is closed. The simulated network has none.
+  virtual void watch(int fd, bool read, bool write, std::function<void(bool, bool)> ready) = 0;
+};
+
+}  // namespace tocsin

@@ -1,0 +1,43 @@
+// Resolver: names to addresses, asynchronous. Answers come through the sink on the loop that calls drive().
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/address.h"
+#include "base/error_code.h"
+#include "base/time.h"
+
+namespace tocsin {
+
+enum class AddressWish : uint8_t { v4, v6, both };
+
+struct ResolveAnswer {
+  std::vector<IpAddress> addresses;     // v6 and v4 mixed only for `both`; never empty without an error
+  std::optional<ProbeError> error;      // host_not_found, no_address_of_family, dns_timeout, dns_failed; resolver_down already applied
+  bool cached = false;
+  bool stale = false;                   // from a cache entry past its TTL, because the resolver is down
+};
+
+class ResolveSink {
+ public:
+  virtual ~ResolveSink() = default;
+  virtual void on_resolved(uint64_t token, const ResolveAnswer& answer) = 0;
+};
+
+class Resolver {
+ public:
+  virtual ~Resolver() = default;
+  // A fresh answer from the cache at once, or nothing and then on_resolved(token) exactly once, unless cancelled.
+  virtual std::optional<ResolveAnswer> resolve(std::string_view name, AddressWish wish, SteadyTime deadline,
+                                               uint64_t token, ResolveSink& sink) = 0;
+  virtual void cancel(uint64_t token) = 0;
+  // Time-driven work (timeouts of queries); call when next_deadline() has come.
+  virtual void drive(SteadyTime now) = 0;
+  [[nodiscard]] virtual SteadyTime next_deadline() const = 0;
+};
+
+}  // namespace tocsin

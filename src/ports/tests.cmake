@@ -1,0 +1,4 @@
+tocsin_tests(ports_tests
+  SOURCES
+    src/ports/reach_test.cpp
+  DEPENDS tocsin_ports)

@@ -1,0 +1,27 @@
+// Resolver on c-ares with our TTL cache (dns_cache.h): TTLs clamped to 1 s - 1 h, negative answers
+// 5-30 s, queries for one name shared, entries up to 1 h past their TTL served as stale while the
+// resolver is down. "Down" (resolver_down) means: it answered nothing at all in the last 10 s, the
+// canary name included. /etc/hosts counts first, as users expect.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "base/result.h"
+#include "ports/clock.h"
+#include "ports/probe_io.h"
+#include "ports/resolver.h"
+
+namespace tocsin {
+
+struct ResolverSettings {
+  std::vector<std::string> servers;  // "127.0.0.1:53"; empty = /etc/resolv.conf
+  std::string canary;                // any name; its answer or NXDOMAIN both prove life
+};
+
+// `io` carries c-ares' sockets through watch().
+Result<std::unique_ptr<Resolver>> make_cares_resolver(ProbeIo& io, const Clock& clock,
+                                                      ResolverSettings settings);
+
+}  // namespace tocsin

@@ -1,0 +1,147 @@
+#include "probe/errno_map.h"
+
+#include <fmt/format.h>
+#include <netinet/icmp6.h>
+#include <netinet/ip_icmp.h>
+
+#include <cerrno>
+#include <string>
+#include <system_error>
+
+namespace tocsin {
+namespace {
+
+std::string errno_text(int error) { return std::generic_category().message(error); }
+
+std::string local_detail(int error, const SocketAddress& to) {
+  switch (error) {
+    case EMFILE:
+      return "this process has no file descriptor left (RLIMIT_NOFILE)";
+    case ENFILE:
+      return "this machine has no file descriptor left (fs.file-max)";
+    case ENOBUFS:
+    case ENOMEM:
+      return "the kernel has no memory left for sockets";
+    case EADDRNOTAVAIL:
+      return fmt::format("no local port or address is left for {}", to.text());
+    case EACCES:
+    case EPERM:
+      return to.is_unix()
+                 ? fmt::format("no permission to open {}", to.text())
+                 : fmt::format("a rule of this machine forbids a connection to {}", to.text());
+    case ENAMETOOLONG:
+      return fmt::format("{}: the path is too long for a unix socket", to.text());
+    case EAFNOSUPPORT:
+      return "this machine has no IPv6, or not the family of this address";
+    default:
+      return fmt::format("{} ({})", errno_text(error), error);
+  }
+}
+
+ProbeError at_connect(ErrorCode code, std::string detail) {
+  return {code, Phase::connect, std::move(detail)};
+}
+
+// RFC 1812 5.2.7.1 and RFC 4443 3.1: somebody decided that this traffic may not pass.
+bool is_prohibited(const IcmpNotice& icmp) {
+  if (icmp.from.family == Family::v6) {
+    return icmp.type == ICMP6_DST_UNREACH &&
+           (icmp.code == ICMP6_DST_UNREACH_ADMIN || icmp.code == 5 || icmp.code == 6);
+  }
+  return icmp.type == ICMP_DEST_UNREACH &&
+         (icmp.code == ICMP_NET_ANO || icmp.code == ICMP_HOST_ANO ||
+          icmp.code == ICMP_PKT_FILTERED);
+}
+
+std::optional<ProbeError> from_icmp(int error, const SocketAddress& to, const IcmpNotice& icmp) {
+  const std::string by = icmp.from.text();
+  if (is_prohibited(icmp)) {
+    return at_connect(ErrorCode::admin_prohibited,
+                      fmt::format("{} says that connections to {} are forbidden", by, to.text()));
+  }
+  if (error == ENETUNREACH) {
+    return at_connect(ErrorCode::network_unreachable,
+                      fmt::format("{} has no route to {}", by, to.text()));
+  }
+  if (error == EHOSTUNREACH) {
+    return at_connect(ErrorCode::host_unreachable,
+                      fmt::format("{} cannot reach {}", by, to.text()));
+  }
+  return std::nullopt;
+}
+
+ProbeError from_unix(int error, const SocketAddress& to) {
+  switch (error) {
+    case ECONNREFUSED:
+      return at_connect(ErrorCode::tcp_refused, fmt::format("nobody listens on {}", to.text()));
+    case ENOENT:
+      return at_connect(ErrorCode::tcp_refused, fmt::format("{} does not exist", to.text()));
+    case ENOTSOCK:
+    case EPROTOTYPE:
+      return at_connect(ErrorCode::tcp_refused,
+                        fmt::format("{} is not a stream socket", to.text()));
+    case EAGAIN:
+      return at_connect(ErrorCode::timeout,
+                        fmt::format("the queue of connections of {} is full", to.text()));
+    default:
+      return at_connect(ErrorCode::local_resource, local_detail(error, to));
+  }
+}
+
+}  // namespace
+
+ProbeError connect_error(int error, const SocketAddress& to,
+                         const std::optional<IcmpNotice>& icmp) {
+  if (icmp) {
+    if (auto said = from_icmp(error, to, *icmp)) {
+      return *said;
+    }
+  }
+  if (to.is_unix()) {
+    return from_unix(error, to);
+  }
+  switch (error) {
+    case ECONNREFUSED:
+      return at_connect(ErrorCode::tcp_refused, fmt::format("{} answered with a reset", to.text()));
+    case ETIMEDOUT:
+      return at_connect(ErrorCode::timeout,
+                        fmt::format("no answer from {}; the kernel gave up", to.text()));
+    case ENETUNREACH:
+      return at_connect(ErrorCode::network_unreachable,
+                        fmt::format("this machine has no route to {}", to.text()));
+    case EHOSTUNREACH:
+      return at_connect(ErrorCode::host_unreachable,
+                        fmt::format("{} cannot be reached", to.text()));
+    case ECONNRESET:
+    case EPIPE:
+      return at_connect(ErrorCode::conn_reset, fmt::format("{} reset the connection", to.text()));
+    case ENOPROTOOPT:
+    case EPROTO:
+      return at_connect(ErrorCode::host_unreachable,
+                        fmt::format("an ICMP error about {}: {}", to.text(), errno_text(error)));
+    default:
+      return at_connect(ErrorCode::local_resource, local_detail(error, to));
+  }
+}
+
+ProbeError stream_error(int error, Phase phase) {
+  switch (error) {
+    case ECONNRESET:
+    case EPIPE:
+    case ECONNREFUSED:
+      return {ErrorCode::conn_reset, phase, "the peer reset the connection"};
+    case ETIMEDOUT:
+      return {ErrorCode::timeout, phase,
+              "the peer acknowledged nothing any more; the kernel gave up"};
+    case ENETUNREACH:
+      return {ErrorCode::network_unreachable, phase,
+              "the route was lost while the connection was open"};
+    case EHOSTUNREACH:
+      return {ErrorCode::host_unreachable, phase,
+              "the host became unreachable while the connection was open"};
+    default:
+      return {ErrorCode::local_resource, phase, fmt::format("{} ({})", errno_text(error), error)};
+  }
+}
+
+}  // namespace tocsin

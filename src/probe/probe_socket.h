@@ -1,0 +1,24 @@
+// The socket calls behind a probe's slot: opening, and asking the kernel what it knows of a
+// connection.
+#pragma once
+
+#include "base/unique_fd.h"
+#include "ports/probe_io.h"
+
+namespace tocsin {
+
+struct OpenedSocket {
+  UniqueFd fd;
+  int error = 0;  // 0: connected at once (unix), EINPROGRESS: under way, else why not (socket, bind
+                  // or connect)
+};
+
+OpenedSocket open_probe_socket(const SocketAddress& to, const ConnectOptions& options);
+
+enum class ConnectState : uint8_t { under_way, open, failed };
+KernelFacts socket_facts(int fd, ConnectState state);
+
+// Raises the soft limit of descriptors to the hard one as far as this process may; the limit then.
+size_t raise_descriptor_limit();
+
+}  // namespace tocsin

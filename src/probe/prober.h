@@ -1,0 +1,75 @@
+// Prober: runs probe attempts to their end and reports facts. A pool of slots, one connection each,
+// reused last-in first-out; a timer wheel for their deadlines; nothing is decided here about good
+// or bad (core/evaluate does), only about what happened.
+//
+// One thread. The owner's loop is: io.wait(min(next_deadline(), ...), events);
+// prober.handle(events); prober.advance(now).
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <span>
+
+#include "model/monitor.h"
+#include "model/result.h"
+#include "ports/clock.h"
+#include "ports/probe_io.h"
+#include "ports/reach.h"
+#include "ports/resolver.h"
+
+namespace tocsin {
+
+struct ProbeRequest {
+  std::shared_ptr<const Monitor>
+      monitor;  // shared with the engine's table: a reload must not pull it away mid-probe
+  ResultId id;  // monitor 0: a test nobody stores
+  ReachRole role = ReachRole::operator_files;
+  uint64_t tag = 0;    // the caller's own, handed back
+  bool retry = false;  // retries go before first attempts when slots are short
+};
+
+class ProbeSink {
+ public:
+  virtual ~ProbeSink() = default;
+  // Exactly once per start(), never from inside start().
+  virtual void on_probe(uint64_t tag, const std::shared_ptr<const Monitor>& monitor,
+                        ProbeResult&& result) = 0;
+};
+
+// Limits of the pool; defaults are for one machine.
+struct ProberSettings {
+  size_t slots_max = 4096;  // also bounded by io.capacity()
+  size_t queue_max =
+      200'000;  // requests waiting for a slot; beyond it a probe ends at once as `overloaded`
+};
+
+struct ProberCounters {
+  uint64_t started = 0, finished = 0, queued = 0, refused_full = 0;
+  size_t in_flight = 0, waiting = 0;
+};
+
+class Prober {
+ public:
+  Prober(ProbeIo& io, Resolver& resolver, const Clock& clock, const ReachPolicy& reach,
+         ProbeSink& sink, ProberSettings settings);
+  ~Prober();
+  Prober(const Prober&) = delete;
+  Prober& operator=(const Prober&) = delete;
+
+  // Starts the attempt, or queues it while no slot is free: it is delayed and counted
+  // (scheduling_delay), never called down.
+  void start(ProbeRequest request);
+  void handle(std::span<const IoEvent> events);
+  // Time-driven work: deadlines, quiet periods, drains, the resolver.
+  void advance(SteadyTime now);
+  [[nodiscard]] SteadyTime next_deadline() const;
+  // Ends all attempts of this monitor without a report (it was removed or paused).
+  void forget(MonitorUid monitor);
+  [[nodiscard]] ProberCounters counters() const;
+
+ private:
+  class Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace tocsin

@@ -1,0 +1,132 @@
+#include "store/json_names.h"
+
+#include <optional>
+
+namespace tocsin::stored {
+namespace {
+
+template <class E>
+bool take(std::optional<E> found, E& value) {
+  if (!found) {
+    return false;
+  }
+  value = *found;
+  return true;
+}
+
+// For enumerations whose model offers names only one way. `last` is the highest value.
+template <class E>
+bool search(std::string_view name, E last, E& value) {
+  for (auto number = 1U; number <= static_cast<unsigned>(last); ++number) {
+    const auto candidate = static_cast<E>(number);
+    if (wire_name(candidate) == name) {
+      value = candidate;
+      return true;
+    }
+  }
+  return false;
+}
+
+}  // namespace
+
+std::string_view wire_name(Phase value) { return phase_name(value); }
+std::string_view wire_name(ErrorCode value) { return error_name(value); }
+std::string_view wire_name(Verdict value) { return verdict_name(value); }
+std::string_view wire_name(StatusKind value) { return status_name(value); }
+std::string_view wire_name(EventType value) { return event_type_name(value); }
+std::string_view wire_name(TimelineKind value) { return timeline_kind_name(value); }
+std::string_view wire_name(DeliveryState value) { return delivery_state_name(value); }
+std::string_view wire_name(AssertionSource value) { return source_name(value); }
+std::string_view wire_name(Comparison value) { return comparison_name(value); }
+std::string_view wire_name(IpFamily value) { return ip_family_name(value); }
+std::string_view wire_name(Expectation value) { return expectation_name(value); }
+std::string_view wire_name(CloseMode value) { return close_mode_name(value); }
+std::string_view wire_name(Strategy value) { return strategy_name(value); }
+std::string_view wire_name(TlsMode value) { return tls_mode_name(value); }
+std::string_view wire_name(RetryStrategy value) { return retry_strategy_name(value); }
+
+std::string_view wire_name(TranscriptEntry::Kind value) {
+  switch (value) {
+    case TranscriptEntry::Kind::sent:
+      return "sent";
+    case TranscriptEntry::Kind::received:
+      return "received";
+    case TranscriptEntry::Kind::note:
+      return "note";
+  }
+  return "note";
+}
+
+bool from_wire_name(std::string_view name, Phase& value) {
+  return take(phase_from_name(name), value);
+}
+bool from_wire_name(std::string_view name, ErrorCode& value) {
+  return take(error_from_name(name), value);
+}
+bool from_wire_name(std::string_view name, Verdict& value) {
+  return take(verdict_from_name(name), value);
+}
+bool from_wire_name(std::string_view name, StatusKind& value) {
+  return take(status_from_name(name), value);
+}
+bool from_wire_name(std::string_view name, EventType& value) {
+  return take(event_type_from_name(name), value);
+}
+bool from_wire_name(std::string_view name, TimelineKind& value) {
+  return search(name, TimelineKind::flapping, value);
+}
+bool from_wire_name(std::string_view name, DeliveryState& value) {
+  return search(name, DeliveryState::suppressed, value);
+}
+bool from_wire_name(std::string_view name, AssertionSource& value) {
+  return take(source_from_name(name), value);
+}
+bool from_wire_name(std::string_view name, Comparison& value) {
+  return take(comparison_from_name(name), value);
+}
+bool from_wire_name(std::string_view name, IpFamily& value) {
+  return take(ip_family_from_name(name), value);
+}
+bool from_wire_name(std::string_view name, Expectation& value) {
+  return take(expectation_from_name(name), value);
+}
+bool from_wire_name(std::string_view name, CloseMode& value) {
+  return take(close_mode_from_name(name), value);
+}
+bool from_wire_name(std::string_view name, Strategy& value) {
+  return take(strategy_from_name(name), value);
+}
+bool from_wire_name(std::string_view name, TlsMode& value) {
+  return take(tls_mode_from_name(name), value);
+}
+bool from_wire_name(std::string_view name, RetryStrategy& value) {
+  return take(retry_strategy_from_name(name), value);
+}
+bool from_wire_name(std::string_view name, TranscriptEntry::Kind& value) {
+  return search(name, TranscriptEntry::Kind::note, value);
+}
+
+std::string text_form(const Target& value) {
+  return value == Target() ? std::string() : value.text();
+}
+
+bool from_text_form(std::string_view text, Target& value) {
+  if (text.empty()) {
+    value = Target();
+    return true;
+  }
+  Result<Target> target = Target::parse(text);
+  if (!target) {
+    return false;
+  }
+  value = std::move(*target);
+  return true;
+}
+
+std::string text_form(const IpAddress& value) { return value.text(); }
+
+bool from_text_form(std::string_view text, IpAddress& value) {
+  return take(IpAddress::parse(text), value);
+}
+
+}  // namespace tocsin::stored

@@ -1,0 +1,142 @@
+// Store: what is kept. Writing goes through one writer; reading through connections of its own, from any thread. One interface, one test
+// suite (store_suite.h) for every implementation.
+//
+// Durable means: after on_durable(ok) the batch survives kill -9 and power loss, whole. A batch is one transaction: all of it or nothing.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/result.h"
+#include "core/plan.h"
+#include "model/delivery.h"
+#include "model/status.h"
+#include "model/verdict.h"
+
+namespace tocsin {
+
+// One attempt as kept. `details` (bytes, transcript, assertions, tls) are stored in full for whatever did not pass and for the first
+// good result after that; for other passes only the numbers.
+struct StoredAttempt {
+  Attempt attempt;
+  bool final_attempt = true;
+  bool keep_details = false;
+};
+
+struct StoredState {
+  MonitorUid monitor;
+  MonitorState state;
+};
+
+struct MonitorRow {
+  KnownMonitor monitor;                 // definition included (as JSON)
+  MonitorState state;
+};
+
+struct TokenRow {
+  std::string id;                       // public part
+  std::string hash;                     // hex SHA-256 of the whole token
+  std::string scope;                    // "read", "write", "admin"
+  std::string name;
+  SystemTime created{};
+  bool revoked = false;
+};
+
+// Everything one turn of the loop wants kept, in one transaction.
+struct WriteBatch {
+  std::vector<MonitorRow> monitors;     // inserted or replaced (a reload)
+  std::vector<StoredAttempt> attempts;
+  std::vector<StoredState> states;
+  std::vector<Incident> incidents;      // inserted or replaced
+  std::vector<Delivery> deliveries;     // inserted or replaced by key
+  std::vector<DeliveryAttempt> delivery_attempts;
+  std::vector<TokenRow> tokens;
+  std::optional<uint32_t> clock_epoch;
+  std::optional<SystemTime> clock_seen; // newest wall time seen, to find a clock that jumped back while we were off
+  bool urgent = false;                  // commit within kWriteGather (a transition); else within kWriteDelay
+
+  [[nodiscard]] bool empty() const;
+  [[nodiscard]] size_t rows() const;
+};
+
+struct LoadedStore {
+  std::vector<MonitorRow> monitors;             // retired ones included
+  std::vector<Incident> open_incidents;
+  std::vector<Delivery> waiting_deliveries;
+  uint32_t clock_epoch = 0;
+  std::optional<SystemTime> clock_seen;
+};
+
+// --- reading
+struct ResultQuery {
+  MonitorUid monitor;
+  std::optional<SystemTime> from, to;           // slots, from <= slot < to
+  std::optional<Verdict> verdict;
+  bool finals_only = true;
+  size_t limit = 100;                           // 1 - kPageMax
+  std::optional<ResultId> after;                // newest first; continue behind this one
+};
+struct StoredResult {
+  Attempt attempt;                              // details as far as kept
+  bool final_attempt = true;
+  bool has_details = false;
+};
+struct IncidentQuery {
+  std::optional<bool> open;
+  std::optional<MonitorUid> monitor;
+  size_t limit = 100;
+  std::optional<IncidentId> after;              // newest first
+};
+// One hour of one monitor at one location.
+struct HourRow {
+  MonitorUid monitor;
+  uint16_t location = 0;
+  SystemTime hour{};
+  uint64_t passed = 0, degraded = 0, failed = 0, unknown = 0;
+  Duration sum{}, min{}, max{};                 // response_time of passed and degraded
+  std::string histogram;                        // mergeable, log-linear (store/histogram.h), packed
+};
+
+class StoreReader {
+ public:
+  virtual ~StoreReader() = default;
+  virtual Result<std::vector<StoredResult>> results(const ResultQuery& query) = 0;
+  virtual Result<std::optional<StoredResult>> result(const ResultId& id) = 0;
+  virtual Result<std::vector<Incident>> incidents(const IncidentQuery& query) = 0;
+  virtual Result<std::optional<Incident>> incident(const IncidentId& id) = 0;
+  virtual Result<std::vector<Delivery>> deliveries(const IncidentId& incident) = 0;
+  virtual Result<std::vector<DeliveryAttempt>> delivery_attempts(const std::string& key) = 0;
+  virtual Result<std::vector<HourRow>> hours(MonitorUid monitor, SystemTime from, SystemTime to) = 0;
+  virtual Result<std::vector<TokenRow>> tokens() = 0;
+};
+
+// How the store is doing; for /readyz, metrics and the self-alert.
+struct StoreHealth {
+  bool writable = true;
+  bool reserve_used = false;                    // the 64 MiB reserve was freed: only state, incidents and outbox are kept
+  bool is_volatile = false;                     // nothing is kept any more; every notice says `store_volatile`
+  uint64_t results_written = 0, results_dropped = 0, batches = 0;
+  size_t rows_waiting = 0;
+  std::string last_error;
+};
+
+class Store {
+ public:
+  virtual ~Store() = default;
+  // Once, before anything is written.
+  virtual Result<LoadedStore> load() = 0;
+  // Never blocks on the disk. `on_durable` comes through the mailbox given at opening, in order of submission; its Error is disk_full or io
+  // when the batch is not kept (state, incidents and deliveries are then held in memory by the writer and written when space returns).
+  virtual void submit(WriteBatch batch, std::function<void(Result<void>)> on_durable) = 0;
+  // A reader of its own for the calling thread.
+  virtual Result<std::unique_ptr<StoreReader>> reader() = 0;
+  [[nodiscard]] virtual StoreHealth health() const = 0;
+  // Everything submitted is written, then the writer ends.
+  virtual void close() = 0;
+};
+
+}  // namespace tocsin

@@ -1,0 +1,211 @@
+#include "sim/sim_network.h"
+
+#include <algorithm>
+#include <cerrno>
+#include <cstring>
+
+#include "base/check.h"
+
+namespace tocsin::sim {
+
+void SimNetwork::schedule(SteadyTime at, std::function<void()> work) {
+  queue_.emplace(std::pair(std::max(at, clock_.steady_now()), sequence_++), std::move(work));
+}
+
+SimNetwork::Connection* SimNetwork::find(SlotIndex slot, uint64_t number) {
+  const auto found = connections_.find(slot);
+  return found != connections_.end() && found->second.number == number ? &found->second : nullptr;
+}
+
+void SimNetwork::event_at(SteadyTime at, SlotIndex slot, uint64_t number, IoKind kind, int error) {
+  schedule(at, [this, slot, number, kind, error] {
+    Connection* connection = find(slot, number);
+    if (connection == nullptr) {
+      return;
+    }
+    connection->open = kind == IoKind::connected ? error == 0 : connection->open;
+    ready_.push_back(
+        {.slot = slot, .kind = kind, .error = error, .bytes = 0, .at = clock_.steady_now()});
+  });
+}
+
+void SimNetwork::connect(SlotIndex slot, const SocketAddress& to, const ConnectOptions&) {
+  CHECK(!connections_.contains(slot), "one connection a slot");
+  Connection& connection = connections_[slot];
+  connection.number = ++connects_;
+  connection.to = to;
+  const auto service = services_.find(to.text());
+  // Nobody was put there: the host answers with a reset, as a closed port does.
+  connection.behaviour.connect = Behaviour::Connect::refused;
+  if (service != services_.end()) {
+    connection.behaviour = service->second;
+  }
+  const uint64_t number = connection.number;
+  const Behaviour behaviour = connection.behaviour;
+  const SteadyTime answered = clock_.steady_now() + behaviour.round_trip;
+  if (local_error_.second > 0) {
+    --local_error_.second;
+    event_at(clock_.steady_now(), slot, number, IoKind::connected, local_error_.first);
+    return;
+  }
+  switch (behaviour.connect) {
+    case Behaviour::Connect::open:
+      event_at(answered, slot, number, IoKind::connected, 0);
+      break;
+    case Behaviour::Connect::refused:
+      event_at(answered, slot, number, IoKind::connected, ECONNREFUSED);
+      return;
+    case Behaviour::Connect::host_unreachable:
+      event_at(answered, slot, number, IoKind::connected, EHOSTUNREACH);
+      return;
+    case Behaviour::Connect::silent:
+      return;
+  }
+  if (behaviour.reset_after_accept) {
+    schedule(answered + behaviour.think, [this, slot, number] {
+      if (Connection* alive = find(slot, number)) {
+        alive->reset = true;
+        serve_receive(slot, *alive);
+      }
+    });
+    return;
+  }
+  if (!behaviour.greeting.empty()) {
+    schedule(answered + behaviour.think, [this, slot, number] {
+      if (Connection* alive = find(slot, number)) {
+        deliver_later(slot, alive->behaviour.greeting);
+      }
+    });
+  }
+}
+
+void SimNetwork::deliver_later(SlotIndex slot, const std::string& bytes) {
+  Connection& connection = connections_.at(slot);
+  const Behaviour& behaviour = connection.behaviour;
+  const uint64_t number = connection.number;
+  const size_t step =
+      behaviour.segment_bytes == 0 ? std::max<size_t>(bytes.size(), 1) : behaviour.segment_bytes;
+  SteadyTime at = clock_.steady_now() + behaviour.round_trip / 2;
+  for (size_t from = 0; from < bytes.size(); from += step) {
+    schedule(at, [this, slot, number, piece = bytes.substr(from, step)] {
+      Connection* alive = find(slot, number);
+      if (alive != nullptr && !alive->reset) {
+        alive->inbox += piece;
+        serve_receive(slot, *alive);
+      }
+    });
+    at += behaviour.segment_gap;
+  }
+  if (!behaviour.close_after_answer && !behaviour.reset_after_answer) {
+    return;
+  }
+  schedule(at, [this, slot, number, reset = behaviour.reset_after_answer] {
+    if (Connection* alive = find(slot, number)) {
+      (reset ? alive->reset : alive->peer_closed) = true;
+      serve_receive(slot, *alive);
+    }
+  });
+}
+
+void SimNetwork::send(SlotIndex slot, std::span<const char>) {
+  Connection& connection = connections_.at(slot);
+  event_at(clock_.steady_now(), slot, connection.number, IoKind::sent,
+           connection.reset ? ECONNRESET : 0);
+  const uint64_t number = connection.number;
+  schedule(clock_.steady_now() + connection.behaviour.round_trip / 2 + connection.behaviour.think,
+           [this, slot, number] {
+             Connection* alive = find(slot, number);
+             if (alive != nullptr && !alive->behaviour.answer.empty()) {
+               deliver_later(slot, alive->behaviour.answer);
+             }
+           });
+}
+
+void SimNetwork::receive(SlotIndex slot, std::span<char> buffer) {
+  Connection& connection = connections_.at(slot);
+  connection.buffer = buffer;
+  connection.receiving = true;
+  serve_receive(slot, connection);
+}
+
+void SimNetwork::serve_receive(SlotIndex slot, Connection& connection) {
+  if (!connection.receiving || connection.buffer.empty()) {
+    return;
+  }
+  IoEvent event{
+      .slot = slot, .kind = IoKind::received, .error = 0, .bytes = 0, .at = clock_.steady_now()};
+  if (connection.behaviour.endless && connection.open) {
+    std::ranges::fill(connection.buffer, 'x');
+    event.bytes = connection.buffer.size();
+  } else if (!connection.inbox.empty()) {
+    event.bytes = std::min(connection.inbox.size(), connection.buffer.size());
+    std::memcpy(connection.buffer.data(), connection.inbox.data(), event.bytes);
+    connection.inbox.erase(0, event.bytes);
+  } else if (connection.reset) {
+    event.error = ECONNRESET;
+  } else if (!connection.peer_closed) {
+    return;
+  }
+  connection.receiving = false;
+  ready_.push_back(event);
+}
+
+// The peer sees the end of our stream and closes too.
+void SimNetwork::shutdown_write(SlotIndex slot) {
+  const Connection& connection = connections_.at(slot);
+  schedule(clock_.steady_now() + connection.behaviour.round_trip,
+           [this, slot, number = connection.number] {
+             if (Connection* alive = find(slot, number)) {
+               alive->peer_closed = true;
+               serve_receive(slot, *alive);
+             }
+           });
+}
+
+void SimNetwork::close(SlotIndex slot, CloseMode) {
+  connections_.erase(slot);
+  std::erase_if(ready_, [slot](const IoEvent& event) { return event.slot == slot; });
+}
+
+KernelFacts SimNetwork::facts(SlotIndex slot) {
+  const Connection& connection = connections_.at(slot);
+  KernelFacts facts;
+  facts.remote = connection.to;
+  facts.local = connection.to;
+  if (!connection.behaviour.self_connect) {
+    facts.local = SocketAddress{.ip = *IpAddress::parse("10.255.0.1"),
+                                .port = static_cast<uint16_t>(32768 + slot),
+                                .unix_path = {}};
+  }
+  facts.rtt = connection.behaviour.round_trip;
+  return facts;
+}
+
+void SimNetwork::crash() {
+  connections_.clear();
+  ready_.clear();
+  woken_ = false;
+}
+
+bool SimNetwork::poll_now(SlotIndex) { return false; }
+
+void SimNetwork::wait(SteadyTime until, std::vector<IoEvent>& events) {
+  if (!woken_ && ready_.empty()) {
+    if (!queue_.empty() && queue_.begin()->first.first <= until) {
+      clock_.advance_to(queue_.begin()->first.first);
+    } else {
+      CHECK(until != kNever, "nothing will ever happen");
+      clock_.advance_to(until);
+    }
+  }
+  woken_ = false;
+  while (!queue_.empty() && queue_.begin()->first.first <= clock_.steady_now()) {
+    const std::function<void()> work = std::move(queue_.begin()->second);
+    queue_.erase(queue_.begin());
+    work();
+  }
+  events.insert(events.end(), ready_.begin(), ready_.end());
+  ready_.clear();
+}
+
+}  // namespace tocsin::sim

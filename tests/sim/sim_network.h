@@ -1,0 +1,87 @@
+// SimNetwork: ProbeIo without a kernel. Services stand at addresses and behave as their Behaviour
+// says; everything that will happen lies in one queue ordered by (time, sequence), so a run is a
+// function of its inputs. It also carries the timers of the other doubles.
+#pragma once
+
+#include <functional>
+#include <map>
+#include <set>
+#include <string>
+#include <utility>
+
+#include "ports/probe_io.h"
+#include "sim/sim_clock.h"
+#include "sim/sim_random.h"
+
+namespace tocsin::sim {
+
+// How a service answers. Every fault the network plays stands here.
+struct Behaviour {
+  enum class Connect : uint8_t { open, refused, silent, host_unreachable };
+  Connect connect = Connect::open;
+  Duration round_trip = 300us;
+  std::string greeting;      // sent after accept
+  std::string answer;        // sent for every received block
+  Duration think = 200us;    // before greeting or answer
+  size_t segment_bytes = 0;  // 0: one piece; 1: byte by byte
+  Duration segment_gap = 100us;
+  bool close_after_answer = false;
+  bool reset_after_answer = false;
+  bool reset_after_accept = false;
+  bool endless = false;       // answers without end
+  bool self_connect = false;  // the kernel connected us to ourselves
+};
+
+class SimNetwork final : public ProbeIo {
+ public:
+  SimNetwork(SimClock& clock, SimRandom& random) : clock_(clock), random_(random) {}
+
+  Behaviour& service(const std::string& address) { return services_[address]; }
+  // An errno that the next `count` connects of ours end with (EMFILE, EADDRNOTAVAIL, ENOBUFS): our
+  // own trouble.
+  void fail_locally(int error, size_t count) { local_error_ = {error, count}; }
+  // Runs `work` at `at`, as a part of wait().
+  void schedule(SteadyTime at, std::function<void()> work);
+  [[nodiscard]] uint64_t connects() const { return connects_; }
+  // The program died: its connections are gone, what others had scheduled stays.
+  void crash();
+
+  [[nodiscard]] size_t capacity() const override { return 4096; }
+  void connect(SlotIndex slot, const SocketAddress& to, const ConnectOptions& options) override;
+  void send(SlotIndex slot, std::span<const char> bytes) override;
+  void receive(SlotIndex slot, std::span<char> buffer) override;
+  void shutdown_write(SlotIndex slot) override;
+  void close(SlotIndex slot, CloseMode mode) override;
+  [[nodiscard]] KernelFacts facts(SlotIndex slot) override;
+  [[nodiscard]] bool poll_now(SlotIndex slot) override;
+  void wait(SteadyTime until, std::vector<IoEvent>& events) override;
+  void wake() override { woken_ = true; }
+  void watch(int, bool, bool, std::function<void(bool, bool)>) override {}
+
+ private:
+  struct Connection {
+    uint64_t number = 0;  // tells an event of an earlier connection in the same slot
+    Behaviour behaviour;
+    SocketAddress to;
+    std::string inbox;  // arrived, not yet received
+    bool open = false, peer_closed = false, reset = false, ended = false;
+    std::span<char> buffer;  // of the pending receive
+    bool receiving = false;
+  };
+  Connection* find(SlotIndex slot, uint64_t number);
+  void event_at(SteadyTime at, SlotIndex slot, uint64_t number, IoKind kind, int error);
+  void deliver_later(SlotIndex slot, const std::string& bytes);
+  void serve_receive(SlotIndex slot, Connection& connection);
+
+  SimClock& clock_;
+  SimRandom& random_;
+  std::map<std::string, Behaviour> services_;
+  std::map<SlotIndex, Connection> connections_;
+  std::map<std::pair<SteadyTime, uint64_t>, std::function<void()>> queue_;
+  std::vector<IoEvent> ready_;
+  std::pair<int, size_t> local_error_{0, 0};
+  uint64_t sequence_ = 0, connects_ = 0;
+  bool woken_ = false;
+};
+
+}  // namespace tocsin::sim

@@ -1,0 +1,392 @@
+// Timelines of a whole server: what happens to a service, and what people are told, second by
+// second.
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <set>
+
+#include "sim/world.h"
+
+namespace tocsin::sim {
+namespace {
+
+using Told = std::vector<std::string>;
+constexpr auto kDb = "10.0.0.1:5432";
+
+std::vector<std::string> types(const Told& told) {
+  std::vector<std::string> result;
+  for (const std::string& line : told) {
+    result.push_back(line.substr(line.find(' ') + 1));
+  }
+  return result;
+}
+
+size_t count_verdicts(World& world, Verdict verdict) {
+  return static_cast<size_t>(std::ranges::count_if(world.disk().attempts, [&](const auto& row) {
+    return row.second.attempt.evaluation.verdict == verdict;
+  }));
+}
+
+// The main job: it breaks, one notice; it is back, one notice.
+TEST(Story, DownOnceAndRecoveredOnce) {
+  World world(1);
+  world.watch(monitor("db", kDb));
+  world.up(kDb);
+  world.at(90s, [&] { world.down(kDb); });
+  world.at(5min, [&] { world.up(kDb); });
+  world.run_until(10min);
+  EXPECT_EQ(types(world.told()), (Told{"monitor.down db", "monitor.recovered db"}));
+  EXPECT_EQ(world.status("db"), StatusKind::up);
+}
+
+// The person on call hears of it within one interval, a timeout and a second.
+TEST(Story, DownIsToldWithinOneInterval) {
+  World world(2);
+  world.watch(monitor("db", kDb));
+  world.up(kDb);
+  world.at(90s, [&] { world.down(kDb); });
+  world.run_until(3min);
+  ASSERT_EQ(world.sender().accepted().size(), 1u);
+  EXPECT_LE(world.sender().accepted()[0].at, 90s + 10s + 1s);
+}
+
+// One bad answer is noise when two are asked for.
+TEST(Story, OneBadRunIsNotToldWhenTwoAreNeeded) {
+  World world(3);
+  Monitor twice = monitor("db", kDb);
+  twice.alert.after_runs = 2;
+  world.watch(twice);
+  world.up(kDb);
+  world.at(95s, [&] { world.down(kDb); });
+  world.at(104s, [&] { world.up(kDb); });
+  world.run_until(5min);
+  EXPECT_EQ(world.told(), Told{});
+  EXPECT_GE(count_verdicts(world, Verdict::failed), 1u);
+}
+
+// A retry that passes makes the run pass: nobody is woken for a hiccup.
+TEST(Story, RetryWithinTheRunHidesAHiccup) {
+  World world(4);
+  Monitor patient = monitor("db", kDb);
+  patient.interval = 60s;
+  patient.retry = {.strategy = RetryStrategy::fixed,
+                   .base = 3s,
+                   .max = 2,
+                   .total = 60s,
+                   .same_location = true,
+                   .only_network = false};
+  world.watch(patient);
+  world.down(kDb);
+  world.at(2s, [&] { world.up(kDb); });
+  world.run_until(5min);
+  EXPECT_EQ(world.told(), Told{});
+  EXPECT_EQ(count_verdicts(world, Verdict::failed), 1u);
+  EXPECT_EQ(world.status("db"), StatusKind::up);
+}
+
+// Our own descriptors running out says nothing about the service.
+TEST(Story, OwnTroubleIsUnknownNeverDown) {
+  World world(5);
+  world.watch(monitor("db", kDb));
+  world.up(kDb);
+  world.at(60s, [&] { world.network().fail_locally(EMFILE, 8); });
+  world.run_until(5min);
+  EXPECT_EQ(world.told(), Told{});
+  EXPECT_EQ(count_verdicts(world, Verdict::failed), 0u);
+  EXPECT_GE(count_verdicts(world, Verdict::unknown), 4u);
+}
+
+// A dead resolver is our trouble too; the status says unknown after a minute, and nobody is paged.
+TEST(Story, DeadResolverIsUnknown) {
+  World world(6);
+  Monitor named = monitor("db", "db.internal:5432");
+  world.resolver().name("db.internal", "10.0.0.1");
+  world.watch(named);
+  world.up(kDb);
+  world.at(60s, [&] { world.resolver().set_dead(true); });
+  world.run_until(5min);
+  EXPECT_EQ(world.told(), Told{});
+  EXPECT_EQ(world.status("db"), StatusKind::unknown);
+}
+
+// A name that is gone is the service's trouble.
+TEST(Story, NameGoneIsDown) {
+  World world(7);
+  world.resolver().name("db.internal", "10.0.0.1");
+  world.watch(monitor("db", "db.internal:5432"));
+  world.up(kDb);
+  world.at(60s, [&] { world.resolver().forget("db.internal"); });
+  world.run_until(3min);
+  EXPECT_EQ(types(world.told()), (Told{"monitor.down db"}));
+}
+
+// The kernel may connect a socket to itself; that is not an open port.
+TEST(Story, SelfConnectIsNotUp) {
+  World world(8);
+  world.watch(monitor("db", kDb));
+  world.up(kDb);
+  world.at(60s, [&] { world.service(kDb).self_connect = true; });
+  world.run_until(2min);
+  EXPECT_EQ(types(world.told()), (Told{"monitor.down db"}));
+}
+
+// Receiver dead for an hour: the notice waits and arrives, with the same key as its first try.
+TEST(Story, DeadReceiverGetsTheNoticeLater) {
+  World world(9);
+  world.watch(monitor("db", kDb));
+  world.up(kDb);
+  world.sender().set_mode(ReceiverMode::dead);
+  world.at(60s, [&] { world.down(kDb); });
+  world.at(61min, [&] { world.sender().set_mode(ReceiverMode::up); });
+  world.run_until(4h);
+  EXPECT_EQ(types(world.told()), (Told{"monitor.down db"}));
+  EXPECT_GT(world.sender().tries(), 3u);
+}
+
+// The receiver took it but its answer was lost: it is repeated, recognisably.
+TEST(Story, RepeatsCarryTheSameKey) {
+  World world(10);
+  world.watch(monitor("db", kDb));
+  world.up(kDb);
+  world.sender().set_mode(ReceiverMode::lost_answer);
+  world.at(60s, [&] { world.down(kDb); });
+  world.at(63s, [&] { world.sender().set_mode(ReceiverMode::lost_answer); });
+  world.at(80s, [&] { world.sender().set_mode(ReceiverMode::up); });
+  world.run_until(10min);
+  ASSERT_GE(world.sender().accepted().size(), 2u);
+  std::set<std::string> keys;
+  for (const Accepted& accepted : world.sender().accepted()) {
+    keys.insert(accepted.key);
+  }
+  EXPECT_EQ(keys.size(), 1u);
+}
+
+// Killed between the failure and the notice: the notice still comes, once.
+TEST(Story, CrashBeforeTheNoticeDoesNotLoseIt) {
+  for (uint64_t seed = 0; seed < 20; ++seed) {
+    World world(seed);
+    world.watch(monitor("db", kDb));
+    world.up(kDb);
+    world.sender().set_mode(ReceiverMode::dead);
+    world.at(60s, [&] { world.down(kDb); });
+    world.at(70s + 100ms, [&] { world.crash_and_restart(); });
+    world.at(75s, [&] { world.sender().set_mode(ReceiverMode::up); });
+    world.run_until(10min);
+    EXPECT_EQ(types(world.told()), (Told{"monitor.down db"})) << "seed " << seed;
+  }
+}
+
+// The open incident is known again after a restart: no second notice, and recovery is told.
+TEST(Story, RestartDuringAnIncidentTellsNothingTwice) {
+  World world(11);
+  world.watch(monitor("db", kDb));
+  world.up(kDb);
+  world.at(60s, [&] { world.down(kDb); });
+  world.at(3min, [&] { world.crash_and_restart(); });
+  world.at(4min, [&] { world.crash_and_restart(); });
+  world.at(6min, [&] { world.up(kDb); });
+  world.run_until(10min);
+  EXPECT_EQ(types(world.told()), (Told{"monitor.down db", "monitor.recovered db"}));
+}
+
+// A restart never runs a slot again.
+TEST(Story, RestartRunsNoSlotTwice) {
+  World world(12);
+  world.watch(monitor("db", kDb));
+  world.up(kDb);
+  for (int i = 1; i <= 30; ++i) {
+    world.at(i * 7s, [&] { world.crash_and_restart(); });
+  }
+  world.run_until(5min);
+  std::set<SystemTime> slots;
+  for (const auto& [id, row] : world.disk().attempts) {
+    EXPECT_TRUE(slots.insert(id.slot).second) << result_id_text(id);
+  }
+}
+
+// Disk full: people are told all the same, and the notice says that the store could not keep it.
+TEST(Story, DiskFullStillTells) {
+  World world(13);
+  world.watch(monitor("db", kDb));
+  world.up(kDb);
+  world.at(50s, [&] { world.disk().full = true; });
+  world.at(60s, [&] { world.down(kDb); });
+  world.at(5min, [&] { world.disk().full = false; });
+  world.at(6min, [&] { world.up(kDb); });
+  world.run_until(10min);
+  ASSERT_EQ(types(world.told()), (Told{"monitor.down db", "monitor.recovered db"}));
+  EXPECT_NE(world.sender().accepted()[0].body.find("\"store_volatile\":true"), std::string::npos);
+  EXPECT_EQ(world.sender().accepted()[1].body.find("\"store_volatile\":true"), std::string::npos);
+  ASSERT_EQ(world.disk().incidents.size(), 1u);
+  EXPECT_TRUE(world.disk().incidents.begin()->second.closed.has_value());
+}
+
+// Taken out of the configuration while down: the incident closes as removed, nobody is told of a
+// recovery that was none.
+TEST(Story, RemovedWhileDownClosesTheIncident) {
+  World world(14);
+  world.watch(monitor("db", kDb));
+  world.up(kDb);
+  world.at(60s, [&] { world.down(kDb); });
+  world.at(2min, [&] {
+    world.forget("db");
+    world.reload();
+  });
+  world.run_until(5min);
+  EXPECT_EQ(types(world.told()), (Told{"monitor.down db"}));
+  ASSERT_EQ(world.disk().incidents.size(), 1u);
+  EXPECT_EQ(world.disk().incidents.begin()->second.close_reason, "removed");
+}
+
+// The same id coming back continues its history under the same uid.
+TEST(Story, ReturningMonitorKeepsItsUid) {
+  World world(15);
+  world.watch(monitor("db", kDb));
+  world.up(kDb);
+  world.at(2min, [&] {
+    world.forget("db");
+    world.reload();
+  });
+  world.at(4min, [&] {
+    world.watch(monitor("db", kDb));
+    world.reload();
+  });
+  world.run_until(8min);
+  std::set<int64_t> uids;
+  for (const auto& [id, row] : world.disk().attempts) {
+    uids.insert(id.monitor.value);
+  }
+  EXPECT_EQ(uids.size(), 1u);
+  EXPECT_EQ(world.disk().monitors.size(), 1u);
+}
+
+// An acknowledged incident sends no more reminders; recovery is still told.
+TEST(Story, AcknowledgeStopsReminders) {
+  World world(16);
+  Monitor nagging = monitor("db", kDb);
+  nagging.alert.reminder_every = 2min;
+  nagging.alert.reminder_count = 10;
+  world.watch(nagging);
+  world.up(kDb);
+  world.at(60s, [&] { world.down(kDb); });
+  world.at(6min, [&] {
+    const auto view = world.engine().monitor("db");
+    ASSERT_TRUE(world.engine().acknowledge(view->state.alert.incident, "ann", "on it").has_value());
+  });
+  world.at(15min, [&] { world.up(kDb); });
+  world.run_until(20min);
+  EXPECT_EQ(types(world.told()), (Told{"monitor.down db", "monitor.reminder db",
+                                       "monitor.reminder db", "monitor.recovered db"}));
+}
+
+// A muted monitor is watched, its incident kept, nobody told; the reason is on record.
+TEST(Story, MutedIsSilentWithAReason) {
+  World world(17);
+  Monitor muted = monitor("db", kDb);
+  muted.muted = true;
+  world.watch(muted);
+  world.up(kDb);
+  world.at(60s, [&] { world.down(kDb); });
+  world.run_until(3min);
+  EXPECT_EQ(world.told(), Told{});
+  ASSERT_EQ(world.disk().deliveries.size(), 1u);
+  EXPECT_EQ(world.disk().deliveries.begin()->second.state, DeliveryState::suppressed);
+  EXPECT_EQ(world.disk().deliveries.begin()->second.last_result, "muted");
+}
+
+// A child of a failing parent does not page.
+TEST(Story, ChildOfAFailingParentDoesNotPage) {
+  World world(18);
+  world.watch(monitor("router", "10.0.0.254:22"));
+  Monitor child = monitor("db", kDb);
+  child.depends_on = {"router"};
+  child.alert.after_runs = 2;
+  world.watch(child);
+  world.up(kDb);
+  world.up("10.0.0.254:22");
+  world.at(60s, [&] {
+    world.down("10.0.0.254:22");
+    world.down(kDb);
+  });
+  world.run_until(3min);
+  EXPECT_EQ(types(world.told()), (Told{"monitor.down router"}));
+}
+
+// The wall clock jumps a day ahead: nothing is called down, the missed periods are counted,
+// checking goes on.
+TEST(Story, ClockJumpForwardIsCountedNotToldDown) {
+  World world(19);
+  world.watch(monitor("db", kDb));
+  world.up(kDb);
+  world.at(60s, [&] { world.clock().push_wall(24h); });
+  world.run_until(3min);
+  EXPECT_EQ(world.told(), Told{});
+  EXPECT_EQ(world.status("db"), StatusKind::up);
+  EXPECT_GE(world.engine().health().skipped_missed, 8'000u);
+}
+
+// The wall clock jumps back: the epoch grows, checking goes on at once instead of waiting a day.
+TEST(Story, ClockJumpBackStartsANewEpoch) {
+  World world(20);
+  world.watch(monitor("db", kDb));
+  world.up(kDb);
+  world.at(60s, [&] { world.clock().push_wall(-24h); });
+  world.at(2min, [&] { world.down(kDb); });
+  world.run_until(4min);
+  EXPECT_EQ(types(world.told()), (Told{"monitor.down db"}));
+  EXPECT_EQ(world.disk().clock_epoch, 1u);
+}
+
+// A slow answer that comes byte by byte is one answer.
+TEST(Story, AnswerInPiecesIsJudgedWhole) {
+  World world(21);
+  Monitor redis = monitor("redis", "10.0.0.2:6379");
+  redis.request = {SendStep{"PING\r\n"}};
+  redis.assertions = {{.source = AssertionSource::response_data,
+                       .property = {},
+                       .comparison = Comparison::contains,
+                       .target = "+PONG"}};
+  world.watch(redis);
+  Behaviour& service = world.service("10.0.0.2:6379");
+  service.answer = "+PONG\r\n";
+  service.segment_bytes = 1;
+  world.run_until(2min);
+  EXPECT_EQ(world.told(), Told{});
+  EXPECT_EQ(world.status("redis"), StatusKind::up);
+}
+
+// An endless answer is cut, judged, and does not hold up anybody.
+TEST(Story, EndlessAnswerIsCutAndJudged) {
+  World world(22);
+  Monitor redis = monitor("redis", "10.0.0.2:6379");
+  redis.request = {SendStep{"PING\r\n"}};
+  redis.assertions = {{.source = AssertionSource::response_data,
+                       .property = {},
+                       .comparison = Comparison::contains,
+                       .target = "+PONG"}};
+  world.watch(redis);
+  world.service("10.0.0.2:6379").endless = true;
+  world.run_until(30s);
+  ASSERT_FALSE(world.disk().attempts.empty());
+  EXPECT_LE(world.disk().attempts.begin()->second.attempt.result.received.size(), 65536u);
+  EXPECT_EQ(types(world.told()), (Told{"monitor.down redis"}));
+}
+
+// A run longer than the interval: the tick that comes due meanwhile is a counted skip, never a
+// second run at the same time.
+TEST(Story, LongRunSkipsTheNextTick) {
+  World world(23);
+  Monitor slow = monitor("db", kDb);
+  slow.interval = 2s;
+  slow.timeout = 5s;
+  slow.degraded_after = std::nullopt;
+  world.watch(slow);
+  world.service(kDb).connect = Behaviour::Connect::silent;
+  world.run_until(60s);
+  EXPECT_GT(world.engine().health().skipped_in_progress, 10u);
+  EXPECT_EQ(types(world.told()), (Told{"monitor.down db"}));
+}
+
+}  // namespace
+}  // namespace tocsin::sim
