@@ -7,16 +7,14 @@ target_compile_options(project_options INTERFACE
 target_link_options(project_options INTERFACE -Wl,-z,relro,-z,now)
 # g++ 12 warns about fields left out of designated initializers; a default member value is what we mean there.
 target_compile_options(project_options INTERFACE -Wno-missing-field-initializers)
+if(TOCSIN_FUZZ)
+  target_compile_options(project_options INTERFACE -fsanitize=fuzzer-no-link)
+endif()
 if(TOCSIN_SANITIZE)
   target_compile_options(project_options INTERFACE -fsanitize=${TOCSIN_SANITIZE} -fno-omit-frame-pointer)
   target_link_options(project_options INTERFACE -fsanitize=${TOCSIN_SANITIZE})
 endif()
 target_include_directories(project_options INTERFACE ${CMAKE_SOURCE_DIR}/src)
-
-find_program(MOLD mold)
-if(MOLD AND NOT CMAKE_CXX_COMPILER_ID STREQUAL "Clang")
-  target_link_options(project_options INTERFACE -fuse-ld=mold)
-endif()
 
 # tocsin_layer(NAME SOURCES a.cpp ... DEPENDS lower_layer ...): one static library per folder of src/. The DEPENDS list is the
 # arrow table of ARCHITECTURE.md again; tests/layers checks every #include against it.

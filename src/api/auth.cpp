@@ -8,10 +8,11 @@ namespace tocsin {
 namespace {
 
 Problem bad_credentials() {
-  return {.status = 401,
-          .code = "unauthorized",
-          .detail = "The Authorization header holds no valid token: it must be \"Bearer tocsin_...\".",
-          .headers = {{"WWW-Authenticate", "Bearer realm=\"tocsin\", error=\"invalid_token\""}}};
+  return {
+      .status = 401,
+      .code = "unauthorized",
+      .detail = "The Authorization header holds no valid token: it must be \"Bearer tocsin_...\".",
+      .headers = {{"WWW-Authenticate", "Bearer realm=\"tocsin\", error=\"invalid_token\""}}};
 }
 
 // The token of "Bearer TOKEN"; the scheme in any case (RFC 9110 11.1). Empty when it is none.

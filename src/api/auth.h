@@ -1,5 +1,6 @@
-// Authenticator: who is asking. Bearer tokens only, in the Authorization header (never in an address, where logs keep them); the local
-// socket, whose peer the server has already found to be our own user or root, counts as admin. Tokens are held in memory as hashes.
+// Authenticator: who is asking. Bearer tokens only, in the Authorization header (never in an
+// address, where logs keep them); the local socket, whose peer the server has already found to be
+// our own user or root, counts as admin. Tokens are held in memory as hashes.
 #pragma once
 
 #include <expected>
@@ -19,7 +20,8 @@ class Authenticator {
   // One more, as soon as it is durable. From any thread.
   void add_token(const TokenRow& row);
 
-  // The caller (scope none without credentials), or the 401 for credentials that are no good. What was wrong with them is not said.
+  // The caller (scope none without credentials), or the 401 for credentials that are no good. What
+  // was wrong with them is not said.
   [[nodiscard]] std::expected<Caller, Problem> identify(const ApiRequest& request) const;
 
  private:

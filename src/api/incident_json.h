@@ -1,4 +1,5 @@
-// Incidents as the API shows them: what was wrong, since when, the timeline, and every delivery with every try. Pure.
+// Incidents as the API shows them: what was wrong, since when, the timeline, and every delivery
+// with every try. Pure.
 #pragma once
 
 #include <span>

@@ -11,13 +11,13 @@
 namespace tocsin {
 namespace {
 
-using Kind = JsonValue::Kind;
+using Kind = BodyValue::Kind;
 
-// Builds the tree from the library's events and stops at the first broken limit. The library's parser keeps its own stack, so depth
-// costs no call frames before it is refused.
+// Builds the tree from the library's events and stops at the first broken limit. The library's
+// parser keeps its own stack, so depth costs no call frames before it is refused.
 class TreeBuilder final : public nlohmann::json_sax<nlohmann::json> {
  public:
-  JsonValue root;
+  BodyValue root;
   std::string error;
 
   bool null() override { return add({}) != nullptr; }
@@ -71,7 +71,7 @@ class TreeBuilder final : public nlohmann::json_sax<nlohmann::json> {
     return add({.kind = Kind::number, .text = std::move(written)}) != nullptr;
   }
 
-  JsonValue* add(JsonValue value) {
+  BodyValue* add(BodyValue value) {
     if (++nodes_ > kJsonNodesMax) {
       stop(fmt::format("more than {} values and keys", kJsonNodesMax));
       return nullptr;
@@ -80,7 +80,7 @@ class TreeBuilder final : public nlohmann::json_sax<nlohmann::json> {
       root = std::move(value);
       return &root;
     }
-    JsonValue& parent = *open_.back();
+    BodyValue& parent = *open_.back();
     if (parent.kind == Kind::list) {
       return &parent.items.emplace_back(std::move(value));
     }
@@ -92,7 +92,7 @@ class TreeBuilder final : public nlohmann::json_sax<nlohmann::json> {
     if (open_.size() >= kJsonDepthMax) {
       return stop(fmt::format("nested deeper than {} levels", kJsonDepthMax));
     }
-    JsonValue* const made = add({.kind = kind});
+    BodyValue* const made = add({.kind = kind});
     if (made == nullptr) {
       return false;
     }
@@ -106,12 +106,14 @@ class TreeBuilder final : public nlohmann::json_sax<nlohmann::json> {
   }
 
   // A parent gets no new items while one of its children is open, so these pointers stay good.
-  std::vector<JsonValue*> open_;
+  std::vector<BodyValue*> open_;
   size_t nodes_ = 0;
 };
 
 Problem invalid_json(std::string_view why) {
-  return {.status = 400, .code = "invalid_json", .detail = fmt::format("The body is refused: {}.", why)};
+  return {.status = 400,
+          .code = "invalid_json",
+          .detail = fmt::format("The body is refused: {}.", why)};
 }
 
 bool is_json_type(std::string_view content_type) {
@@ -127,19 +129,20 @@ bool is_json_type(std::string_view content_type) {
 
 }  // namespace
 
-const JsonValue* JsonValue::find(std::string_view name) const {
-  const auto found = std::ranges::find(members, name, &JsonMember::name);
+const BodyValue* BodyValue::find(std::string_view name) const {
+  const auto found = std::ranges::find(members, name, &BodyMember::name);
   return found == members.end() ? nullptr : &found->value;
 }
 
-std::expected<JsonValue, Problem> read_json(std::string_view body) {
+std::expected<BodyValue, Problem> read_json(std::string_view body) {
   if (body.size() > kHttpBodyBytesMax) {
     return std::unexpected(
         Problem{.status = 413,
                 .code = "too_large",
                 .detail = fmt::format("The body is larger than {} bytes.", kHttpBodyBytesMax)});
   }
-  // The library looks at UTF-8 inside strings only; outside of them it would be a syntax error anyway.
+  // The library looks at UTF-8 inside strings only; outside of them it would be a syntax error
+  // anyway.
   if (!is_valid_utf8(body)) {
     return std::unexpected(invalid_json("it is not valid UTF-8"));
   }
@@ -154,37 +157,38 @@ std::expected<JsonValue, Problem> read_json(std::string_view body) {
   return std::move(builder.root);
 }
 
-std::expected<JsonValue, Problem> read_json_object(const ApiRequest& request) {
+std::expected<BodyValue, Problem> read_json_object(const ApiRequest& request) {
   if (!is_json_type(request.header("content-type"))) {
     return std::unexpected(Problem{.status = 415,
                                    .code = "unsupported_media_type",
                                    .detail = "The body must be application/json."});
   }
   if (request.body.empty()) {
-    return JsonValue{.kind = Kind::object};
+    return BodyValue{.kind = Kind::object};
   }
   auto value = read_json(request.body);
   if (value && !value->is_object()) {
-    return std::unexpected(
-        validation_failed({{.pointer = "",
-                            .code = "wrong_type",
-                            .message = "The body must be a JSON object, {\"name\": value, ...}."}}));
+    return std::unexpected(validation_failed(
+        {{.pointer = "",
+          .code = "wrong_type",
+          .message = "The body must be a JSON object, {\"name\": value, ...}."}}));
   }
   return value;
 }
 
-FieldReader::FieldReader(const JsonValue& object, std::vector<std::string_view> known)
+FieldReader::FieldReader(const BodyValue& object, std::vector<std::string_view> known)
     : object_(object) {
-  for (const JsonMember& member : object.members) {
+  for (const BodyMember& member : object.members) {
     if (std::ranges::find(known, member.name) != known.end()) {
       continue;
     }
     const std::string nearest = nearest_name(member.name, known);
-    errors_.push_back({.pointer = pointer_step(member.name),
-                       .code = "unknown_field",
-                       .message = fmt::format("There is no field \"{}\" here.",
-                                              escape_for_display(member.name, 60)),
-                       .hint = nearest.empty() ? "" : fmt::format("Did you mean \"{}\"?", nearest)});
+    errors_.push_back(
+        {.pointer = pointer_step(member.name),
+         .code = "unknown_field",
+         .message =
+             fmt::format("There is no field \"{}\" here.", escape_for_display(member.name, 60)),
+         .hint = nearest.empty() ? "" : fmt::format("Did you mean \"{}\"?", nearest)});
     if (errors_.size() >= 100) {
       break;
     }
@@ -193,7 +197,7 @@ FieldReader::FieldReader(const JsonValue& object, std::vector<std::string_view> 
 
 std::optional<std::string> FieldReader::text(std::string_view name, size_t bytes_max,
                                              bool required) {
-  const JsonValue* const value = object_.find(name);
+  const BodyValue* const value = object_.find(name);
   if (value == nullptr || value->kind == Kind::null) {
     if (required) {
       refuse(name, "required", fmt::format("\"{}\" is missing.", name));

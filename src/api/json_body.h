@@ -1,5 +1,6 @@
-// Strict reading of a JSON body: bounded in bytes, depth, values and string length; duplicate keys and invalid UTF-8 are refused; nothing
-// may follow the value. What comes out is a small tree of our own, so that only one file pays for the JSON library.
+// Strict reading of a JSON body: bounded in bytes, depth, values and string length; duplicate keys
+// and invalid UTF-8 are refused; nothing may follow the value. What comes out is a small tree of
+// our own, so that only one file pays for the JSON library.
 #pragma once
 
 #include <cstdint>
@@ -14,38 +15,42 @@
 
 namespace tocsin {
 
-inline constexpr size_t kJsonNodesMax = 10'000;  // values and keys of one body; a monitor has under 500
+inline constexpr size_t kJsonNodesMax =
+    10'000;  // values and keys of one body; a monitor has under 500
 inline constexpr size_t kJsonStringBytesMax = 192_KiB;  // kSendBytesMax in hex, with white space
 
-struct JsonMember;
+struct BodyMember;
 
-struct JsonValue {
+struct BodyValue {
   enum class Kind : uint8_t { null, boolean, number, text, list, object };
   Kind kind = Kind::null;
   bool boolean = false;
   std::string text;  // the string, or the number as it was written
-  std::vector<JsonValue> items;
-  std::vector<JsonMember> members;  // in order, names unique
+  std::vector<BodyValue> items;
+  std::vector<BodyMember> members;  // in order, names unique
 
   [[nodiscard]] bool is_object() const { return kind == Kind::object; }
   [[nodiscard]] bool is_text() const { return kind == Kind::text; }
-  [[nodiscard]] const JsonValue* find(std::string_view name) const;
+  [[nodiscard]] const BodyValue* find(std::string_view name) const;
 };
-struct JsonMember {
+struct BodyMember {
   std::string name;
-  JsonValue value;
+  BodyValue value;
 };
 
-// The tree, or the problem to answer with: 413 over the size, else 400 with code invalid_json and the place.
-std::expected<JsonValue, Problem> read_json(std::string_view body);
+// The tree, or the problem to answer with: 413 over the size, else 400 with code invalid_json and
+// the place.
+std::expected<BodyValue, Problem> read_json(std::string_view body);
 
-// The same for a body that must be an object with a Content-Type that says JSON or nothing (415). An empty body is an empty object.
-std::expected<JsonValue, Problem> read_json_object(const ApiRequest& request);
+// The same for a body that must be an object with a Content-Type that says JSON or nothing (415).
+// An empty body is an empty object.
+std::expected<BodyValue, Problem> read_json_object(const ApiRequest& request);
 
-// Takes known fields out of an object; every mistake is collected, unknown fields with the nearest name.
+// Takes known fields out of an object; every mistake is collected, unknown fields with the nearest
+// name.
 class FieldReader {
  public:
-  FieldReader(const JsonValue& object, std::vector<std::string_view> known);
+  FieldReader(const BodyValue& object, std::vector<std::string_view> known);
 
   // Text of 0 - `bytes_max` bytes; nothing when absent or null (a problem when `required`).
   std::optional<std::string> text(std::string_view name, size_t bytes_max, bool required = false);
@@ -55,7 +60,7 @@ class FieldReader {
   [[nodiscard]] Problem problem() { return validation_failed(std::move(errors_)); }
 
  private:
-  const JsonValue& object_;
+  const BodyValue& object_;
   std::vector<FieldProblem> errors_;
 };
 

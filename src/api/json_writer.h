@@ -1,5 +1,5 @@
-// JsonWriter: writes compact JSON from front to back, so that an answer of a thousand rows needs no tree. Text that is not UTF-8 gets
-// replacement characters; names and order are the caller's.
+// JsonWriter: writes compact JSON from front to back, so that an answer of a thousand rows needs no
+// tree. Text that is not UTF-8 gets replacement characters; names and order are the caller's.
 #pragma once
 
 #include <cstdint>
@@ -24,7 +24,7 @@ class JsonWriter {
   JsonWriter& count(uint64_t value);
   JsonWriter& boolean(bool value);
   JsonWriter& null();
-  JsonWriter& time(SystemTime value);  // RFC 3339, UTC, milliseconds
+  JsonWriter& time(SystemTime value);      // RFC 3339, UTC, milliseconds
   JsonWriter& raw(std::string_view json);  // already JSON
 
   // key and value in one; an absent value is null.
@@ -61,7 +61,8 @@ class JsonWriter {
   bool needs_comma_ = false;
 };
 
-// A JSON string with its quotes. Control characters, DEL to U+009F and U+2028/2029 are escaped, so that YAML reads it too.
+// A JSON string with its quotes. Control characters, DEL to U+009F and U+2028/2029 are escaped, so
+// that YAML reads it too.
 void append_json_text(std::string& out, std::string_view value);
 
 }  // namespace tocsin

@@ -1,6 +1,8 @@
-// ApiRequest and ApiResponse: what a handler sees and gives, plain values. No handler knows sockets, and none may block.
+// ApiRequest and ApiResponse: what a handler sees and gives, plain values. No handler knows
+// sockets, and none may block.
 //
-// A handler answers by calling its Respond exactly once, from any thread, now or later: the engine answers on its own loop.
+// A handler answers by calling its Respond exactly once, from any thread, now or later: the engine
+// answers on its own loop.
 #pragma once
 
 #include <cstdint>
@@ -15,10 +17,12 @@
 
 namespace tocsin {
 
-// What a caller may do; each includes the ones before it. `none` is a caller without credentials, and a route open to all.
+// What a caller may do; each includes the ones before it. `none` is a caller without credentials,
+// and a route open to all.
 enum class Scope : uint8_t { none, read, write, admin };
 std::string_view scope_name(Scope scope);
-std::optional<Scope> scope_from_name(std::string_view name);  // "read", "write", "admin"; never none
+std::optional<Scope> scope_from_name(
+    std::string_view name);  // "read", "write", "admin"; never none
 
 struct Caller {
   Scope scope = Scope::none;
@@ -35,7 +39,8 @@ struct ApiRequest {
   std::vector<NamedValue> headers;  // names in lower case, in order
   std::string body;
   SocketAddress peer;
-  std::optional<uint32_t> local_user;  // uid at the other end of the local socket, already found fit
+  std::optional<uint32_t>
+      local_user;  // uid at the other end of the local socket, already found fit
   std::string request_id;
 
   // Filled on the way to the handler (router, auth).

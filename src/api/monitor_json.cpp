@@ -117,7 +117,8 @@ void write_flags(JsonWriter& json, const MonitorView& view) {
   json.field("flapping", state.alert.flapping_since.has_value()).end_object();
 }
 
-// The reason of the newest attempt says more than the table's sentence, when it is about the same error.
+// The reason of the newest attempt says more than the table's sentence, when it is about the same
+// error.
 void write_status_error(JsonWriter& json, const MonitorView& view) {
   json.key("error");
   const auto& error = view.state.status.error;

@@ -1,5 +1,6 @@
-// Monitors as the API shows them. Pure. Bytes a monitor sends are told by their number only: they may hold a password (${env:...} is
-// resolved by then), and secrets are write-only in every interface.
+// Monitors as the API shows them. Pure. Bytes a monitor sends are told by their number only: they
+// may hold a password (${env:...} is resolved by then), and secrets are write-only in every
+// interface.
 #pragma once
 
 #include "api/json_writer.h"

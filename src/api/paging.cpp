@@ -25,11 +25,11 @@ std::expected<size_t, FieldProblem> page_limit(const ApiRequest& request) {
   }
   const auto value = whole_number(*text);
   if (!value || *value < 1 || *value > kPageMax) {
-    return std::unexpected(
-        FieldProblem{.pointer = "?limit",
-                     .code = "out_of_range",
-                     .message = fmt::format("limit must be a whole number from 1 to {}, got \"{}\".",
-                                            kPageMax, escape_for_display(*text, 40))});
+    return std::unexpected(FieldProblem{
+        .pointer = "?limit",
+        .code = "out_of_range",
+        .message = fmt::format("limit must be a whole number from 1 to {}, got \"{}\".", kPageMax,
+                               escape_for_display(*text, 40))});
   }
   return static_cast<size_t>(*value);
 }

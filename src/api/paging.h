@@ -1,4 +1,5 @@
-// Paging of lists: `limit` and an opaque `cursor` that names the last row shown, so that new rows never shift a page.
+// Paging of lists: `limit` and an opaque `cursor` that names the last row shown, so that new rows
+// never shift a page.
 #pragma once
 
 #include <expected>
@@ -16,7 +17,8 @@ namespace tocsin {
 std::expected<size_t, FieldProblem> page_limit(const ApiRequest& request);
 FieldProblem bad_cursor();
 
-// One row more than shown tells whether there is a next page; at the largest page the store gives no more, so it is guessed.
+// One row more than shown tells whether there is a next page; at the largest page the store gives
+// no more, so it is guessed.
 inline size_t rows_to_ask(size_t limit) { return limit < kPageMax ? limit + 1 : limit; }
 inline bool has_next(size_t rows, size_t limit) {
   return limit < kPageMax ? rows > limit : rows == limit;

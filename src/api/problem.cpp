@@ -113,10 +113,11 @@ Problem not_found(std::string_view what) {
 
 Problem validation_failed(std::vector<FieldProblem> errors) {
   const size_t count = errors.size();
-  return {.status = 422,
-          .code = "validation_failed",
-          .detail = count == 1 ? "1 field is invalid." : fmt::format("{} fields are invalid.", count),
-          .errors = std::move(errors)};
+  return {
+      .status = 422,
+      .code = "validation_failed",
+      .detail = count == 1 ? "1 field is invalid." : fmt::format("{} fields are invalid.", count),
+      .errors = std::move(errors)};
 }
 
 Problem unavailable(std::string_view detail) {

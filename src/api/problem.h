@@ -1,5 +1,6 @@
-// Problem: every answer that is not a success, as RFC 9457 application/problem+json with a stable `code`, the request id and, for a
-// request that was understood but wrong, one entry per mistake with a JSON pointer.
+// Problem: every answer that is not a success, as RFC 9457 application/problem+json with a stable
+// `code`, the request id and, for a request that was understood but wrong, one entry per mistake
+// with a JSON pointer.
 #pragma once
 
 #include <string>
@@ -29,7 +30,8 @@ struct Problem {
 
 ApiResponse problem_response(const Problem& problem, std::string_view request_id);
 
-// The problem an Error of ours is: invalid_input is 422, not_found 404, and so on. What went wrong inside says no more than its message.
+// The problem an Error of ours is: invalid_input is 422, not_found 404, and so on. What went wrong
+// inside says no more than its message.
 Problem problem_of(const Error& error);
 Problem not_found(std::string_view what);  // "No monitor has this id."
 Problem validation_failed(std::vector<FieldProblem> errors);

@@ -3,13 +3,15 @@
 #include <fmt/format.h>
 
 #include "base/bytes.h"
+#include "base/limits.h"
 #include "core/assert.h"
 #include "core/evaluate.h"
 
 namespace tocsin {
 namespace {
 
-constexpr size_t kReceivedShownBytes = 4_KiB;  // of one stored result in a list; a probe answer shows all
+constexpr size_t kReceivedShownBytes =
+    4_KiB;  // of one stored result in a list; a probe answer shows all
 
 std::string_view transcript_kind_name(TranscriptEntry::Kind kind) {
   switch (kind) {
@@ -64,7 +66,8 @@ void write_remote(JsonWriter& json, const ProbeResult& result) {
   }
 }
 
-// `monitor` gives each result the text of its assertion; without it (a stored result, whose monitor may have changed) the index stands.
+// `monitor` gives each result the text of its assertion; without it (a stored result, whose monitor
+// may have changed) the index stands.
 void write_assertions(JsonWriter& json, const std::vector<AssertionResult>& results,
                       const Monitor* monitor) {
   json.key("assertions").begin_list();

@@ -57,8 +57,7 @@ bool Route::matches(std::span<const std::string> segments,
   return true;
 }
 
-std::variant<const Route*, Problem> find_route(std::span<const Route> routes,
-                                               ApiRequest& request) {
+std::variant<const Route*, Problem> find_route(std::span<const Route> routes, ApiRequest& request) {
   auto parts = read_target(request.target);
   if (!parts) {
     return parts.error();
@@ -92,19 +91,21 @@ std::optional<Problem> refuse_scope(const Route& route, const Caller& caller) {
     return std::nullopt;
   }
   if (caller.scope == Scope::none) {
-    return Problem{.status = 401,
-                   .code = "unauthorized",
-                   .detail = "This needs a token: send the header \"Authorization: Bearer tocsin_...\".",
-                   .headers = {{"WWW-Authenticate", "Bearer realm=\"tocsin\""}}};
+    return Problem{
+        .status = 401,
+        .code = "unauthorized",
+        .detail = "This needs a token: send the header \"Authorization: Bearer tocsin_...\".",
+        .headers = {{"WWW-Authenticate", "Bearer realm=\"tocsin\""}}};
   }
   return Problem{
       .status = 403,
       .code = "forbidden",
       .detail = fmt::format("This needs a token with scope {}; this one has {}.",
                             scope_name(route.needs()), scope_name(caller.scope)),
-      .headers = {{"WWW-Authenticate",
-                   fmt::format("Bearer realm=\"tocsin\", error=\"insufficient_scope\", scope=\"{}\"",
-                               scope_name(route.needs()))}}};
+      .headers = {
+          {"WWW-Authenticate",
+           fmt::format("Bearer realm=\"tocsin\", error=\"insufficient_scope\", scope=\"{}\"",
+                       scope_name(route.needs()))}}};
 }
 
 std::optional<Problem> refuse_query(const Route& route, const ApiRequest& request) {

@@ -1,5 +1,6 @@
-// Router: finds the route of a request in a table of {method, path pattern, needed scope, query names, handler}. A route without a
-// needed scope cannot be written down. The one table of the product is in routes.cpp.
+// Router: finds the route of a request in a table of {method, path pattern, needed scope, query
+// names, handler}. A route without a needed scope cannot be written down. The one table of the
+// product is in routes.cpp.
 #pragma once
 
 #include <initializer_list>
@@ -21,7 +22,8 @@ using Handler = void (*)(ApiContext& api, const ApiRequest& request, Respond res
 
 class Route {
  public:
-  // `path`: "/api/v1/monitors/{id}/results"; a part in braces matches any one non-empty segment. `least` none: open to all.
+  // `path`: "/api/v1/monitors/{id}/results"; a part in braces matches any one non-empty segment.
+  // `least` none: open to all.
   Route(std::string_view verb, std::string_view path, Scope least,
         std::vector<std::string_view> parameters, Handler run);
 
@@ -42,14 +44,15 @@ class Route {
   Handler handler_;
 };
 
-// Fills request.segments, .query and .captures and gives the route; or the problem: 400 of the target, 404, 405 with Allow. HEAD is
-// served as GET.
+// Fills request.segments, .query and .captures and gives the route; or the problem: 400 of the
+// target, 404, 405 with Allow. HEAD is served as GET.
 std::variant<const Route*, Problem> find_route(std::span<const Route> routes, ApiRequest& request);
 
 // Nothing when the caller may; else the 401 or 403.
 std::optional<Problem> refuse_scope(const Route& route, const Caller& caller);
 
-// Nothing when the route knows every query parameter; else a 422 with the nearest names. Asked after the scope.
+// Nothing when the route knows every query parameter; else a 422 with the nearest names. Asked
+// after the scope.
 std::optional<Problem> refuse_query(const Route& route, const ApiRequest& request);
 
 }  // namespace tocsin

@@ -58,7 +58,8 @@ bool is_token_text(std::string_view text) {
   if (text.size() != kTokenBytes || !text.starts_with(kPrefix)) {
     return false;
   }
-  // 43 characters hold 258 bits: of the last one only 16 values occur. Reading the secret back refuses the others.
+  // 43 characters hold 258 bits: of the last one only 16 values occur. Reading the secret back
+  // refuses the others.
   std::string secret(text.substr(kPrefix.size(), kSecretCharacters));
   for (char& c : secret) {
     if (c == '+' || c == '/') {

@@ -1,5 +1,6 @@
-// API tokens: "tocsin_" + 43 characters base64url of 32 random bytes + 6 characters of checksum. The checksum finds mistyped and cut
-// tokens before the store is asked, and lets a scanner of leaked secrets tell a real one; it protects nothing. Kept is only the SHA-256.
+// API tokens: "tocsin_" + 43 characters base64url of 32 random bytes + 6 characters of checksum.
+// The checksum finds mistyped and cut tokens before the store is asked, and lets a scanner of
+// leaked secrets tell a real one; it protects nothing. Kept is only the SHA-256.
 #pragma once
 
 #include <array>

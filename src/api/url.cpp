@@ -80,7 +80,8 @@ std::expected<std::vector<NamedValue>, Problem> read_query(std::string_view text
     auto value = percent_decode(
         equals == std::string_view::npos ? std::string_view() : piece.substr(equals + 1), true);
     if (!name || !value || name->empty() || !is_fit_text(*name) || !is_fit_text(*value)) {
-      return std::unexpected(bad_target("the query is not name=value pairs in percent-encoded UTF-8"));
+      return std::unexpected(
+          bad_target("the query is not name=value pairs in percent-encoded UTF-8"));
     }
     if (std::ranges::find(query, *name, &NamedValue::first) != query.end()) {
       return std::unexpected(
@@ -129,10 +130,10 @@ std::string percent_encode(std::string_view text) {
 
 std::expected<UrlParts, Problem> read_target(std::string_view target) {
   if (target.size() > kTargetBytesMax) {
-    return std::unexpected(
-        Problem{.status = 414,
-                .code = "target_too_long",
-                .detail = fmt::format("The request path is longer than {} bytes.", kTargetBytesMax)});
+    return std::unexpected(Problem{
+        .status = 414,
+        .code = "target_too_long",
+        .detail = fmt::format("The request path is longer than {} bytes.", kTargetBytesMax)});
   }
   if (target.empty() || target.front() != '/' || target.find('#') != std::string_view::npos) {
     return std::unexpected(bad_target("it must begin with \"/\" and have no fragment"));

@@ -1,5 +1,6 @@
-// The request target: path and query taken apart and percent-decoded, strictly. Anything odd (bad escapes, control characters, invalid
-// UTF-8, dot segments, empty segments) is refused, never repaired.
+// The request target: path and query taken apart and percent-decoded, strictly. Anything odd (bad
+// escapes, control characters, invalid UTF-8, dot segments, empty segments) is refused, never
+// repaired.
 #pragma once
 
 #include <expected>
@@ -11,7 +12,8 @@
 
 namespace tocsin {
 
-inline constexpr size_t kTargetBytesMax = 8192;  // path and query together; an id of 200 escaped bytes takes 600
+inline constexpr size_t kTargetBytesMax =
+    8192;  // path and query together; an id of 200 escaped bytes takes 600
 inline constexpr size_t kPathSegmentsMax = 16;
 inline constexpr size_t kQueryParametersMax = 50;
 

@@ -1,5 +1,5 @@
-// What a command is: one plain description that parsing, --help, completion scripts and the lint test all read, so that none of
-// them can know a flag that another does not.
+// What a command is: one plain description that parsing, --help, completion scripts and the lint
+// test all read, so that none of them can know a flag that another does not.
 #pragma once
 
 #include <functional>
@@ -18,10 +18,10 @@ namespace tocsin::cli {
 struct ServeOptions;
 
 struct FlagSpec {
-  std::string name;        // "timeout" for --timeout
-  char letter = 0;         // 'v' for -v; 0 = none
-  std::string value;       // "DURATION" when it takes a value; empty = a switch
-  std::string help;        // one sentence, without the dot
+  std::string name;   // "timeout" for --timeout
+  char letter = 0;    // 'v' for -v; 0 = none
+  std::string value;  // "DURATION" when it takes a value; empty = a switch
+  std::string help;   // one sentence, without the dot
   std::vector<std::string> choices = {};
   bool repeatable = false;  // a value: all are kept; a switch: it is counted
   bool required = false;

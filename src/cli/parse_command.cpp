@@ -7,6 +7,7 @@
 #include <algorithm>
 
 #include "base/bytes.h"
+#include "cli/help_text.h"
 
 namespace tocsin::cli {
 namespace {
@@ -19,14 +20,6 @@ std::vector<FlagSpec> all_flags(const CommandSpec& command) {
   return flags;
 }
 
-std::string path_text(const std::vector<const CommandSpec*>& path) {
-  std::vector<std::string> names;
-  for (const CommandSpec* command : path) {
-    names.push_back(command->name);
-  }
-  return fmt::format("{}", fmt::join(names, " "));
-}
-
 std::string did_you_mean(std::string_view word, const std::vector<std::string>& candidates,
                          std::string_view prefix) {
   const std::string near = nearest_word(word, candidates);
@@ -36,12 +29,13 @@ std::string did_you_mean(std::string_view word, const std::vector<std::string>& 
 // True when `word` is a flag whose value is the next word.
 bool takes_next_word(std::string_view word, std::span<const FlagSpec> flags) {
   return std::ranges::any_of(flags, [word](const FlagSpec& flag) {
-    return flag.takes_value() &&
-           (word == "--" + flag.name || (flag.letter != 0 && word == std::string("-") + flag.letter));
+    return flag.takes_value() && (word == "--" + flag.name ||
+                                  (flag.letter != 0 && word == std::string("-") + flag.letter));
   });
 }
 
-// Finds the command: the words that name it, wherever flags stand between them, are taken out of `rest`.
+// Finds the command: the words that name it, wherever flags stand between them, are taken out of
+// `rest`.
 struct Located {
   std::vector<const CommandSpec*> path;
   std::vector<std::string> rest;
@@ -96,11 +90,11 @@ std::string unknown_flag(const std::string& word, std::span<const FlagSpec> flag
   for (const FlagSpec& flag : flags) {
     names.push_back(flag.name);
   }
-  const std::string name = word.substr(word.find_first_not_of('-') == std::string::npos
-                                           ? word.size()
-                                           : word.find_first_not_of('-'));
+  const std::string name = word.substr(
+      word.find_first_not_of('-') == std::string::npos ? word.size() : word.find_first_not_of('-'));
   const std::string bare = name.substr(0, name.find('='));
-  return fmt::format("there is no flag {}{}", escape_for_display(word.substr(0, word.find('=')), 100),
+  return fmt::format("there is no flag {}{}",
+                     escape_for_display(word.substr(0, word.find('=')), 100),
                      did_you_mean(bare, names, "--"));
 }
 
@@ -149,13 +143,28 @@ std::string check_arguments(const CommandSpec& command, const Arguments& argumen
   return "";
 }
 
+std::string switch_with_value(std::span<const std::string> words, std::span<const FlagSpec> flags) {
+  for (size_t index = 0; index < words.size() && words[index] != "--"; ++index) {
+    const std::string name = words[index].substr(0, words[index].find('='));
+    for (const FlagSpec& flag : flags) {
+      if (!flag.takes_value() && name != words[index] && name == "--" + flag.name) {
+        return name + " takes no value";
+      }
+    }
+    index += takes_next_word(words[index], flags) ? 1 : 0;
+  }
+  return "";
+}
+
 // CLI11's own sentences are replaced by ours where we know better.
 std::string read_flags(const CommandSpec& command, const std::vector<std::string>& words,
                        Arguments& arguments) {
   const std::vector<FlagSpec> flags = all_flags(command);
+  if (std::string wrong = switch_with_value(words, flags); !wrong.empty()) {
+    return wrong;
+  }
   CLI::App app;
   app.set_help_flag();
-  app.allow_extras(false);
   std::vector<std::pair<const FlagSpec*, CLI::Option*>> options;
   for (const FlagSpec& flag : flags) {
     const std::string names =

@@ -1,5 +1,6 @@
-// From the words typed to a command and its arguments, or to a message that says which word is wrong and which one was probably
-// meant. The tokens of flags are read by CLI11; that library is known to this file's source only.
+// From the words typed to a command and its arguments, or to a message that says which word is
+// wrong and which one was probably meant. The tokens of flags are read by CLI11; that library is
+// known to this file's source only.
 #pragma once
 
 #include <span>

@@ -1,5 +1,6 @@
-// Style: whether one output stream takes colour and letters beyond ASCII. Decided once per stream from the terminal and the
-// environment, as users of other tools expect: --no-color, NO_COLOR, FORCE_COLOR, CLICOLOR_FORCE, TERM=dumb.
+// Style: whether one output stream takes colour and letters beyond ASCII. Decided once per stream
+// from the terminal and the environment, as users of other tools expect: --no-color, NO_COLOR,
+// FORCE_COLOR, CLICOLOR_FORCE, TERM=dumb.
 #pragma once
 
 #include <functional>
@@ -22,7 +23,8 @@ enum class Tone { good, warning, bad, dim, strong };
 // `text` in that tone; unchanged where colour is off.
 std::string paint(const Style& style, Tone tone, std::string_view text);
 
-// The few signs that our own texts use beyond ASCII (µ, ·, marks, …) written in ASCII where the locale is not UTF-8.
+// The few signs that our own texts use beyond ASCII (µ, ·, marks, …) written in ASCII where the
+// locale is not UTF-8.
 std::string fit_charset(const Style& style, std::string_view text);
 
 // Terminal columns of UTF-8 text without control characters: bytes that begin a character.

@@ -1,4 +1,5 @@
-// Configuration files -> Config, or every mistake at once with file:line:col, excerpt and hint. Grammar: docs/config.md.
+// Configuration files -> Config, or every mistake at once with file:line:col, excerpt and hint.
+// Grammar: docs/config.md.
 #pragma once
 
 #include <filesystem>
@@ -16,10 +17,10 @@ namespace tocsin {
 
 struct ConfigProblem {
   std::string file;
-  int line = 0, column = 0;       // from 1
-  std::string message;            // "port must be 1-65535, got 70000"
-  std::string hint;               // what to write instead; may be empty
-  std::string excerpt;            // the line itself, safe to show, at most 200 bytes
+  int line = 0, column = 0;  // from 1
+  std::string message;       // "port must be 1-65535, got 70000"
+  std::string hint;          // what to write instead; may be empty
+  std::string excerpt;       // the line itself, safe to show, at most 200 bytes
   bool is_warning = false;
 };
 
@@ -27,16 +28,19 @@ struct ConfigProblem {
 std::string problem_text(const ConfigProblem& problem);
 
 struct ConfigReading {
-  std::optional<Config> config;         // nothing when a problem is not a warning
-  std::vector<ConfigProblem> problems;  // in order of files and lines, at most 200 (a last one says how many more)
+  std::optional<Config> config;  // nothing when a problem is not a warning
+  std::vector<ConfigProblem>
+      problems;  // in order of files and lines, at most 200 (a last one says how many more)
 };
 
 // How references are resolved: by the program that reads the file.
 struct ReferenceSource {
-  std::function<std::optional<std::string>(const std::string&)> environment;          // ${env:NAME}, ${env:NAME:-default}
-  std::function<Result<std::string>(const std::filesystem::path&)> file;              // ${file:/path}
+  std::function<std::optional<std::string>(const std::string&)>
+      environment;  // ${env:NAME}, ${env:NAME:-default}
+  std::function<Result<std::string>(const std::filesystem::path&)> file;  // ${file:/path}
 };
-ReferenceSource process_references();   // the real ones; a file is at most kSecretFileBytesMax, one trailing newline dropped
+ReferenceSource process_references();  // the real ones; a file is at most kSecretFileBytesMax, one
+                                       // trailing newline dropped
 
 // One source text with the name shown in messages.
 struct ConfigText {
@@ -45,7 +49,9 @@ struct ConfigText {
 };
 ConfigReading read_config(std::span<const ConfigText> texts, const ReferenceSource& references);
 
-// Paths are files, or directories (every *.yaml and *.yml below, sorted). Unreadable paths and files over kConfigBytesMax are problems.
-ConfigReading read_config_paths(std::span<const std::filesystem::path> paths, const ReferenceSource& references);
+// Paths are files, or directories (every *.yaml and *.yml below, sorted). Unreadable paths and
+// files over kConfigBytesMax are problems.
+ConfigReading read_config_paths(std::span<const std::filesystem::path> paths,
+                                const ReferenceSource& references);
 
 }  // namespace tocsin

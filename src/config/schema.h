@@ -5,6 +5,6 @@
 
 namespace tocsin {
 
-std::string config_schema_json();   // pretty printed
+std::string config_schema_json();  // pretty printed
 
 }  // namespace tocsin

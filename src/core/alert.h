@@ -1,4 +1,5 @@
-// decide: from transitions to events worth telling, and which of them are silent and why. Reminders, escalation and flapping too.
+// decide: from transitions to events worth telling, and which of them are silent and why.
+// Reminders, escalation and flapping too.
 #pragma once
 
 #include <optional>
@@ -14,30 +15,35 @@ namespace tocsin {
 // What keeps events quiet just now. Empty strings: nothing.
 struct Silence {
   bool muted = false;
-  std::string maintenance;      // name of the window
-  std::string parent_down;      // name of the failing parent (depends_on)
+  std::string maintenance;  // name of the window
+  std::string parent_down;  // name of the failing parent (depends_on)
 };
 
 struct AlertStep {
   AlertState after;
-  std::vector<AlertEvent> events;    // in order; a suppressed one has its reason
-  bool open_incident = false;        // after.incident is new: the caller has put `fresh_incident` there
+  std::vector<AlertEvent> events;  // in order; a suppressed one has its reason
+  bool open_incident = false;  // after.incident is new: the caller has put `fresh_incident` there
   bool close_incident = false;
 };
 
-// `fresh_incident` is used when this transition opens one. Rules in product.md "Events", "Flapping", table `alert`.
-AlertStep decide(const Monitor& monitor, MonitorUid uid, const AlertState& before, const Status& status,
-                 const Transition& transition, const Silence& silence, IncidentId fresh_incident, SystemTime now);
+// `fresh_incident` is used when this transition opens one. Rules in product.md "Events",
+// "Flapping", table `alert`.
+AlertStep decide(const Monitor& monitor, MonitorUid uid, const AlertState& before,
+                 const Status& status, const Transition& transition, const Silence& silence,
+                 IncidentId fresh_incident, SystemTime now);
 
-// What is due by time: reminders and escalation steps (counted from the opening; acknowledge stops both until severity rises; a step in
-// maintenance or mute is skipped with its reason; status unknown pauses reminders), the end of flapping.
-AlertStep decide_by_time(const Monitor& monitor, MonitorUid uid, const AlertState& before, const Status& status,
-                         const Silence& silence, SystemTime now);
-std::optional<SystemTime> next_alert_time(const AlertPolicy& policy, const AlertState& state, const Status& status);
+// What is due by time: reminders and escalation steps (counted from the opening; acknowledge stops
+// both until severity rises; a step in maintenance or mute is skipped with its reason; status
+// unknown pauses reminders), the end of flapping.
+AlertStep decide_by_time(const Monitor& monitor, MonitorUid uid, const AlertState& before,
+                         const Status& status, const Silence& silence, SystemTime now);
+std::optional<SystemTime> next_alert_time(const AlertPolicy& policy, const AlertState& state,
+                                          const Status& status);
 
 // A person acknowledges; idempotent.
 AlertState acknowledge(const AlertState& before, SystemTime now);
-// The monitor is gone from the configuration or was deleted: the incident closes with reason "removed", no event is sent.
+// The monitor is gone from the configuration or was deleted: the incident closes with reason
+// "removed", no event is sent.
 AlertStep retire(const AlertState& before, SystemTime now);
 
 }  // namespace tocsin

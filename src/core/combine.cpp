@@ -1,4 +1,5 @@
-// combine is a count, is_decided asks it about every future. Worked example: three locations, `at_least: 2`.
+// combine is a count, is_decided asks it about every future. Worked example: three locations,
+// `at_least: 2`.
 //
 //   A failed                      -> not decided: B and C could pass or fail
 //   A failed, B failed            -> decided: failed, whatever C says
@@ -55,7 +56,8 @@ Decision decision_of(const LocationPolicy& policy, const Counts& counts) {
   return {.verdict = bad >= needed ? Verdict::degraded : Verdict::passed};
 }
 
-// What one location contributes to this tick. A run of another clock epoch has no comparable age and says nothing.
+// What one location contributes to this tick. A run of another clock epoch has no comparable age
+// and says nothing.
 Verdict verdict_of(const std::optional<Run>& run, Duration age_max, uint32_t clock_epoch,
                    SystemTime slot) {
   if (!run || run->clock_epoch != clock_epoch || slot - run->slot > age_max) {
@@ -74,7 +76,8 @@ std::optional<ProbeError> first_error(std::span<const std::optional<Run>> newest
   return std::nullopt;
 }
 
-// Calls `visit(counts)` for every way to choose how many of each kind, at most `limits`, `total` in all; stops when it says false.
+// Calls `visit(counts)` for every way to choose how many of each kind, at most `limits`, `total` in
+// all; stops when it says false.
 template <class Visit>
 bool for_each_choice(const Counts& limits, uint32_t total, const Visit& visit) {
   Counts chosen;
@@ -82,8 +85,7 @@ bool for_each_choice(const Counts& limits, uint32_t total, const Visit& visit) {
     const uint32_t after_first = total - chosen.of[0];
     for (chosen.of[1] = 0; chosen.of[1] <= std::min(limits.of[1], after_first); ++chosen.of[1]) {
       const uint32_t after_second = after_first - chosen.of[1];
-      for (chosen.of[2] = 0; chosen.of[2] <= std::min(limits.of[2], after_second);
-           ++chosen.of[2]) {
+      for (chosen.of[2] = 0; chosen.of[2] <= std::min(limits.of[2], after_second); ++chosen.of[2]) {
         chosen.of[3] = after_second - chosen.of[2];
         if (chosen.of[3] <= limits.of[3] && !visit(chosen)) {
           return false;
@@ -132,7 +134,8 @@ Outcome combine(const Monitor& monitor, std::span<const std::optional<Run>> newe
                   .quorum_reached = decision.quorum,
                   .clock_epoch = clock_epoch,
                   .slot = slot};
-  // A passed outcome has no error, even when a minority failed: an old reason beside a green mark misleads.
+  // A passed outcome has no error, even when a minority failed: an old reason beside a green mark
+  // misleads.
   if (decision.verdict == Verdict::unknown) {
     outcome.error = first_error(newest, Verdict::unknown);
   } else if (decision.verdict != Verdict::passed) {
@@ -144,8 +147,9 @@ Outcome combine(const Monitor& monitor, std::span<const std::optional<Run>> newe
   return outcome;
 }
 
-// Which of the locations without a result of this tick are the waiting ones is not said (round robin asks one, parallel all), so
-// every choice of them is tried; each may still say any of the four verdicts, which covers "never answers and its old word stays".
+// Which of the locations without a result of this tick are the waiting ones is not said (round
+// robin asks one, parallel all), so every choice of them is tried; each may still say any of the
+// four verdicts, which covers "never answers and its old word stays".
 bool is_decided(const Monitor& monitor, std::span<const std::optional<Run>> newest,
                 uint32_t waiting, uint32_t clock_epoch, SystemTime slot) {
   const Duration age_max = verdict_age_max(monitor);

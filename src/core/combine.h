@@ -11,17 +11,20 @@
 
 namespace tocsin {
 
-// How old a location's newest verdict may be to count: parallel 1 interval, round robin n intervals; + timeout + retry total.
+// How old a location's newest verdict may be to count: parallel 1 interval, round robin n
+// intervals; + timeout + retry total.
 Duration verdict_age_max(const Monitor& monitor);
 
-// The outcome of tick (epoch, slot) from the newest final Run of each configured location, in the monitor's order; nothing = no run.
-// `unknown`, missing and too old ones leave numerator and denominator. Fewer counted than at_least M: unknown, quorum_reached=false.
-Outcome combine(const Monitor& monitor, std::span<const std::optional<Run>> newest, uint32_t clock_epoch,
-                SystemTime slot);
-
-// True when no result still to come for this tick could change the verdict of the outcome (`waiting` locations have not answered).
-bool is_decided(const Monitor& monitor, std::span<const std::optional<Run>> newest, uint32_t waiting,
+// The outcome of tick (epoch, slot) from the newest final Run of each configured location, in the
+// monitor's order; nothing = no run. `unknown`, missing and too old ones leave numerator and
+// denominator. Fewer counted than at_least M: unknown, quorum_reached=false.
+Outcome combine(const Monitor& monitor, std::span<const std::optional<Run>> newest,
                 uint32_t clock_epoch, SystemTime slot);
+
+// True when no result still to come for this tick could change the verdict of the outcome
+// (`waiting` locations have not answered).
+bool is_decided(const Monitor& monitor, std::span<const std::optional<Run>> newest,
+                uint32_t waiting, uint32_t clock_epoch, SystemTime slot);
 
 // Latest time an outcome is decided: slot + timeout + retry total + 2 s.
 SystemTime outcome_deadline(const Monitor& monitor, SystemTime slot);

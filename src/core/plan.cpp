@@ -1,4 +1,5 @@
-// A join of two lists by id. Applying a plan and planning again gives only `keep`; a property test holds it to that.
+// A join of two lists by id. Applying a plan and planning again gives only `keep`; a property test
+// holds it to that.
 #include "core/plan.h"
 
 #include <map>
@@ -18,8 +19,8 @@ ChangePlan plan(const std::string& project, std::span<const KnownMonitor> known,
   ChangePlan plan;
   std::set<std::string_view> wanted_ids;
   for (const Monitor& monitor : wanted) {
-    // Ids are unique in what the config reader lets through. Should two ever come, the first stands: ending the server over it
-    // would leave everything unwatched.
+    // Ids are unique in what the config reader lets through. Should two ever come, the first
+    // stands: ending the server over it would leave everything unwatched.
     if (!wanted_ids.insert(monitor.id).second) {
       continue;
     }
@@ -29,7 +30,7 @@ ChangePlan plan(const std::string& project, std::span<const KnownMonitor> known,
       continue;
     }
     const KnownMonitor& before = *found->second;
-    auto& list = before.retired                                  ? plan.revive
+    auto& list = before.retired                                ? plan.revive
                  : same_definition(before.definition, monitor) ? plan.keep
                                                                : plan.change;
     list.push_back({.uid = before.uid, .definition = monitor});

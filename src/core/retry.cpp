@@ -1,11 +1,12 @@
-// Retries are counted apart from the one try that an unknown verdict grants, so that our own trouble never uses up the user's.
-// Worked example: exponential, base 5 s, max 3, total 60 s, timeout 10 s; every attempt is refused within a few milliseconds.
+// Retries are counted apart from the one try that an unknown verdict grants, so that our own
+// trouble never uses up the user's. Worked example: exponential, base 5 s, max 3, total 60 s,
+// timeout 10 s; every attempt is refused within a few milliseconds.
 //
 //   00:00  attempt 1 fails       -> retry 1 waits 5 s
 //   00:05  attempt 2 fails       -> retry 2 waits 25 s (00:30, could end at 00:40)
-//   00:30  attempt 3 fails       -> retry 3 would wait 125 s: 02:35 is beyond 01:00, it is not started
-//   00:30  the run is final: failed, 3 attempts
-//   (total 160 s would not do either: 00:30 + 125 s + 10 s = 165 s; with 165 s it starts, an exact fit counts as inside)
+//   00:30  attempt 3 fails       -> retry 3 would wait 125 s: 02:35 is beyond 01:00, it is not
+//   started 00:30  the run is final: failed, 3 attempts (total 160 s would not do either: 00:30 +
+//   125 s + 10 s = 165 s; with 165 s it starts, an exact fit counts as inside)
 #include "core/retry.h"
 
 #include <algorithm>
@@ -32,8 +33,8 @@ uint32_t retries_of(const RetryPolicy& policy) {
   return std::min(policy.max, kRetriesMax);
 }
 
-// base ^ n in seconds, as Checkly has it: 5 s -> 5, 25, 125. A base up to one second would stand still or shrink, so it stays as
-// it is. Capped at every step, so the product cannot overflow.
+// base ^ n in seconds, as Checkly has it: 5 s -> 5, 25, 125. A base up to one second would stand
+// still or shrink, so it stays as it is. Capped at every step, so the product cannot overflow.
 Duration power_wait(Duration base, uint32_t number) {
   if (base <= 1s) {
     return base;
@@ -74,8 +75,8 @@ std::optional<SteadyTime> next_attempt(const RetryPolicy& policy, Duration timeo
   if (done >= retries_of(policy)) {
     return std::nullopt;
   }
-  if (policy.only_network && (!so_far.last_error || error_info(so_far.last_error->code).side !=
-                                                        ErrorSide::network)) {
+  if (policy.only_network &&
+      (!so_far.last_error || error_info(so_far.last_error->code).side != ErrorSide::network)) {
     return std::nullopt;
   }
   const SteadyTime start = so_far.last_ended + retry_wait(policy, done + 1);

@@ -1,4 +1,5 @@
-// Arithmetic on the UTC grid, nothing else. Worked example: interval 60 s, phase 7 s, the monitor last ran at 10:00:07.
+// Arithmetic on the UTC grid, nothing else. Worked example: interval 60 s, phase 7 s, the monitor
+// last ran at 10:00:07.
 //
 //   10:00:50  not due, look again at 10:01:07
 //   10:01:07  due: slot 10:01:07, missed 0
@@ -46,19 +47,23 @@ SystemTime next_slot(const Schedule& schedule, SystemTime now) {
 DueTick due_tick(const Schedule& schedule, std::optional<SystemTime> last, SystemTime now) {
   const SystemTime newest = slot_at(schedule, now);
   const SystemTime next = newest + schedule.interval;
-  // A monitor that never ran is checked at once: whoever added it is waiting, and a day is a long first interval.
+  // A monitor that never ran is checked at once: whoever added it is waiting, and a day is a long
+  // first interval.
   if (!last) {
     return {.due = true, .slot = newest, .missed = 0, .next = next};
   }
-  // `last` can only lie more than one interval ahead when the wall clock was set back; waiting for it to be reached again could
-  // mean a year without checks. A smaller step back costs at most one interval, and no slot runs twice.
+  // `last` can only lie more than one interval ahead when the wall clock was set back; waiting for
+  // it to be reached again could mean a year without checks. A smaller step back costs at most one
+  // interval, and no slot runs twice.
   if (*last > now + schedule.interval) {
     return {.due = true, .slot = newest, .missed = 0, .next = next};
   }
   if (newest <= *last) {
-    return {.due = false, .slot = {}, .missed = 0, .next = next_slot(schedule, std::max(now, *last))};
+    return {
+        .due = false, .slot = {}, .missed = 0, .next = next_slot(schedule, std::max(now, *last))};
   }
-  // `last` may be off the grid when the interval was changed meanwhile: count the grid slots strictly between.
+  // `last` may be off the grid when the interval was changed meanwhile: count the grid slots
+  // strictly between.
   const int64_t whole = (newest - slot_at(schedule, *last)) / schedule.interval;
   return {.due = true, .slot = newest, .missed = static_cast<uint64_t>(whole - 1), .next = next};
 }

@@ -26,6 +26,7 @@ enum class FieldType : uint8_t {
   reminders,    // {every, count}
   escalation,   // list of {after, channels}
   for_each,     // list of ports or hosts
+  map,          // a map with rows of its own (config/other_fields.h)
 };
 
 struct Field {

@@ -44,8 +44,9 @@ struct Status {
 // What has been said about the open incident, and what is due.
 struct AlertState {
   IncidentId incident;                        // empty: none open
-  Verdict severity = Verdict::passed;         // failed or degraded while open
+  Verdict severity = Verdict::passed;         // failed or degraded while open; passed when flapping holds it open
   std::optional<SystemTime> opened;
+  std::optional<SystemTime> began;            // first bad outcome of the open incident
   std::optional<SystemTime> acknowledged;
   uint32_t reminders_sent = 0;
   uint32_t escalations_done = 0;              // steps already told or skipped

@@ -38,9 +38,8 @@ std::string hmac_sha256(std::string_view key, std::string_view bytes) {
   CHECK(key.size() <= INT_MAX, "a key is short");
   Digest digest{};
   unsigned size = 0;
-  const unsigned char* const made =
-      HMAC(EVP_sha256(), key.data(), static_cast<int>(key.size()), bytes_of(bytes), bytes.size(),
-           digest.data(), &size);
+  const unsigned char* const made = HMAC(EVP_sha256(), key.data(), static_cast<int>(key.size()),
+                                         bytes_of(bytes), bytes.size(), digest.data(), &size);
   CHECK(made != nullptr, "HMAC-SHA256 is always available");
   return raw(digest, size);
 }

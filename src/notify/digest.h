@@ -6,7 +6,7 @@
 
 namespace tocsin {
 
-std::string sha256_hex(std::string_view bytes);                          // 64 lower-case hex digits
-std::string hmac_sha256(std::string_view key, std::string_view bytes);   // 32 raw bytes
+std::string sha256_hex(std::string_view bytes);                         // 64 lower-case hex digits
+std::string hmac_sha256(std::string_view key, std::string_view bytes);  // 32 raw bytes
 
 }  // namespace tocsin

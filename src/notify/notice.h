@@ -1,5 +1,6 @@
-// NoticeFacts: everything a message may say about one event, frozen when the event is decided, so that a delivery repeated after days or
-// a restart says the same. Channels turn it into their own payload (notify/<channel>/payload.h), purely.
+// NoticeFacts: everything a message may say about one event, frozen when the event is decided, so
+// that a delivery repeated after days or a restart says the same. Channels turn it into their own
+// payload (notify/<channel>/payload.h), purely.
 #pragma once
 
 #include <optional>
@@ -19,17 +20,17 @@ struct NoticeFacts {
   std::string monitor_id, monitor_name, target, project, runbook, description;
   std::vector<std::string> tags;
   std::string incident_url;
-  std::string error_sentence;           // explain_error's, empty without error
+  std::string error_sentence;  // explain_error's, empty without error
   std::optional<Duration> response_time;
   Phases phases;
-  std::optional<Duration> down_for;     // of a recovery
-  std::string received_excerpt;         // escaped, at most 300 bytes
-  bool store_volatile = false;          // the store could not keep this event
+  std::optional<Duration> down_for;  // of a recovery
+  std::string received_excerpt;      // escaped, at most 300 bytes
+  bool store_volatile = false;       // the store could not keep this event
 };
 
 std::string to_json(const NoticeFacts& facts);
-// Reads what to_json wrote; keys it does not know are passed over, so that an older Tocsin sends what a newer one stored. Anything that
-// is not such a text is `corrupt`.
+// Reads what to_json wrote; keys it does not know are passed over, so that an older Tocsin sends
+// what a newer one stored. Anything that is not such a text is `corrupt`.
 Result<NoticeFacts> notice_from_json(std::string_view json);
 
 // One line: "DOWN: Redis sessions (127.0.0.1:6379): connection refused".

@@ -1,8 +1,7 @@
-// JSON form of NoticeFacts, as it lies in the outbox. Times are whole microseconds, enumerations their wire names. An optional or
-// empty value is left out.
-#include <nlohmann/json.hpp>
-
+// JSON form of NoticeFacts, as it lies in the outbox. Times are whole microseconds, enumerations
+// their wire names. An optional or empty value is left out.
 #include <concepts>
+#include <nlohmann/json.hpp>
 
 #include "base/bytes.h"
 #include "notify/notice.h"
@@ -12,7 +11,8 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-constexpr size_t kNoticeBytesMax = 256 * 1024;  // all texts at their limits, every byte escaped, come to half of it
+constexpr size_t kNoticeBytesMax =
+    256 * 1024;  // all texts at their limits, every byte escaped, come to half of it
 constexpr int64_t kTimeMax = 253402300799999999;  // end of the year 9999, microseconds
 
 int64_t microseconds(SystemTime at) { return at.time_since_epoch().count(); }
@@ -34,9 +34,12 @@ void put(Json& object, const char* key, std::optional<Duration> value) {
 }
 
 Json event_json(const AlertEvent& event) {
-  Json json = {{"type", event_type_name(event.type)},   {"monitor_uid", event.monitor.value},
-               {"number", event.number},                {"at_us", microseconds(event.at)},
-               {"status", status_name(event.status)},   {"severity", verdict_name(event.severity)}};
+  Json json = {{"type", event_type_name(event.type)},
+               {"monitor_uid", event.monitor.value},
+               {"number", event.number},
+               {"at_us", microseconds(event.at)},
+               {"status", status_name(event.status)},
+               {"severity", verdict_name(event.severity)}};
   put(json, "incident", event.incident.value);
   if (event.error) {
     Json error = {{"code", error_name(event.error->code)},

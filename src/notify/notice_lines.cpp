@@ -10,8 +10,8 @@
 namespace tocsin {
 namespace {
 
-constexpr size_t kLineShownMax = 500;      // bytes of one value
-constexpr size_t kProseShownMax = 2000;    // of a runbook or a description
+constexpr size_t kLineShownMax = 500;    // bytes of one value
+constexpr size_t kProseShownMax = 2000;  // of a runbook or a description
 constexpr size_t kProseLinesMax = 20;
 
 class Lines {
@@ -57,41 +57,46 @@ std::string since_words(const NoticeFacts& facts) {
   if (!event.began) {
     return "";
   }
-  std::string words = utc_text(*event.began);
-  if (event.at > *event.began) {
-    words += fmt::format(event.type == EventType::recovered ? " (until {})" : " ({})",
-                         event.type == EventType::recovered
-                             ? utc_text(event.at)
-                             : human_duration(event.at - *event.began) + " ago");
+  const std::string began = utc_text(*event.began);
+  if (event.at <= *event.began) {
+    return began;
   }
-  return words;
+  return event.type == EventType::recovered
+             ? fmt::format("{} (until {})", began, utc_text(event.at))
+             : fmt::format("{} ({} before this notice)", began,
+                           human_duration(event.at - *event.began));
 }
 
-// "dns 1.20 ms, connect 312 µs, failed in tls; 5.02 s in all".
+// True when the attempt ended in the phase of its error; else it went through and its outcome was
+// judged.
+bool broke_off(const NoticeFacts& facts) {
+  if (!facts.event.error || facts.event.type == EventType::recovered) {
+    return false;
+  }
+  const ErrorCode code = facts.event.error->code;
+  return code != ErrorCode::too_slow && code != ErrorCode::assertion_failed &&
+         code != ErrorCode::unexpected_open;
+}
+
+// "dns 1.20 ms, connect 312 µs, tls failed; 5.02 s in all".
 std::string times_words(const NoticeFacts& facts) {
-  const std::array phases = {std::pair(Phase::dns, facts.phases.dns),
-                             std::pair(Phase::connect, facts.phases.connect),
-                             std::pair(Phase::tls, facts.phases.tls),
-                             std::pair(Phase::data, facts.phases.data)};
+  const std::array phases = {
+      std::pair(Phase::dns, facts.phases.dns), std::pair(Phase::connect, facts.phases.connect),
+      std::pair(Phase::tls, facts.phases.tls), std::pair(Phase::data, facts.phases.data)};
   std::string words;
-  const auto append = [&words](const std::string& part) {
-    words += words.empty() ? "" : ", ";
-    words += part;
-  };
+  size_t told = 0;
   for (const auto& [phase, took] : phases) {
-    if (took) {
-      append(fmt::format("{} {}", phase_name(phase), human_duration(*took)));
+    const bool failed = broke_off(facts) && facts.event.error->phase == phase;
+    if (took || failed) {
+      words += fmt::format("{}{}{}{}{}", told == 0 ? "" : ", ", phase_name(phase), took ? " " : "",
+                           took ? human_duration(*took) : "",
+                           failed ? (took ? " (failed)" : " failed") : "");
+      ++told;
     }
   }
-  if (words.empty() && !facts.response_time) {
-    return "";
-  }
-  if (facts.event.error && facts.event.type != EventType::recovered) {
-    append(fmt::format("failed in {}", phase_name(facts.event.error->phase)));
-  }
-  if (facts.response_time) {
-    words += fmt::format("{}{} in all", words.empty() ? "" : "; ",
-                         human_duration(*facts.response_time));
+  if (facts.response_time && told != 1) {
+    words +=
+        fmt::format("{}{} in all", told == 0 ? "" : "; ", human_duration(*facts.response_time));
   }
   return words;
 }
@@ -129,7 +134,9 @@ std::vector<std::string> notice_sentences(const NoticeFacts& facts) {
     add(facts.error_sentence.empty() ? error_info(facts.event.error->code).sentence
                                      : std::string_view(facts.error_sentence));
   }
-  if (facts.event.reason != facts.error_sentence) {
+  // Without an error the title already ends in the reason.
+  if (facts.event.reason != facts.error_sentence &&
+      !notice_title(facts).ends_with(shown_line(facts.event.reason, kLineShownMax))) {
     add(facts.event.reason);
   }
   if (facts.store_volatile) {

@@ -9,7 +9,8 @@
 namespace tocsin {
 namespace {
 
-constexpr size_t kNameShownMax = 160;    // bytes; a longer name would push the reason off a phone's screen
+constexpr size_t kNameShownMax =
+    160;  // bytes; a longer name would push the reason off a phone's screen
 constexpr size_t kTargetShownMax = 120;
 constexpr size_t kReasonShownMax = 300;
 
@@ -50,10 +51,14 @@ constexpr std::array kErrorWords = {
 
 std::string_view timeout_words(Phase phase) {
   switch (phase) {
-    case Phase::dns: return "timed out resolving the name";
-    case Phase::connect: return "timed out while connecting";
-    case Phase::tls: return "timed out in the TLS handshake";
-    case Phase::data: return "timed out waiting for the answer";
+    case Phase::dns:
+      return "timed out resolving the name";
+    case Phase::connect:
+      return "timed out while connecting";
+    case Phase::tls:
+      return "timed out in the TLS handshake";
+    case Phase::data:
+      return "timed out waiting for the answer";
   }
   return "timed out";
 }
@@ -127,16 +132,26 @@ std::string error_words(const ProbeError& error) {
 std::string event_words(const NoticeFacts& facts) {
   const bool degraded = about_degraded(facts.event);
   switch (facts.event.type) {
-    case EventType::down: return "DOWN";
-    case EventType::degraded: return "DEGRADED";
-    case EventType::recovered: return "RECOVERED";
-    case EventType::reminder: return degraded ? "STILL DEGRADED" : "STILL DOWN";
-    case EventType::escalated: return degraded ? "ESCALATED, DEGRADED" : "ESCALATED, DOWN";
-    case EventType::flapping: return "FLAPPING";
-    case EventType::group: return "SEVERAL MONITORS";
-    case EventType::location_unknown: return "UNKNOWN";
-    case EventType::self: return "TOCSIN ITSELF";
-    case EventType::test: return "TEST";
+    case EventType::down:
+      return "DOWN";
+    case EventType::degraded:
+      return "DEGRADED";
+    case EventType::recovered:
+      return "RECOVERED";
+    case EventType::reminder:
+      return degraded ? "STILL DEGRADED" : "STILL DOWN";
+    case EventType::escalated:
+      return degraded ? "ESCALATED, DEGRADED" : "ESCALATED, DOWN";
+    case EventType::flapping:
+      return "FLAPPING";
+    case EventType::group:
+      return "SEVERAL MONITORS";
+    case EventType::location_unknown:
+      return "UNKNOWN";
+    case EventType::self:
+      return "TOCSIN ITSELF";
+    case EventType::test:
+      return "TEST";
   }
   return "NOTICE";
 }

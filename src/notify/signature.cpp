@@ -35,12 +35,11 @@ Result<std::string> webhook_key(std::string_view secret) {
 }
 
 std::string webhook_timestamp(SystemTime at) {
-  return fmt::format("{}",
-                     std::chrono::floor<std::chrono::seconds>(at).time_since_epoch().count());
+  return fmt::format("{}", std::chrono::floor<std::chrono::seconds>(at).time_since_epoch().count());
 }
 
-std::string webhook_signature(std::string_view key, std::string_view id,
-                              std::string_view timestamp, std::string_view body) {
+std::string webhook_signature(std::string_view key, std::string_view id, std::string_view timestamp,
+                              std::string_view body) {
   return "v1," + to_base64(hmac_sha256(key, fmt::format("{}.{}.{}", id, timestamp, body)));
 }
 

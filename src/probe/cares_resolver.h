@@ -18,9 +18,11 @@ namespace tocsin {
 struct ResolverSettings {
   std::vector<std::string> servers;  // "127.0.0.1:53"; empty = /etc/resolv.conf
   std::string canary;                // any name; its answer or NXDOMAIN both prove life
+  std::string hosts_file = "/etc/hosts";
 };
 
-// `io` carries c-ares' sockets through watch().
+// `io` carries c-ares' sockets through watch(); it and `clock` outlive the resolver. Errors: a
+// server that is not an address (invalid_input), c-ares not starting (unavailable).
 Result<std::unique_ptr<Resolver>> make_cares_resolver(ProbeIo& io, const Clock& clock,
                                                       ResolverSettings settings);
 

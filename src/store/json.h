@@ -1,9 +1,11 @@
-// Values of the model as stored JSON and back. Enumerations stand by their wire names, times as whole microseconds with the unit in the
-// key, bytes that are not UTF-8 as {"base64": ...}. docs/formats/store.md is the page about it.
+// Values of the model as stored JSON and back. Enumerations stand by their wire names, times as
+// whole microseconds with the unit in the key, bytes that are not UTF-8 as {"base64": ...}.
+// docs/formats/store.md is the page about it.
 //
-// Reading: an unknown key is ignored (a newer step of the same schema may write it), a missing one leaves the default of the type, a
-// value of the wrong type or an unknown name is `corrupt` and the message says which. What was read writes the same text again.
-// No secret is ever written: a Channel has no form here.
+// Reading: an unknown key is ignored (a newer step of the same schema may write it), a missing one
+// leaves the default of the type, a value of the wrong type or an unknown name is `corrupt` and the
+// message says which. What was read writes the same text again. No secret is ever written: a
+// Channel has no form here.
 #pragma once
 
 #include <string>

@@ -3,10 +3,12 @@
 //   template <class Archive, Is<RetryPolicy> V>
 //   void describe(Archive& archive, V& policy) {
 //     archive.field("strategy", policy.strategy);       // always written
-//     archive.sparse("total_us", policy.total);         // left out when it is its type's zero, which is also the default when read
+//     archive.sparse("total_us", policy.total);         // left out when it is its type's zero,
+//     which is also the default when read
 //   }
 //
-// Internal to the json_*.cpp files: it carries nlohmann's header, which no other file should pay for.
+// Internal to the json_*.cpp files: it carries nlohmann's header, which no other file should pay
+// for.
 #pragma once
 
 #include <charconv>
@@ -22,6 +24,7 @@
 #include <vector>
 
 #include "base/bytes.h"
+#include "base/limits.h"
 #include "base/result.h"
 #include "store/json_names.h"
 
@@ -29,7 +32,8 @@ namespace tocsin::stored {
 
 using Json = nlohmann::json;
 
-inline constexpr size_t kJsonBytesMax = 8_MiB;  // of one stored value; the largest we write is an attempt of 64 KiB and its transcript
+inline constexpr size_t kJsonBytesMax =
+    8_MiB;  // of one stored value; the largest we write is an attempt of 64 KiB and its transcript
 
 // V is T or const T: one description for both directions.
 template <class V, class T>
@@ -44,7 +48,7 @@ struct IsVector : std::false_type {};
 template <class T>
 struct IsVector<std::vector<T>> : std::true_type {};
 
-class JsonWriter {
+class JsonArchiveWriter {
  public:
   static constexpr bool kReads = false;
 
@@ -88,7 +92,7 @@ class JsonWriter {
     } else if constexpr (requires { text_form(value); }) {
       return form_of(std::string(text_form(value)));
     } else {
-      JsonWriter nested;
+      JsonArchiveWriter nested;
       describe(nested, value);
       return nested.take();
     }
@@ -107,12 +111,13 @@ class JsonWriter {
   Json object_ = Json::object();
 };
 
-class JsonReader {
+class JsonArchiveReader {
  public:
   static constexpr bool kReads = true;
 
-  // The first thing that is wrong goes to `problem` ("alert.after_runs is not a whole number"); both outlive the reader.
-  JsonReader(const Json& object, std::string path, std::string& problem)
+  // The first thing that is wrong goes to `problem` ("alert.after_runs is not a whole number");
+  // both outlive the reader.
+  JsonArchiveReader(const Json& object, std::string path, std::string& problem)
       : object_(object), path_(std::move(path)), problem_(problem) {
     if (!object_.is_object()) {
       report(path_, "is not an object");
@@ -147,7 +152,8 @@ class JsonReader {
     if constexpr (std::same_as<T, std::string>) {
       read_text(json, path, value);
     } else if constexpr (std::same_as<T, bool>) {
-      json.is_boolean() ? static_cast<void>(value = json.get<bool>()) : report(path, "is not true or false");
+      json.is_boolean() ? static_cast<void>(value = json.get<bool>())
+                        : report(path, "is not true or false");
     } else if constexpr (std::integral<T>) {
       read_number(json, path, value);
     } else if constexpr (std::same_as<T, Duration>) {
@@ -167,7 +173,7 @@ class JsonReader {
       read_text(json, path, text);
       from_text_form(text, value) ? void() : report(path, "is not well formed");
     } else {
-      JsonReader nested(json, path, problem_);
+      JsonArchiveReader nested(json, path, problem_);
       describe(nested, value);
     }
   }
@@ -184,7 +190,8 @@ class JsonReader {
     }
     value.clear();
     for (const Json& item : json) {
-      read(item, path + "[" + std::to_string(value.size()) + "]", value.emplace_back());
+      T& place = value.emplace_back();
+      read(item, path + "[" + std::to_string(value.size() - 1) + "]", place);
     }
   }
   template <class Key, class T>
@@ -205,17 +212,19 @@ class JsonReader {
 
   template <class T>
   void read_number(const Json& json, const std::string& path, T& value) {
-    const bool fits = json.is_number_unsigned() ? std::in_range<T>(json.get<uint64_t>())
+    const bool fits = json.is_number_unsigned()  ? std::in_range<T>(json.get<uint64_t>())
                       : json.is_number_integer() ? std::in_range<T>(json.get<int64_t>())
                                                  : false;
-    fits ? static_cast<void>(value = json.get<T>()) : report(path, "is not a whole number that fits");
+    fits ? static_cast<void>(value = json.get<T>())
+         : report(path, "is not a whole number that fits");
   }
   void read_text(const Json& json, const std::string& path, std::string& value) {
     if (json.is_string()) {
       value = json.get_ref<const std::string&>();
       return;
     }
-    if (json.is_object() && json.size() == 1 && json.contains("base64") && json["base64"].is_string()) {
+    if (json.is_object() && json.size() == 1 && json.contains("base64") &&
+        json["base64"].is_string()) {
       if (Result<std::string> bytes = from_base64(json["base64"].get_ref<const std::string&>())) {
         value = std::move(*bytes);
         return;
@@ -231,7 +240,7 @@ class JsonReader {
 
 template <class T>
 std::string write_json(const T& value) {
-  return JsonWriter::form_of(value).dump();
+  return JsonArchiveWriter::form_of(value).dump();
 }
 
 // `what` names the kind of value in the message of an error: "a monitor".
@@ -247,7 +256,7 @@ Result<T> read_json(std::string_view text, std::string_view what) {
   }
   T value{};
   std::string problem;
-  JsonReader reader(json, "", problem);
+  JsonArchiveReader reader(json, "", problem);
   describe(reader, value);
   if (!problem.empty()) {
     return fail(ErrorKind::corrupt, stored + problem);

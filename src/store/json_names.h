@@ -1,5 +1,5 @@
-// Wire names of the enumerations that stand in stored JSON, and the values that are stored as one text: a target, an address.
-// Names are on disk: never renamed, never reused.
+// Wire names of the enumerations that stand in stored JSON, and the values that are stored as one
+// text: a target, an address. Names are on disk: never renamed, never reused.
 #pragma once
 
 #include <string>

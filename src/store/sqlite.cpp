@@ -14,6 +14,10 @@ constexpr int kBusyMilliseconds =
 
 // The kind an operator or the writer would act on.
 ErrorKind kind_of(int extended, int system_error) {
+  if (extended == SQLITE_IOERR_FSYNC || extended == SQLITE_IOERR_DIR_FSYNC) {
+    return ErrorKind::io;  // whatever the reason: what was written may be lost, and the handle with
+                           // it
+  }
   if (extended == SQLITE_IOERR_SHMSIZE || system_error == ENOSPC || system_error == EDQUOT ||
       system_error == EFBIG) {
     return ErrorKind::disk_full;
@@ -248,6 +252,8 @@ Transaction::~Transaction() {
 }
 
 Result<void> Transaction::begin() { return database_.execute("BEGIN IMMEDIATE"); }
+
+Result<void> Transaction::begin_reading() { return database_.execute("BEGIN"); }
 
 Result<void> Transaction::commit() { return database_.run("COMMIT"); }
 

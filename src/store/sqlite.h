@@ -14,6 +14,7 @@
 #include <string>
 #include <string_view>
 #include <unordered_map>
+#include <utility>
 #include <variant>
 
 #include "base/result.h"
@@ -76,6 +77,23 @@ class Rows {
   Result<sqlite3_stmt*> statement_;
 };
 
+// Calls `take(rows)`, which gives a Result<void>, for every row until one fails.
+template <class Take>
+Result<void> for_each_row(Rows rows, Take take) {
+  while (true) {
+    const Result<bool> found = rows.next();
+    if (!found) {
+      return std::unexpected(found.error());
+    }
+    if (!*found) {
+      return {};
+    }
+    if (Result<void> taken = take(std::as_const(rows)); !taken) {
+      return taken;
+    }
+  }
+}
+
 enum class Access : uint8_t {
   write,  // made when missing; never checkpoints by itself: checkpoint() does
   read,   // cannot change the file, nor its write-ahead log
@@ -127,7 +145,7 @@ class Database {
   std::unique_ptr<int> log_pages_ = std::make_unique<int>(0);
 };
 
-// A write transaction: rolled back unless commit() returned well.
+// A transaction: rolled back unless commit() returned well.
 class Transaction {
  public:
   explicit Transaction(Database& database) : database_(database) {}
@@ -136,6 +154,8 @@ class Transaction {
   ~Transaction();
 
   Result<void> begin();
+  // For several queries that are to see the same moment.
+  Result<void> begin_reading();
   // Durable when it returns well (synchronous=FULL).
   Result<void> commit();
 

@@ -1,7 +1,8 @@
-// Store: what is kept. Writing goes through one writer; reading through connections of its own, from any thread. One interface, one test
-// suite (store_suite.h) for every implementation.
+// Store: what is kept. Writing goes through one writer; reading through connections of its own,
+// from any thread. One interface, one test suite (store_suite.h) for every implementation.
 //
-// Durable means: after on_durable(ok) the batch survives kill -9 and power loss, whole. A batch is one transaction: all of it or nothing.
+// Durable means: after on_durable(ok) the batch survives kill -9 and power loss, whole. A batch is
+// one transaction: all of it or nothing.
 #pragma once
 
 #include <cstdint>
@@ -19,8 +20,9 @@
 
 namespace tocsin {
 
-// One attempt as kept. `details` (bytes, transcript, assertions, tls) are stored in full for whatever did not pass and for the first
-// good result after that; for other passes only the numbers.
+// One attempt as kept. `details` (bytes, transcript, assertions, tls) are stored in full for
+// whatever did not pass and for the first good result after that; for other passes only the
+// numbers.
 struct StoredAttempt {
   Attempt attempt;
   bool final_attempt = true;
@@ -33,14 +35,14 @@ struct StoredState {
 };
 
 struct MonitorRow {
-  KnownMonitor monitor;                 // definition included (as JSON)
+  KnownMonitor monitor;  // definition included (as JSON)
   MonitorState state;
 };
 
 struct TokenRow {
-  std::string id;                       // public part
-  std::string hash;                     // hex SHA-256 of the whole token
-  std::string scope;                    // "read", "write", "admin"
+  std::string id;     // public part
+  std::string hash;   // hex SHA-256 of the whole token
+  std::string scope;  // "read", "write", "admin"
   std::string name;
   SystemTime created{};
   bool revoked = false;
@@ -48,23 +50,24 @@ struct TokenRow {
 
 // Everything one turn of the loop wants kept, in one transaction.
 struct WriteBatch {
-  std::vector<MonitorRow> monitors;     // inserted or replaced (a reload)
+  std::vector<MonitorRow> monitors;  // inserted or replaced (a reload)
   std::vector<StoredAttempt> attempts;
   std::vector<StoredState> states;
-  std::vector<Incident> incidents;      // inserted or replaced
-  std::vector<Delivery> deliveries;     // inserted or replaced by key
+  std::vector<Incident> incidents;   // inserted or replaced
+  std::vector<Delivery> deliveries;  // inserted or replaced by key
   std::vector<DeliveryAttempt> delivery_attempts;
   std::vector<TokenRow> tokens;
   std::optional<uint32_t> clock_epoch;
-  std::optional<SystemTime> clock_seen; // newest wall time seen, to find a clock that jumped back while we were off
-  bool urgent = false;                  // commit within kWriteGather (a transition); else within kWriteDelay
+  std::optional<SystemTime>
+      clock_seen;       // newest wall time seen, to find a clock that jumped back while we were off
+  bool urgent = false;  // commit within kWriteGather (a transition); else within kWriteDelay
 
   [[nodiscard]] bool empty() const;
   [[nodiscard]] size_t rows() const;
 };
 
 struct LoadedStore {
-  std::vector<MonitorRow> monitors;             // retired ones included
+  std::vector<MonitorRow> monitors;  // retired ones included; states moved to their newest results
   std::vector<Incident> open_incidents;
   std::vector<Delivery> waiting_deliveries;
   uint32_t clock_epoch = 0;
@@ -74,14 +77,14 @@ struct LoadedStore {
 // --- reading
 struct ResultQuery {
   MonitorUid monitor;
-  std::optional<SystemTime> from, to;           // slots, from <= slot < to
+  std::optional<SystemTime> from, to;  // slots, from <= slot < to
   std::optional<Verdict> verdict;
   bool finals_only = true;
-  size_t limit = 100;                           // 1 - kPageMax
-  std::optional<ResultId> after;                // newest first; continue behind this one
+  size_t limit = 100;             // 1 - kPageMax
+  std::optional<ResultId> after;  // newest first; continue behind this one
 };
 struct StoredResult {
-  Attempt attempt;                              // details as far as kept
+  Attempt attempt;  // details as far as kept
   bool final_attempt = true;
   bool has_details = false;
 };
@@ -89,7 +92,7 @@ struct IncidentQuery {
   std::optional<bool> open;
   std::optional<MonitorUid> monitor;
   size_t limit = 100;
-  std::optional<IncidentId> after;              // newest first
+  std::optional<IncidentId> after;  // newest first
 };
 // One hour of one monitor at one location.
 struct HourRow {
@@ -97,8 +100,8 @@ struct HourRow {
   uint16_t location = 0;
   SystemTime hour{};
   uint64_t passed = 0, degraded = 0, failed = 0, unknown = 0;
-  Duration sum{}, min{}, max{};                 // response_time of passed and degraded
-  std::string histogram;                        // mergeable, log-linear (store/histogram.h), packed
+  Duration sum{}, min{}, max{};  // response_time of passed and degraded
+  std::string histogram;         // mergeable, log-linear (store/histogram.h), packed
 };
 
 class StoreReader {
@@ -110,15 +113,17 @@ class StoreReader {
   virtual Result<std::optional<Incident>> incident(const IncidentId& id) = 0;
   virtual Result<std::vector<Delivery>> deliveries(const IncidentId& incident) = 0;
   virtual Result<std::vector<DeliveryAttempt>> delivery_attempts(const std::string& key) = 0;
-  virtual Result<std::vector<HourRow>> hours(MonitorUid monitor, SystemTime from, SystemTime to) = 0;
+  virtual Result<std::vector<HourRow>> hours(MonitorUid monitor, SystemTime from,
+                                             SystemTime to) = 0;
   virtual Result<std::vector<TokenRow>> tokens() = 0;
 };
 
 // How the store is doing; for /readyz, metrics and the self-alert.
 struct StoreHealth {
   bool writable = true;
-  bool reserve_used = false;                    // the 64 MiB reserve was freed: only state, incidents and outbox are kept
-  bool is_volatile = false;                     // nothing is kept any more; every notice says `store_volatile`
+  bool reserve_used =
+      false;  // the 64 MiB reserve was freed: only state, incidents and outbox are kept
+  bool is_volatile = false;  // nothing is kept any more; every notice says `store_volatile`
   uint64_t results_written = 0, results_dropped = 0, batches = 0;
   size_t rows_waiting = 0;
   std::string last_error;
@@ -129,8 +134,9 @@ class Store {
   virtual ~Store() = default;
   // Once, before anything is written.
   virtual Result<LoadedStore> load() = 0;
-  // Never blocks on the disk. `on_durable` comes through the mailbox given at opening, in order of submission; its Error is disk_full or io
-  // when the batch is not kept (state, incidents and deliveries are then held in memory by the writer and written when space returns).
+  // Never blocks on the disk. `on_durable` comes through the mailbox given at opening, in order of
+  // submission; its Error is disk_full or io when the batch is not kept (state, incidents and
+  // deliveries are then held in memory by the writer and written when space returns).
   virtual void submit(WriteBatch batch, std::function<void(Result<void>)> on_durable) = 0;
   // A reader of its own for the calling thread.
   virtual Result<std::unique_ptr<StoreReader>> reader() = 0;

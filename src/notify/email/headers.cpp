@@ -12,10 +12,11 @@
 namespace tocsin {
 namespace {
 
-constexpr size_t kLineBytes = 76;               // RFC 2047 2: an encoded-word line
-constexpr size_t kEncodedPayloadBytes = 45;     // 60 base64 characters; with =?UTF-8?B??= 72
-constexpr size_t kFreeTextBytesMax = 2000;         // of one free text; a longer subject helps nobody
-constexpr size_t kFixedBytesMax = 900;          // RFC 5322 2.1.1 allows 998 with the name
+constexpr size_t kLineBytes = 76;  // RFC 2047 2: an encoded-word line
+constexpr size_t kEncodedPayloadBytes =
+    39;  // 52 base64 characters; with =?UTF-8?B??= 64, and "Subject: " fits before it
+constexpr size_t kFreeTextBytesMax = 2000;  // of one free text; a longer subject helps nobody
+constexpr size_t kFixedBytesMax = 900;      // RFC 5322 2.1.1 allows 998 with the name
 
 constexpr std::array<std::string_view, 10> kNames = {
     "From",        "To",         "Subject",        "Date",         "Message-ID",
@@ -74,7 +75,8 @@ std::vector<std::string_view> split_words(std::string_view text) {
   return words;
 }
 
-// Plain text can be folded at its single spaces only when nobody would have to guess what stood there.
+// Plain text can be folded at its single spaces only when nobody would have to guess what stood
+// there.
 bool can_stay_plain(std::string_view text) {
   if (!is_printable_ascii(text) || text.find("=?") != std::string_view::npos ||
       text.find("  ") != std::string_view::npos || text.starts_with(' ') || text.ends_with(' ')) {
@@ -108,8 +110,8 @@ std::string mailbox_text(const MailAddress& mailbox) {
   const std::string display = plain && mailbox.display.size() < kLineBytes - 20
                                   ? mailbox.display
                                   : encoded_words(without_controls(mailbox.display));
-  // The fold keeps a long address off the line of a long name.
-  return fmt::format("{}\r\n <{}>", display, mailbox.address);
+  const bool fits = display.size() + mailbox.address.size() < kLineBytes - 10;
+  return fmt::format("{}{}<{}>", display, fits ? " " : "\r\n ", mailbox.address);
 }
 
 }  // namespace
@@ -128,8 +130,7 @@ void MailHeaders::text(MailHeader name, std::string_view value) {
   if (can_stay_plain(clean)) {
     add(name, folded(clean, kNames[static_cast<size_t>(name)].size() + 2));
   } else {
-    // On a line of its own, so that the name does not lengthen the first encoded-word's line.
-    add(name, "\r\n " + encoded_words(clean));
+    add(name, encoded_words(clean));
   }
 }
 
@@ -160,11 +161,11 @@ void MailHeaders::date(MailHeader name, SystemTime at) {
   const auto day = floor<days>(at);
   const year_month_day date{day};
   const hh_mm_ss<seconds> clock{floor<seconds>(at - day)};
-  add(name, fmt::format("{}, {} {} {:04} {:02}:{:02}:{:02} +0000", kDays[weekday{day}.c_encoding()],
-                        static_cast<unsigned>(date.day()),
-                        kMonths[static_cast<unsigned>(date.month()) - 1],
-                        static_cast<int>(date.year()), clock.hours().count(),
-                        clock.minutes().count(), clock.seconds().count()));
+  add(name,
+      fmt::format("{}, {} {} {:04} {:02}:{:02}:{:02} +0000", kDays[weekday{day}.c_encoding()],
+                  static_cast<unsigned>(date.day()),
+                  kMonths[static_cast<unsigned>(date.month()) - 1], static_cast<int>(date.year()),
+                  clock.hours().count(), clock.minutes().count(), clock.seconds().count()));
 }
 
 void MailHeaders::fixed(MailHeader name, std::string_view value) {

@@ -1,5 +1,6 @@
-// MailHeaders: the header block of a mail, RFC 5322, built so that no value can add a header or end the block: names are a closed list,
-// free text is encoded (RFC 2047) and folded, the rest is of a type that cannot hold CR, LF or NUL.
+// MailHeaders: the header block of a mail, RFC 5322, built so that no value can add a header or end
+// the block: names are a closed list, free text is encoded (RFC 2047) and folded, the rest is of a
+// type that cannot hold CR, LF or NUL.
 #pragma once
 
 #include <span>
@@ -12,7 +13,16 @@
 namespace tocsin {
 
 enum class MailHeader : uint8_t {
-  from, to, subject, date, message_id, in_reply_to, references, auto_submitted, mime_version, content_type,
+  from,
+  to,
+  subject,
+  date,
+  message_id,
+  in_reply_to,
+  references,
+  auto_submitted,
+  mime_version,
+  content_type,
 };
 
 class MailHeaders {

@@ -9,12 +9,16 @@ namespace {
 
 std::string_view colour(const NoticeFacts& facts) {
   switch (facts.event.type) {
-    case EventType::recovered: return "#1a7f37";
-    case EventType::test: return "#0969da";
+    case EventType::recovered:
+      return "#1a7f37";
+    case EventType::test:
+      return "#0969da";
     case EventType::degraded:
     case EventType::flapping:
-    case EventType::location_unknown: return "#9a6700";
-    default: return "#b42318";
+    case EventType::location_unknown:
+      return "#9a6700";
+    default:
+      return "#b42318";
   }
 }
 
@@ -30,12 +34,23 @@ std::string html_escape(std::string_view text) {
   out.reserve(text.size());
   for (const char c : text) {
     switch (c) {
-      case '&': out += "&amp;"; break;
-      case '<': out += "&lt;"; break;
-      case '>': out += "&gt;"; break;
-      case '"': out += "&quot;"; break;
-      case '\'': out += "&#39;"; break;
-      default: out += c;
+      case '&':
+        out += "&amp;";
+        break;
+      case '<':
+        out += "&lt;";
+        break;
+      case '>':
+        out += "&gt;";
+        break;
+      case '"':
+        out += "&quot;";
+        break;
+      case '\'':
+        out += "&#39;";
+        break;
+      default:
+        out += c;
     }
   }
   return out;

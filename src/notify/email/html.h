@@ -1,4 +1,5 @@
-// The HTML half of a mail: small, no images, no scripts, nothing loaded from elsewhere; every value escaped.
+// The HTML half of a mail: small, no images, no scripts, nothing loaded from elsewhere; every value
+// escaped.
 #pragma once
 
 #include <string>

@@ -11,7 +11,8 @@
 namespace tocsin {
 namespace {
 
-constexpr size_t kRecipientsMax = 50;  // of one channel; half of what every SMTP server must take (RFC 5321 4.5.3.1.8)
+constexpr size_t kRecipientsMax =
+    50;  // of one channel; half of what every SMTP server must take (RFC 5321 4.5.3.1.8)
 
 Error in_channel(const Channel& channel, std::string_view problem) {
   return {ErrorKind::invalid_input,
@@ -20,9 +21,9 @@ Error in_channel(const Channel& channel, std::string_view problem) {
 
 Result<std::vector<MailAddress>> recipients(const Channel& channel) {
   if (channel.to.empty() || channel.to.size() > kRecipientsMax) {
-    return std::unexpected(in_channel(
-        channel, fmt::format("it has {} receivers; write 1 to {} under \"to\"", channel.to.size(),
-                             kRecipientsMax)));
+    return std::unexpected(
+        in_channel(channel, fmt::format("it has {} receivers; write 1 to {} under \"to\"",
+                                        channel.to.size(), kRecipientsMax)));
   }
   std::vector<MailAddress> addresses;
   for (const std::string& text : channel.to) {
@@ -44,7 +45,8 @@ MailHeaders headers(const Delivery& delivery, const NoticeFacts& facts, const Ma
   block.text(MailHeader::subject, notice_title(facts));
   block.message_id(MailHeader::message_id, delivery.key, from);
   if (!facts.event.incident.value.empty()) {
-    // The thread's root is never sent: every mail of the incident answers it, whichever arrives first.
+    // The thread's root is never sent: every mail of the incident answers it, whichever arrives
+    // first.
     block.message_id(MailHeader::in_reply_to, delivery.incident_key, from);
     block.message_id(MailHeader::references, delivery.incident_key, from);
   }
@@ -83,10 +85,10 @@ Result<MailMessage> email_message(const Channel& channel, const Delivery& delive
   for (const MailAddress& address : *to) {
     message.to.push_back(address.address);
   }
-  message.content = fmt::format("{}\r\n{}{}--{}--\r\n",
-                                headers(delivery, facts, *from, *to, kBoundary).block(),
-                                part(kBoundary, "text/plain", notice_text(facts)),
-                                part(kBoundary, "text/html", notice_html(facts)), kBoundary);
+  message.content =
+      fmt::format("{}\r\n{}{}--{}--\r\n", headers(delivery, facts, *from, *to, kBoundary).block(),
+                  part(kBoundary, "text/plain", notice_text(facts)),
+                  part(kBoundary, "text/html", notice_html(facts)), kBoundary);
   return message;
 }
 

@@ -19,22 +19,19 @@ void append_line(std::string_view line, std::string& out) {
   size_t column = 0;
   for (size_t i = 0; i < line.size(); ++i) {
     const bool literal = is_literal(line[i], i + 1 == line.size());
-    // A dot first on a line is SMTP's business and escaped here too: not every relay does it right.
-    const bool lone_dot = line[i] == '.' && column == 0;
-    const size_t size = literal && !lone_dot ? 1 : 3;
+    const size_t size = literal ? 1 : 3;
     if (column + size > kLineCharacters) {
       out += "=\r\n";
       column = 0;
     }
-    if (literal && !(line[i] == '.' && column == 0)) {
+    column += size;
+    if (literal) {
       out += line[i];
-      column += 1;
     } else {
       const auto byte = static_cast<unsigned char>(line[i]);
       out += '=';
       out += kHex[byte >> 4U];
       out += kHex[byte & 0x0FU];
-      column += 3;
     }
   }
   out += "\r\n";

@@ -1,5 +1,6 @@
-// Quoted-printable of RFC 2045 6.7: UTF-8 text in lines of at most 76 printable ASCII characters, CRLF behind each. Readable in the raw
-// mail, and no byte of the text can be taken for a boundary or the end of the message.
+// Quoted-printable of RFC 2045 6.7: UTF-8 text in lines of at most 76 printable ASCII characters,
+// CRLF behind each. Readable in the raw mail, and no byte of the text can be taken for a boundary
+// or the end of the message.
 #pragma once
 
 #include <string>

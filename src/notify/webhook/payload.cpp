@@ -17,10 +17,12 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-constexpr size_t kSentenceBytesMax = 2000;  // keeps the body under 20 KB, as Standard Webhooks advises
+constexpr size_t kSentenceBytesMax =
+    2000;  // keeps the body under 20 KB, as Standard Webhooks advises
 constexpr std::string_view kUserAgent = "tocsin/" TOCSIN_VERSION;
 
-// A channel's own headers may not touch these: a receiver trusts them, or the framing rests on them.
+// A channel's own headers may not touch these: a receiver trusts them, or the framing rests on
+// them.
 constexpr std::array<std::string_view, 8> kOurHeaders = {
     "webhook-id",     "webhook-timestamp", "webhook-signature", "host",
     "content-length", "transfer-encoding", "connection",        "expect"};
@@ -139,14 +141,16 @@ Result<HttpMessage> webhook_message(const Channel& channel, const Delivery& deli
   message.url = channel.url;
   message.body = webhook_body(facts);
   const std::string timestamp = webhook_timestamp(now);
-  message.headers = {{"webhook-id", Secret(delivery.key)}, {"webhook-timestamp", Secret(timestamp)}};
+  message.headers = {{"webhook-id", Secret(delivery.key)},
+                     {"webhook-timestamp", Secret(timestamp)}};
   if (!channel.secret.empty()) {
     const Result<std::string> key = webhook_key(channel.secret.reveal());
     if (!key) {
       return std::unexpected(key.error());
     }
     message.headers.emplace_back(
-        "webhook-signature", Secret(webhook_signature(*key, delivery.key, timestamp, message.body)));
+        "webhook-signature",
+        Secret(webhook_signature(*key, delivery.key, timestamp, message.body)));
   }
   if (Result<void> added = add_channel_headers(channel, message); !added) {
     return std::unexpected(std::move(added.error()));

@@ -1,0 +1,67 @@
+#include "log.h"
+
+#include <spdlog/logger.h>
+#include <spdlog/pattern_formatter.h>
+#include <spdlog/sinks/stdout_sinks.h>
+
+#include "api/json_writer.h"
+#include "base/bytes.h"
+
+namespace tocsin {
+namespace {
+
+constexpr size_t kValueBytesMax = 2000;  // one event stays one readable line
+
+// `"a b"`: quoted only when it must be.
+std::string text_value(const std::string& value) {
+  const std::string safe = escape_for_display(value, kValueBytesMax);
+  return safe.find(' ') == std::string::npos && !safe.empty() ? safe : "\"" + safe + "\"";
+}
+
+}  // namespace
+
+Log::Log(bool as_json)
+    : as_json_(as_json),
+      logger_(std::make_shared<spdlog::logger>("tocsin",
+                                               std::make_shared<spdlog::sinks::stderr_sink_mt>())) {
+  // In JSON the line brings its own braces; time and level are put in front of its fields.
+  logger_->set_formatter(std::make_unique<spdlog::pattern_formatter>(
+      as_json ? R"({"time":"%Y-%m-%dT%H:%M:%S.%eZ","level":"%l",%v})"
+              : "%Y-%m-%dT%H:%M:%S.%eZ %l %v",
+      spdlog::pattern_time_type::utc));
+}
+
+Log::~Log() = default;
+
+std::string Log::line(bool as_json, std::string_view event,
+                      std::initializer_list<LogField> fields) {
+  if (!as_json) {
+    std::string text(event);
+    for (const LogField& field : fields) {
+      text += " " + std::string(field.name) + "=" + text_value(field.value);
+    }
+    return text;
+  }
+  JsonWriter json;
+  json.begin_object().field("event", event);
+  for (const LogField& field : fields) {
+    json.field(field.name, escape_for_display(field.value, kValueBytesMax));
+  }
+  json.end_object();
+  const std::string object = json.take();
+  return object.substr(1, object.size() - 2);
+}
+
+void Log::info(std::string_view event, std::initializer_list<LogField> fields) const {
+  logger_->info("{}", line(as_json_, event, fields));
+}
+
+void Log::warning(std::string_view event, std::initializer_list<LogField> fields) const {
+  logger_->warn("{}", line(as_json_, event, fields));
+}
+
+void Log::error(std::string_view event, std::initializer_list<LogField> fields) const {
+  logger_->error("{}", line(as_json_, event, fields));
+}
+
+}  // namespace tocsin

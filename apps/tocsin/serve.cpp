@@ -1,0 +1,269 @@
+// Order of life: configuration, lock, ports of the API, store, engine, API, "listening", loop. At
+// the end the other way round: the API answers what is under way while the loop still runs; then
+// the loop ends, the store is closed, and last the lock is freed.
+#include "serve.h"
+
+#include <fmt/format.h>
+#include <signal.h>
+#include <unistd.h>
+
+#include <array>
+#include <iostream>
+#include <thread>
+
+#include "api/api_server.h"
+#include "config_log.h"
+#include "engine/system_ports.h"
+#include "log.h"
+#include "notify/curl_sender.h"
+#include "notify_systemd.h"
+#include "probe/cares_resolver.h"
+#include "probe/epoll_io.h"
+#include "probe/prober.h"
+#include "reloader.h"
+#include "signals.h"
+#include "store/sqlite_store.h"
+
+namespace tocsin {
+namespace {
+
+using cli::ExitCode;
+using cli::ServeOptions;
+
+std::string host_name() {
+  std::array<char, 256> name{};
+  return ::gethostname(name.data(), name.size() - 1) == 0 ? name.data() : "";
+}
+
+Result<ReachPolicy> reach_of(const ServerSettings& settings) {
+  std::vector<Cidr> allowed;
+  for (const std::string& text : settings.reach_allow) {
+    const Result<Cidr> block = Cidr::parse(text);
+    if (!block) {
+      return std::unexpected(block.error());
+    }
+    allowed.push_back(*block);
+  }
+  return ReachPolicy(std::move(allowed));
+}
+
+// Every part of one server, declared in the order in which each needs the ones before it.
+class Server {
+ public:
+  Server(const ServeOptions& options, const Config& config, const Log& log,
+         std::optional<std::string> notify_socket)
+      : options_(options), config_(config), log_(log), notify_socket_(std::move(notify_socket)) {}
+
+  Result<void> open() {
+    for (const auto step : {&Server::open_doors, &Server::open_store, &Server::open_network,
+                            &Server::open_engine, &Server::open_api}) {
+      if (Result<void> done = (this->*step)(); !done) {
+        return done;
+      }
+    }
+    return {};
+  }
+
+  void run() {
+    for (const SocketAddress& address : api_->addresses()) {
+      if (!address.is_unix()) {
+        std::cout << "listening on http://" << address.text() << std::endl;
+      }
+    }
+    notify_systemd(notify_socket_, "READY=1");
+    engine_->run();
+    mailbox_->close();
+  }
+
+  // After run(), or after an open() that failed half-way.
+  void close() {
+    if (stopper_.joinable()) {
+      stopper_.join();
+    }
+    if (api_) {
+      api_->stop();
+    }
+    reloader_.reset();
+    if (store_) {
+      store_->close();
+    }
+  }
+
+ private:
+  Result<void> open_doors() {
+    auto lock = StoreLock::acquire(options_.data);
+    if (!lock) {
+      return std::unexpected(lock.error());
+    }
+    lock_ = std::move(*lock);
+    auto api = ApiServer::open(
+        HttpSettings{.listen = options_.listen, .local_socket = options_.data / "tocsin.sock"},
+        clock_);
+    if (!api) {
+      return std::unexpected(api.error());
+    }
+    api_ = std::move(*api);
+    return {};
+  }
+
+  Result<void> open_store() {
+    auto io = make_epoll_io(clock_, ProberSettings{}.slots_max);
+    if (!io) {
+      return std::unexpected(io.error());
+    }
+    io_ = std::move(*io);
+    mailbox_ = std::make_unique<LoopMailbox>(*io_);
+    auto store = open_sqlite_store(
+        SqliteSettings{.dir = options_.data, .retention = config_.server.retention}, clock_,
+        *mailbox_);
+    if (!store) {
+      return std::unexpected(store.error());
+    }
+    store_ = std::move(*store);
+    return {};
+  }
+
+  Result<void> open_network() {
+    const ServerSettings& settings = config_.server;
+    auto resolver = make_cares_resolver(
+        *io_, clock_,
+        ResolverSettings{
+            .servers = settings.dns_servers,
+            .canary = settings.dns_canary.empty() ? host_name() : settings.dns_canary});
+    if (!resolver) {
+      return std::unexpected(resolver.error());
+    }
+    resolver_ = std::move(*resolver);
+    auto reach = reach_of(settings);
+    if (!reach) {
+      return std::unexpected(reach.error());
+    }
+    reach_ = std::move(*reach);
+    auto sender = make_curl_sender(*mailbox_, reach_);
+    if (!sender) {
+      return std::unexpected(sender.error());
+    }
+    sender_ = std::move(*sender);
+    return {};
+  }
+
+  Result<void> open_engine() {
+    engine_ = std::make_unique<Engine>(EnginePorts{.clock = clock_,
+                                                   .random = random_,
+                                                   .io = *io_,
+                                                   .resolver = *resolver_,
+                                                   .sender = *sender_,
+                                                   .store = *store_,
+                                                   .mailbox = *mailbox_},
+                                       reach_, public_url());
+    if (Result<void> started = engine_->start(config_); !started) {
+      return started;
+    }
+    reloader_ = std::make_unique<Reloader>(options_.config, config_.server, *engine_, log_);
+    auto signals = SignalEvents::watch(*io_, [this](int number) { on_signal(number); });
+    if (!signals) {
+      return std::unexpected(signals.error());
+    }
+    signals_.emplace(std::move(*signals));
+    return {};
+  }
+
+  Result<void> open_api() {
+    return api_->start(ApiServices{
+        .engine = *engine_,
+        .store = *store_,
+        .clock = clock_,
+        .version = TOCSIN_VERSION,
+        .public_url = public_url(),
+        .reload = [this](Reloader::Done done) { reloader_->request(std::move(done)); }});
+  }
+
+  [[nodiscard]] std::string public_url() const {
+    if (!options_.public_url.empty()) {
+      return options_.public_url;
+    }
+    if (!config_.server.public_url.empty()) {
+      return config_.server.public_url.substr(0,
+                                              config_.server.public_url.find_last_not_of('/') + 1);
+    }
+    return "http://" + api_->addresses().front().text();
+  }
+
+  void on_signal(int number) {
+    if (number == SIGHUP) {
+      log_.info("reload asked for by signal");
+      reloader_->request([](const ReloadAnswer&) {});
+      return;
+    }
+    if (stopper_.joinable()) {
+      // Whoever asks twice means now. What was acknowledged is on the disk.
+      log_.warning("second signal, ending at once");
+      ::_exit(static_cast<int>(ExitCode::failed));
+    }
+    log_.info("stopping", {{"signal", number == SIGINT ? "SIGINT" : "SIGTERM"}});
+    notify_systemd(notify_socket_, "STOPPING=1");
+    // The API waits for answers of the loop, so the loop cannot be the one that waits for the API.
+    stopper_ = std::thread([this] {
+      api_->stop();
+      engine_->mailbox().post([this] { engine_->stop(); });
+    });
+  }
+
+  const ServeOptions& options_;
+  const Config& config_;
+  const Log& log_;
+  std::optional<std::string> notify_socket_;
+  const SystemClock clock_;
+  SystemRandom random_;
+  ReachPolicy reach_;
+  std::unique_ptr<StoreLock> lock_;
+  std::unique_ptr<ProbeIo> io_;
+  std::unique_ptr<LoopMailbox> mailbox_;
+  std::unique_ptr<Store> store_;
+  std::unique_ptr<Resolver> resolver_;
+  std::unique_ptr<Sender> sender_;
+  std::unique_ptr<ApiServer> api_;  // lives longer than the engine's loop, see its header
+  std::unique_ptr<Engine> engine_;
+  std::unique_ptr<Reloader> reloader_;
+  std::optional<SignalEvents> signals_;
+  std::thread stopper_;
+};
+
+std::optional<Config> read_configuration(const ServeOptions& options, const Log& log) {
+  ConfigReading reading = read_config_paths(options.config, process_references());
+  if (reading.config) {
+    log_problems(log, reading.problems);
+    return std::move(reading.config);
+  }
+  for (const ConfigProblem& problem : reading.problems) {
+    std::cerr << problem_text(problem) << (problem_text(problem).ends_with('\n') ? "" : "\n");
+  }
+  std::cerr << "tocsin serve: the configuration is invalid; nothing was started\n";
+  return std::nullopt;
+}
+
+}  // namespace
+
+ExitCode run_serve(const ServeOptions& options, const cli::Environment& environment) {
+  block_signals();
+  const Log log(options.json_log);
+  const std::optional<Config> config = read_configuration(options, log);
+  if (!config) {
+    return ExitCode::config_invalid;
+  }
+  Server server(options, *config, log, environment("NOTIFY_SOCKET"));
+  if (const Result<void> opened = server.open(); !opened) {
+    std::cerr << "tocsin serve: " << opened.error().message << "\n";
+    server.close();
+    return ExitCode::failed;
+  }
+  log.info("started", {{"version", TOCSIN_VERSION},
+                       {"monitors", fmt::to_string(config->monitors.size())},
+                       {"data", options.data.string()}});
+  server.run();
+  server.close();
+  log.info("stopped");
+  return ExitCode::ok;
+}
+
+}  // namespace tocsin

@@ -1,0 +1,24 @@
+// Any text is read as a target. What is accepted writes itself so that it reads back to the same
+// value; what is not has a message.
+#include <cstddef>
+#include <cstdint>
+#include <string>
+
+#include "base/bytes.h"
+#include "base/check.h"
+#include "model/target.h"
+
+extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
+  const std::string text(data, data + size);
+  const tocsin::Result<tocsin::Target> target = tocsin::Target::parse(text);
+  if (!target) {
+    CHECK(!target.error().message.empty(), "a refusal says why");
+    CHECK(tocsin::is_valid_utf8(target.error().message), "a message can be shown");
+    return 0;
+  }
+  const tocsin::Result<tocsin::Target> again = tocsin::Target::parse(target->text());
+  CHECK(again.has_value(), "a target reads back what it writes");
+  CHECK(*again == *target, "and it is the same target");
+  CHECK(target->is_unix() || (!target->host().empty() && target->port() != 0), "it is complete");
+  return 0;
+}

@@ -1,0 +1,97 @@
+# Packages and build steps that the scripts share; sourced, never run. Debian 12, as root or as a user with sudo.
+# shellcheck shell=bash
+
+root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+release_folder=$root/build/release
+
+build_packages=(
+  g++ cmake ninja-build pkg-config mold ca-certificates
+  libboost1.81-dev libc-ares-dev libcli11-dev libcurl4-openssl-dev libfmt-dev libre2-dev libsodium-dev libspdlog-dev
+  libsqlite3-dev libssl-dev libyaml-cpp-dev nlohmann-json3-dev
+)
+test_packages=(
+  clang-19 clang-tidy-19 git libclang-rt-19-dev libgmock-dev libgtest-dev mount openssl procps python3
+)
+# The real services of the end-to-end tests. Each test starts its own on a loopback port; the packages must start none.
+server_packages=(exim4-daemon-light nginx-light openssh-client openssh-server postgresql redis-server)
+
+say() { printf '%s\n' "== $*" >&2; }
+fail() {
+  printf '%s\n' "$(basename "$0"): $*" >&2
+  exit 1
+}
+
+jobs_count() { nproc 2>/dev/null || echo 2; }
+
+as_root() {
+  if [ "$(id -u)" -eq 0 ]; then
+    "$@"
+  elif command -v sudo >/dev/null; then
+    sudo "$@"
+  else
+    fail "packages are missing and only root can install them; run this as root, or install sudo, or run: apt-get install $*"
+  fi
+}
+
+missing_packages() {
+  local package
+  for package in "$@"; do
+    [ "$(dpkg-query -W -f '${db:Status-Status}' "$package" 2>/dev/null)" = installed ] || printf '%s\n' "$package"
+  done
+}
+
+# Installs what is missing of the packages named. Nothing is ever removed to make room: a conflict is the reader's to decide.
+install_packages() {
+  local missing
+  mapfile -t missing < <(missing_packages "$@")
+  [ "${#missing[@]}" -gt 0 ] || return 0
+  command -v apt-get >/dev/null || fail "this needs Debian 12 or the packages: ${missing[*]}"
+  say "installing ${#missing[@]} packages: ${missing[*]}"
+  as_root env DEBIAN_FRONTEND=noninteractive apt-get update -q
+  as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends --no-remove "${missing[@]}"
+}
+
+policy_file=/usr/sbin/policy-rc.d
+policy_kept=$policy_file.before-tocsin
+
+forbid_service_starts() {
+  if [ -e "$policy_file" ] && [ ! -e "$policy_kept" ]; then
+    as_root mv "$policy_file" "$policy_kept"
+  fi
+  printf '#!/bin/sh\nexit 101\n' | as_root tee "$policy_file" >/dev/null
+  as_root chmod 755 "$policy_file"
+}
+
+restore_service_starts() {
+  as_root rm -f "$policy_file"
+  if [ -e "$policy_kept" ]; then
+    as_root mv "$policy_kept" "$policy_file"
+  fi
+}
+
+# Installs server packages while policy-rc.d forbids every start of a service; the policy that stood there before comes back.
+install_server_packages() {
+  [ -n "$(missing_packages "$@")" ] || return 0
+  trap restore_service_starts EXIT
+  forbid_service_starts
+  install_packages "$@"
+  restore_service_starts
+  trap - EXIT
+}
+
+# configure_release ON|OFF: with tests or without. Every unit's compile time is written down on the way (scripts/timed_compiler).
+configure_release() {
+  local cache=$release_folder/CMakeCache.txt
+  if [ -f "$release_folder/build.ninja" ] && grep -q "^TOCSIN_TESTS:BOOL=$1\$" "$cache"; then
+    return 0  # ninja itself configures again when a CMakeLists.txt changed
+  fi
+  (cd "$root" && cmake --preset release -DTOCSIN_TESTS="$1" -DCMAKE_CXX_COMPILER_LAUNCHER="$root/scripts/timed_compiler")
+}
+
+# build_program: the server and the demonstration services, whether or not this folder was configured with tests.
+build_program() {
+  if [ ! -f "$release_folder/build.ninja" ]; then
+    configure_release OFF
+  fi
+  ninja -C "$release_folder" -j "$(jobs_count)" tocsin tocsin-demo
+}

@@ -1,0 +1,55 @@
+// GET /livez, GET /readyz?verbose, GET /metrics: for machines that watch us; no token.
+#include "api/handlers.h"
+#include "api/metrics.h"
+#include "api/readiness.h"
+#include "api/services.h"
+
+namespace tocsin {
+namespace {
+
+constexpr std::string_view kPlainText = "text/plain; charset=utf-8";
+
+struct Measured {
+  EngineHealth health;
+  std::vector<MonitorView> monitors;
+};
+
+}  // namespace
+
+// This thread answers: that is all it says. A liveness check that asks the engine would have a busy
+// server killed.
+void get_livez(ApiContext&, const ApiRequest& request, Respond respond) {
+  const bool verbose = request.query_value("verbose").has_value();
+  respond({.content_type = std::string(kPlainText),
+           .body = verbose ? "[+]http ok\nlivez check passed\n" : "ok"});
+}
+
+void get_readyz(ApiContext& api, const ApiRequest& request, Respond respond) {
+  ask_engine(
+      api, [](Engine& engine) { return engine.health(); },
+      [verbose = request.query_value("verbose").has_value(), respond](const EngineHealth& health) {
+        const Readiness ready = readiness(health);
+        respond({.status = ready.is_ready ? 200 : 503,
+                 .content_type = std::string(kPlainText),
+                 .body = verbose || !ready.is_ready ? ready.verbose : "ok"});
+      });
+}
+
+void get_metrics(ApiContext& api, const ApiRequest& request, Respond respond) {
+  const auto format = metrics_format(request.header("accept"));
+  ask_engine(
+      api,
+      [](Engine& engine) {
+        return Measured{.health = engine.health(),
+                        .monitors = engine.monitors({.limit = kMonitorSeriesMax + 1})};
+      },
+      [format, version = api.services.version, respond](const Measured& measured) {
+        respond({.content_type = std::string(metrics_content_type(format)),
+                 .body = metrics_text(format, {.version = version,
+                                               .health = measured.health,
+                                               .monitors = measured.monitors,
+                                               .process = read_process_facts()})});
+      });
+}
+
+}  // namespace tocsin

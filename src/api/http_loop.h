@@ -1,0 +1,54 @@
+// HttpLoop: what all connections of one server share: the event loop, the limits, the counts.
+// Private to the two units that know Asio.
+#pragma once
+
+#include <boost/asio/io_context.hpp>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <set>
+#include <string>
+
+#include "api/connection_count.h"
+#include "api/http_server.h"
+
+namespace tocsin {
+
+class HttpSession;
+
+class HttpLoop final : public Mailbox {
+ public:
+  HttpLoop(const HttpLimits& wanted, const Clock& real)
+      : limits(wanted),
+        clock(real),
+        count(wanted.connections, wanted.connections_per_client),
+        started_(real.system_now()) {}
+
+  void post(std::function<void()> work) override;
+  // From now on post drops; what was posted before runs on the calling thread, which is the last to
+  // touch the loop.
+  void close();
+  // "5f0c9e3a1b2c4d6e-1f": one part for this start of the server, one that counts.
+  std::string next_request_id();
+  // Takes a connection out and, when it was the last of a stopping server, lets the loop end.
+  void leave(const std::shared_ptr<HttpSession>& session);
+
+  // Declared first: sockets and timers of everything below live in it.
+  boost::asio::io_context context{1};
+  const HttpLimits limits;
+  const Clock& clock;
+  HttpServer::Handle handle;
+  ConnectionCount count;
+  size_t local_connections = 0;
+  bool is_draining = false;
+  std::function<void()> on_empty;  // while draining: no connection is left
+  std::set<std::shared_ptr<HttpSession>> sessions;
+
+ private:
+  SystemTime started_;
+  uint64_t requests_ = 0;
+  std::mutex mutex_;
+  bool is_closed_ = false;
+};
+
+}  // namespace tocsin

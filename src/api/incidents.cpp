@@ -1,0 +1,168 @@
+// GET incidents, GET incidents/{id}, POST incidents/{id}/acknowledge.
+#include <algorithm>
+
+#include "api/handlers.h"
+#include "api/incident_json.h"
+#include "api/json_body.h"
+#include "api/paging.h"
+#include "api/services.h"
+
+namespace tocsin {
+namespace {
+
+constexpr size_t kIncidentIdBytes = 36;  // UUID text
+
+std::expected<IncidentQuery, FieldProblem> read_query(const ApiRequest& request) {
+  IncidentQuery query;
+  const auto limit = page_limit(request);
+  if (!limit) {
+    return std::unexpected(limit.error());
+  }
+  query.limit = *limit;
+  const auto open = query_flag(request, "open");
+  if (!open) {
+    return std::unexpected(open.error());
+  }
+  query.open = *open;
+  if (const auto cursor = request.query_value("cursor")) {
+    if (cursor->size() != kIncidentIdBytes) {
+      return std::unexpected(bad_cursor());
+    }
+    query.after = IncidentId{std::string(*cursor)};
+  }
+  return query;
+}
+
+std::string incident_page(std::span<const Incident> rows, size_t limit) {
+  JsonWriter json;
+  json.begin_object().key("data").begin_list();
+  const auto shown = rows.first(std::min(limit, rows.size()));
+  for (const Incident& row : shown) {
+    write_incident(json, row);
+  }
+  json.end_list().key("next_cursor");
+  if (has_next(rows.size(), limit)) {
+    json.text(shown.back().id.value);
+  } else {
+    json.null();
+  }
+  json.end_object();
+  return json.take();
+}
+
+ApiResponse list_answer(ApiContext& api, IncidentQuery query, const std::string& request_id) {
+  const size_t limit = query.limit;
+  query.limit = rows_to_ask(limit);
+  const auto reader = api.reader();
+  if (!reader) {
+    return problem_response(problem_of(reader.error()), request_id);
+  }
+  const auto rows = (*reader)->incidents(query);
+  if (!rows) {
+    return problem_response(problem_of(rows.error()), request_id);
+  }
+  return {.body = incident_page(*rows, limit)};
+}
+
+Result<std::vector<DeliveryLog>> delivery_logs(StoreReader& reader, const IncidentId& incident) {
+  auto deliveries = reader.deliveries(incident);
+  if (!deliveries) {
+    return std::unexpected(deliveries.error());
+  }
+  std::vector<DeliveryLog> logs;
+  for (Delivery& delivery : *deliveries) {
+    auto attempts = reader.delivery_attempts(delivery.key);
+    if (!attempts) {
+      return std::unexpected(attempts.error());
+    }
+    logs.push_back({.delivery = std::move(delivery), .attempts = std::move(*attempts)});
+  }
+  return logs;
+}
+
+// The whole of one incident, or the Error that stood in the way.
+Result<std::string> incident_body(ApiContext& api, const IncidentId& id) {
+  const auto reader = api.reader();
+  if (!reader) {
+    return std::unexpected(reader.error());
+  }
+  const auto incident = (*reader)->incident(id);
+  if (!incident) {
+    return std::unexpected(incident.error());
+  }
+  if (!incident->has_value()) {
+    return fail(ErrorKind::not_found, "There is no incident with this id.");
+  }
+  const auto logs = delivery_logs(**reader, id);
+  if (!logs) {
+    return std::unexpected(logs.error());
+  }
+  JsonWriter json;
+  write_incident_detail(json, **incident, *logs);
+  return json.take();
+}
+
+}  // namespace
+
+void get_incidents(ApiContext& api, const ApiRequest& request, Respond respond) {
+  const auto query = read_query(request);
+  if (!query) {
+    respond(problem_response(validation_failed({query.error()}), request.request_id));
+    return;
+  }
+  const auto monitor = request.query_value("monitor");
+  if (!monitor) {
+    respond(list_answer(api, *query, request.request_id));
+    return;
+  }
+  ask_engine(
+      api, [id = std::string(*monitor)](Engine& engine) { return engine.monitor(id); },
+      [&api, query = *query, request_id = request.request_id,
+       respond](const std::optional<MonitorView>& view) {
+        if (!view) {
+          respond(problem_response(not_found("There is no monitor with this id."), request_id));
+          return;
+        }
+        IncidentQuery of_monitor = query;
+        of_monitor.monitor = view->uid;
+        respond(list_answer(api, of_monitor, request_id));
+      });
+}
+
+void get_incident(ApiContext& api, const ApiRequest& request, Respond respond) {
+  auto body = incident_body(api, IncidentId{request.captures.at(0)});
+  if (!body) {
+    respond(problem_response(problem_of(body.error()), request.request_id));
+    return;
+  }
+  respond({.body = std::move(*body)});
+}
+
+void post_acknowledge(ApiContext& api, const ApiRequest& request, Respond respond) {
+  const auto body = read_json_object(request);
+  if (!body) {
+    respond(problem_response(body.error(), request.request_id));
+    return;
+  }
+  FieldReader fields(*body, {"note"});
+  const auto note = fields.text("note", kTextBytesMax);
+  if (!fields.ok()) {
+    respond(problem_response(fields.problem(), request.request_id));
+    return;
+  }
+  ask_engine(
+      api,
+      [id = IncidentId{request.captures.at(0)}, by = request.caller.name,
+       note = note.value_or("")](Engine& engine) { return engine.acknowledge(id, by, note); },
+      [request_id = request.request_id, respond](const Result<IncidentView>& incident) {
+        if (!incident) {
+          respond(problem_response(problem_of(incident.error()), request_id));
+          return;
+        }
+        JsonWriter json;
+        write_incident(json, *incident);
+        respond({.body = json.take()});
+      });
+}
+
+}  // namespace tocsin

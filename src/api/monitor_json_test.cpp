@@ -1,0 +1,113 @@
+#include "api/monitor_json.h"
+
+#include <gtest/gtest.h>
+
+#include "api/incident_json.h"
+
+namespace tocsin {
+namespace {
+
+MonitorView redis() {
+  Monitor monitor;
+  monitor.project = "shop";
+  monitor.id = "redis";
+  monitor.name = "Redis sessions";
+  monitor.target = Target::parse("db.example.com:6379").value();
+  monitor.tags = {"prod"};
+  monitor.interval = 30s;
+  monitor.timeout = 5s;
+  monitor.request = {SendStep{"AUTH hunter2\r\n"}, ExpectStep{.pattern = "+OK"}};
+  MonitorView view{.uid = {7}, .definition = std::make_shared<const Monitor>(monitor)};
+  view.state.status.kind = StatusKind::down;
+  view.state.status.since = SystemTime(1'000'000'000s);
+  view.state.status.error = ProbeError{ErrorCode::tcp_refused, Phase::connect, "RST to our SYN"};
+  view.state.alert.incident = {"0190-incident"};
+  view.next_run = SystemTime(1'000'000'030s);
+  return view;
+}
+
+std::string json_of(const MonitorView& view, bool with_definition) {
+  JsonWriter json;
+  write_monitor(json, view, with_definition);
+  return json.take();
+}
+
+// Names and order are API.
+TEST(MonitorJson, IsOneRowOfTheList) {
+  MonitorView view = redis();
+  view.state.status.error.reset();
+  EXPECT_EQ(json_of(view, false),
+            R"({"id":"redis","uid":"7","name":"Redis sessions","project":"shop",)"
+            R"("target":"db.example.com:6379","status":"down",)"
+            R"("flags":{"confirming":false,"recovering":false,"muted":false,)"
+            R"("acknowledged":false,"flapping":false},"since":"2001-09-09T01:46:40.000Z",)"
+            R"("error":null,"tags":["prod"],"interval_s":30,"timeout_ms":5000,"enabled":true,)"
+            R"("muted":false,"paused":false,"last_result":null,)"
+            R"("next_run":"2001-09-09T01:47:10.000Z","incident":"0190-incident"})");
+}
+
+// The sentence of the newest attempt, when it is about the same error; else the table's.
+TEST(MonitorJson, ErrorSaysTheMostItCan) {
+  MonitorView view = redis();
+  EXPECT_NE(json_of(view, false).find("(RST to our SYN)"), std::string::npos);
+  view.last = Attempt{};
+  view.last->evaluation.error = view.state.status.error;
+  view.last->evaluation.reason = "Nothing is listening on port 6379.";
+  EXPECT_NE(json_of(view, false).find(R"("message":"Nothing is listening on port 6379.")"),
+            std::string::npos);
+}
+
+// A monitor that was never checked has no "since" of 1970.
+TEST(MonitorJson, PendingHasNoSince) {
+  MonitorView view = redis();
+  view.state.status = {};
+  view.state.alert = {};
+  view.next_run.reset();
+  const std::string json = json_of(view, false);
+  EXPECT_NE(json.find(R"("since":null)"), std::string::npos);
+  EXPECT_NE(json.find(R"("incident":null)"), std::string::npos);
+}
+
+// ${env:...} is resolved by then: bytes we send may be a password, so only their number is told.
+TEST(MonitorJson, DefinitionTellsNoSentBytes) {
+  const std::string json = json_of(redis(), true);
+  EXPECT_EQ(json.find("hunter2"), std::string::npos);
+  EXPECT_NE(json.find(R"("request":[{"step":"send","bytes":14},)"
+                      R"({"step":"expect","regex":false,"pattern":"+OK","refuse":[]}])"),
+            std::string::npos)
+      << json;
+}
+
+TEST(IncidentJson, ShowsTimelineAndEveryTryOfADelivery) {
+  Incident incident{
+      .id = {"0190-incident"}, .monitor = {7}, .project = "shop", .monitor_id = "redis"};
+  incident.timeline = {{.at = SystemTime(1s), .kind = TimelineKind::confirmed, .text = "Down."}};
+  DeliveryLog log;
+  log.delivery.key = "k";
+  log.delivery.channel = "oncall";
+  log.delivery.payload = "not shown";
+  log.delivery.state = DeliveryState::delivered;
+  log.attempts = {{.key = "k",
+                   .number = 1,
+                   .at = SystemTime(2s),
+                   .took = 15ms,
+                   .ok = true,
+                   .result = "204 No Content"}};
+  JsonWriter json;
+  write_incident_detail(json, incident, {&log, 1});
+  const std::string text = json.take();
+  EXPECT_NE(
+      text.find(
+          R"("timeline":[{"at":"1970-01-01T00:00:01.000Z","kind":"confirmed","text":"Down."}])"),
+      std::string::npos)
+      << text;
+  EXPECT_NE(
+      text.find(
+          R"("log":[{"number":1,"at":"1970-01-01T00:00:02.000Z","took_ms":15,"ok":true,"result":"204 No Content"}])"),
+      std::string::npos);
+  EXPECT_NE(text.find(R"("open":true)"), std::string::npos);
+  EXPECT_EQ(text.find("not shown"), std::string::npos);
+}
+
+}  // namespace
+}  // namespace tocsin

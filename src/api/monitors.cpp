@@ -1,0 +1,39 @@
+// GET monitors, GET monitors/{id}. The id is the logical id, percent-encoded, or the uid.
+#include "api/handlers.h"
+#include "api/monitor_json.h"
+#include "api/monitor_query.h"
+#include "api/paging.h"
+#include "api/services.h"
+
+namespace tocsin {
+
+void get_monitors(ApiContext& api, const ApiRequest& request, Respond respond) {
+  auto filter = read_monitor_filter(request);
+  if (!filter) {
+    respond(problem_response(validation_failed({filter.error()}), request.request_id));
+    return;
+  }
+  const size_t limit = filter->limit;
+  filter->limit = rows_to_ask(limit);
+  ask_engine(
+      api, [filter = std::move(*filter)](Engine& engine) { return engine.monitors(filter); },
+      [limit, respond](const std::vector<MonitorView>& views) {
+        respond({.body = monitor_page(views, limit)});
+      });
+}
+
+void get_monitor(ApiContext& api, const ApiRequest& request, Respond respond) {
+  ask_engine(
+      api, [id = request.captures.at(0)](Engine& engine) { return engine.monitor(id); },
+      [request_id = request.request_id, respond](const std::optional<MonitorView>& view) {
+        if (!view) {
+          respond(problem_response(not_found("There is no monitor with this id."), request_id));
+          return;
+        }
+        JsonWriter json;
+        write_monitor(json, *view, true);
+        respond({.body = json.take()});
+      });
+}
+
+}  // namespace tocsin

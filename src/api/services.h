@@ -1,0 +1,72 @@
+// What the API is made of: the parts of the server it speaks to (ApiServices, given by whoever
+// wires the program) and what a handler gets (ApiContext). Handlers run on the API's thread; the
+// engine is asked through its mailbox and its answer comes back through ours.
+#pragma once
+
+#include <concepts>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "api/auth.h"
+#include "api/message.h"
+#include "api/probe_gate.h"
+#include "api/problem.h"
+#include "config/config_reader.h"
+#include "engine/engine.h"
+#include "ports/clock.h"
+#include "ports/mailbox.h"
+#include "store/store.h"
+
+namespace tocsin {
+
+// What came of reading the configuration again. Problems may hold warnings beside a summary.
+struct ReloadAnswer {
+  std::vector<ConfigProblem> problems;
+  Result<ReloadSummary> summary = ReloadSummary{};  // looked at when no problem is an error
+};
+
+// All outlive the ApiServer.
+struct ApiServices {
+  Engine& engine;
+  Store& store;
+  const Clock& clock;
+  std::string version;     // "0.1.0"
+  std::string public_url;  // for links; without a slash at the end
+  // Reads the files the server was started with and applies them. Must not block the calling thread
+  // for long; `done` from any thread. Empty: this server has no files, POST reload answers 409.
+  std::function<void(std::function<void(ReloadAnswer)> done)> reload;
+};
+
+struct ApiContext {
+  ApiContext(const ApiServices& parts, Mailbox& own_loop, SystemTime now)
+      : services(parts), loop(own_loop), started(now) {}
+
+  const ApiServices& services;
+  Mailbox& loop;  // the API's own thread
+  Authenticator tokens;
+  std::shared_ptr<ProbeGate> probes = std::make_shared<ProbeGate>();
+  std::unique_ptr<StoreReader> opened_reader;  // through reader() only
+  SystemTime started;
+
+  // The API thread's reader, opened at first use.
+  Result<StoreReader*> reader();
+};
+
+// Runs `question` on the engine's loop and `answer` with what it gave on the API's thread. Copies
+// what it needs: the request is gone by then. When the server stops, neither may run; an unanswered
+// Respond then says 503 by itself.
+template <std::invocable<Engine&> Question, class Answer>
+void ask_engine(ApiContext& api, Question question, Answer answer) {
+  Engine& engine = api.services.engine;
+  Mailbox& loop = api.loop;
+  engine.mailbox().post(
+      [&engine, &loop, question = std::move(question), answer = std::move(answer)]() mutable {
+        auto given = std::make_shared<std::invoke_result_t<Question, Engine&>>(question(engine));
+        loop.post([given, answer = std::move(answer)] { answer(*given); });
+      });
+}
+
+}  // namespace tocsin

@@ -1,0 +1,23 @@
+tocsin_tests(api_tests
+  SOURCES
+    src/api/auth_test.cpp
+    src/api/connection_count_test.cpp
+    src/api/http_head_test.cpp
+    src/api/http_reply_test.cpp
+    src/api/http_server_test.cpp
+    src/api/json_body_test.cpp
+    src/api/json_writer_test.cpp
+    src/api/listen_socket_test.cpp
+    src/api/metrics_test.cpp
+    src/api/monitor_json_test.cpp
+    src/api/paging_test.cpp
+    src/api/probe_body_test.cpp
+    src/api/probe_gate_test.cpp
+    src/api/problem_test.cpp
+    src/api/readiness_test.cpp
+    src/api/result_json_test.cpp
+    src/api/router_test.cpp
+    src/api/routes_test.cpp
+    src/api/token_test.cpp
+    src/api/url_test.cpp
+  DEPENDS tocsin_api)

@@ -1,0 +1,301 @@
+#include "cli/probe_options.h"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <charconv>
+
+#include "base/bytes.h"
+#include "base/limits.h"
+#include "cli/parse_command.h"
+#include "core/assert.h"
+#include "core/pattern.h"
+#include "model/preset.h"
+
+namespace tocsin::cli {
+namespace {
+
+Error at_flag(const std::string& flag, const Error& error) {
+  return Error{ErrorKind::invalid_input, fmt::format("--{}: {}", flag, error.message)};
+}
+
+Result<const Preset*> read_preset(const Arguments& arguments) {
+  const std::optional<std::string> id = arguments.value("preset");
+  if (!id) {
+    return nullptr;
+  }
+  if (const Preset* preset = find_preset(*id)) {
+    return preset;
+  }
+  std::vector<std::string> known;
+  for (const Preset& preset : presets()) {
+    known.emplace_back(preset.id);
+  }
+  const std::string near = nearest_word(*id, known);
+  return fail(
+      ErrorKind::invalid_input,
+      fmt::format("--preset: there is no preset '{}'{}; there are {}", escape_for_display(*id, 100),
+                  near.empty() ? "" : fmt::format(" (did you mean {}?)", near),
+                  fmt::join(known, ", ")));
+}
+
+Result<void> add_send(const std::string& text, std::vector<Step>& steps) {
+  const Result<std::string> bytes = unescape(text);
+  if (!bytes) {
+    return std::unexpected(at_flag("send", bytes.error()));
+  }
+  if (bytes->empty() || bytes->size() > kSendBytesMax) {
+    return fail(ErrorKind::invalid_input,
+                fmt::format("--send: needs 1 to {} bytes, got {}", kSendBytesMax, bytes->size()));
+  }
+  steps.emplace_back(SendStep{*bytes});
+  return {};
+}
+
+Result<void> add_expect(const Arguments& arguments, std::vector<Step>& steps) {
+  if (arguments.has("expect") && arguments.has("expect-regex")) {
+    return fail(ErrorKind::invalid_input, "--expect and --expect-regex exclude each other");
+  }
+  if (const auto text = arguments.value("expect")) {
+    const Result<std::string> bytes = unescape(*text);
+    if (!bytes) {
+      return std::unexpected(at_flag("expect", bytes.error()));
+    }
+    if (bytes->empty()) {
+      return fail(ErrorKind::invalid_input, "--expect: the text to wait for is empty");
+    }
+    steps.emplace_back(ExpectStep{.pattern = *bytes});
+  }
+  if (const auto pattern = arguments.value("expect-regex")) {
+    if (const Result<Pattern> compiled = Pattern::compile(*pattern); !compiled) {
+      return std::unexpected(at_flag("expect-regex", compiled.error()));
+    }
+    steps.emplace_back(ExpectStep{.pattern = *pattern, .is_regex = true});
+  }
+  return {};
+}
+
+// What was typed counts; a preset fills in the dialogue only when nothing was.
+Result<std::vector<Step>> read_steps(const Arguments& arguments, const Preset* preset) {
+  std::vector<Step> steps;
+  if (const auto text = arguments.value("send")) {
+    if (const Result<void> added = add_send(*text, steps); !added) {
+      return std::unexpected(added.error());
+    }
+  }
+  if (const Result<void> added = add_expect(arguments, steps); !added) {
+    return std::unexpected(added.error());
+  }
+  if (preset != nullptr && steps.empty()) {
+    if (!preset->send.empty()) {
+      if (const Result<void> added = add_send(std::string(preset->send), steps); !added) {
+        return std::unexpected(added.error());
+      }
+    }
+    if (!preset->expect.empty()) {
+      steps.emplace_back(ExpectStep{.pattern = std::string(preset->expect), .is_regex = true});
+    }
+  }
+  return steps;
+}
+
+Result<std::vector<Assertion>> read_assertions(const Arguments& arguments) {
+  std::vector<Assertion> assertions;
+  for (const std::string& text : arguments.all("assert")) {
+    const Result<Assertion> assertion = parse_assertion(text);
+    if (!assertion) {
+      return std::unexpected(at_flag("assert", assertion.error()));
+    }
+    if (const Result<void> sound = check_assertion(*assertion); !sound) {
+      return std::unexpected(at_flag("assert", sound.error()));
+    }
+    assertions.push_back(*assertion);
+  }
+  if (assertions.size() > kAssertionsMax) {
+    return fail(ErrorKind::invalid_input, fmt::format("--assert: at most {} assertions, got {}",
+                                                      kAssertionsMax, assertions.size()));
+  }
+  return assertions;
+}
+
+Result<TlsOptions> read_tls(const Arguments& arguments, const Preset* preset) {
+  TlsOptions tls;
+  const bool wanted =
+      arguments.has("tls") || arguments.has("tls-name") || arguments.has("no-verify");
+  if (arguments.has("starttls")) {
+    if (arguments.has("tls")) {
+      return fail(ErrorKind::invalid_input, "--tls and --starttls exclude each other");
+    }
+    tls.mode = TlsMode::starttls;
+    tls.protocol = *arguments.value("starttls");
+  } else if (wanted || (preset != nullptr && preset->tls)) {
+    tls.mode = TlsMode::direct;
+  }
+  tls.server_name = arguments.value("tls-name").value_or("");
+  if (tls.server_name.size() > kHostBytesMax) {
+    return fail(ErrorKind::invalid_input,
+                fmt::format("--tls-name: at most {} bytes", kHostBytesMax));
+  }
+  tls.verify = !arguments.has("no-verify");
+  return tls;
+}
+
+Result<IpFamily> read_family(const Arguments& arguments) {
+  const bool v4 = arguments.has("ipv4");
+  const bool v6 = arguments.has("ipv6");
+  if (v4 && v6) {
+    return fail(ErrorKind::invalid_input, "-4 and -6 exclude each other");
+  }
+  if (v4 || v6) {
+    return v4 ? IpFamily::ipv4 : IpFamily::ipv6;
+  }
+  return Monitor{}.ip_family;
+}
+
+Result<Duration> read_duration(const Arguments& arguments, const std::string& flag,
+                               Duration otherwise, Duration min, Duration max) {
+  const std::optional<std::string> text = arguments.value(flag);
+  if (!text) {
+    return otherwise;
+  }
+  const Result<Duration> value = parse_duration(*text);
+  if (!value) {
+    return std::unexpected(at_flag(flag, value.error()));
+  }
+  if (*value < min || *value > max) {
+    return fail(ErrorKind::invalid_input,
+                fmt::format("--{} must be {} to {}, got {}", flag, duration_text(min),
+                            duration_text(max), duration_text(*value)));
+  }
+  return *value;
+}
+
+// `--preset smtp mail.example.com`: the preset knows the port.
+Result<Target> read_target(const std::string& text, const Preset* preset) {
+  Result<Target> target = Target::parse(text);
+  if (!target && preset != nullptr) {
+    if (Result<Target> with_port = Target::make(text, preset->port); with_port) {
+      return with_port;
+    }
+  }
+  return target;
+}
+
+Result<std::vector<std::string>> target_texts(const Arguments& arguments, std::istream& in) {
+  std::vector<std::string> texts;
+  for (const std::string& word : arguments.positionals) {
+    if (word != "-") {
+      texts.push_back(word);
+      continue;
+    }
+    for (std::string line; texts.size() <= kProbeTargetsMax && std::getline(in, line);) {
+      const size_t begin = line.find_first_not_of(" \t\r");
+      if (begin == std::string::npos || line[begin] == '#') {
+        continue;
+      }
+      if (line.size() > kTargetLineBytesMax) {
+        return fail(ErrorKind::invalid_input, "standard input: a line is too long for a target");
+      }
+      texts.push_back(line.substr(begin, line.find_last_not_of(" \t\r") - begin + 1));
+    }
+  }
+  if (texts.empty()) {
+    return fail(ErrorKind::invalid_input, "standard input: no target in it");
+  }
+  if (texts.size() > kProbeTargetsMax) {
+    return fail(ErrorKind::invalid_input,
+                fmt::format("at most {} targets at once", kProbeTargetsMax));
+  }
+  return texts;
+}
+
+Result<Monitor> read_template(const Arguments& arguments, const Preset* preset) {
+  Monitor monitor{.project = "cli"};
+  auto steps = read_steps(arguments, preset);
+  if (!steps) {
+    return std::unexpected(steps.error());
+  }
+  auto assertions = read_assertions(arguments);
+  if (!assertions) {
+    return std::unexpected(assertions.error());
+  }
+  auto tls = read_tls(arguments, preset);
+  if (!tls) {
+    return std::unexpected(tls.error());
+  }
+  const auto family = read_family(arguments);
+  if (!family) {
+    return std::unexpected(family.error());
+  }
+  const auto timeout = read_duration(arguments, "timeout", 10s, kTimeoutMin, kTimeoutMax);
+  if (!timeout) {
+    return std::unexpected(timeout.error());
+  }
+  monitor.preset = preset == nullptr ? "" : std::string(preset->id);
+  monitor.request = std::move(*steps);
+  monitor.assertions = std::move(*assertions);
+  monitor.tls = std::move(*tls);
+  monitor.ip_family = *family;
+  monitor.ip_family_written = arguments.has("ipv4") || arguments.has("ipv6");
+  monitor.timeout = *timeout;
+  return monitor;
+}
+
+Result<size_t> read_count(const Arguments& arguments) {
+  const std::optional<std::string> text = arguments.value("count");
+  if (!text) {
+    return 1;
+  }
+  size_t count = 0;
+  const auto [end, error] = std::from_chars(text->data(), text->data() + text->size(), count);
+  if (error != std::errc() || end != text->data() + text->size() || count < 1 ||
+      count > kProbeCountMax) {
+    return fail(ErrorKind::invalid_input,
+                fmt::format("--count must be a whole number from 1 to {}, got '{}'", kProbeCountMax,
+                            escape_for_display(*text, 50)));
+  }
+  return count;
+}
+
+}  // namespace
+
+Result<ProbeOptions> read_probe_options(const Arguments& arguments, std::istream& in) {
+  ProbeOptions options{.statistics = arguments.has("count"),
+                       .json = arguments.has("json"),
+                       .verbosity = arguments.count("verbose")};
+  const auto preset = read_preset(arguments);
+  if (!preset) {
+    return std::unexpected(preset.error());
+  }
+  const auto monitor = read_template(arguments, *preset);
+  if (!monitor) {
+    return std::unexpected(monitor.error());
+  }
+  const auto count = read_count(arguments);
+  if (!count) {
+    return std::unexpected(count.error());
+  }
+  const auto interval = read_duration(arguments, "interval", 1s, kProbeIntervalMin, kIntervalMax);
+  if (!interval) {
+    return std::unexpected(interval.error());
+  }
+  options.count = *count;
+  options.interval = *interval;
+  const auto texts = target_texts(arguments, in);
+  if (!texts) {
+    return std::unexpected(texts.error());
+  }
+  for (const std::string& text : *texts) {
+    const Result<Target> target = read_target(text, *preset);
+    if (!target) {
+      return std::unexpected(target.error());
+    }
+    Monitor one = *monitor;
+    one.target = *target;
+    one.id = one.name = target->text();
+    options.monitors.push_back(std::make_shared<const Monitor>(std::move(one)));
+  }
+  return options;
+}
+
+}  // namespace tocsin::cli

@@ -1,0 +1,119 @@
+#include "cli/probe_options.h"
+
+#include <gtest/gtest.h>
+
+#include <sstream>
+
+#include "cli/commands.h"
+#include "cli/parse_command.h"
+
+namespace tocsin::cli {
+namespace {
+
+Result<ProbeOptions> read(std::vector<std::string> words, const std::string& in = "") {
+  const CommandSpec root = command_tree();
+  words.insert(words.begin(), "probe");
+  const Parsed parsed = parse_command(root, words);
+  EXPECT_EQ(parsed.kind, Parsed::Kind::run) << parsed.message;
+  std::istringstream input(in);
+  return read_probe_options(parsed.arguments, input);
+}
+
+std::string error_of(const std::vector<std::string>& words, const std::string& in = "") {
+  const auto options = read(words, in);
+  EXPECT_FALSE(options);
+  return options ? "" : options.error().message;
+}
+
+TEST(ProbeOptions, MakesOneMonitorATarget) {
+  const auto options = read({"127.0.0.1:80", "[::1]:443", "--timeout", "3s", "-6"});
+  ASSERT_TRUE(options) << options.error().message;
+  ASSERT_EQ(options->monitors.size(), 2U);
+  EXPECT_EQ(options->monitors[1]->target.text(), "[::1]:443");
+  EXPECT_EQ(options->monitors[0]->timeout, 3s);
+  EXPECT_EQ(options->monitors[0]->ip_family, IpFamily::ipv6);
+  EXPECT_EQ(options->count, 1U);
+  EXPECT_FALSE(options->statistics);
+}
+
+// Unsaid, the answer must be the one that a monitor with defaults would give.
+TEST(ProbeOptions, DefaultsAreAMonitorsDefaults) {
+  const auto options = read({"h:1"});
+  ASSERT_TRUE(options);
+  const Monitor& monitor = *options->monitors.front();
+  EXPECT_EQ(monitor.timeout, Monitor{}.timeout);
+  EXPECT_EQ(monitor.ip_family, Monitor{}.ip_family);
+  EXPECT_FALSE(monitor.ip_family_written);
+  EXPECT_TRUE(is_connect_only(monitor));
+}
+
+TEST(ProbeOptions, ReadsEscapesOfSendAndExpect) {
+  const auto options = read({"h:1", "--send", R"(PING\r\n)", "--expect", R"(+PONG\x0d)"});
+  ASSERT_TRUE(options) << options.error().message;
+  EXPECT_EQ(options->monitors.front()->request,
+            (std::vector<Step>{SendStep{"PING\r\n"}, ExpectStep{.pattern = "+PONG\r"}}));
+}
+
+// The preset knows port and words; what is typed counts more.
+TEST(ProbeOptions, PresetFillsInPortAndDialogue) {
+  const auto redis = read({"cache.example.com", "--preset", "redis"});
+  ASSERT_TRUE(redis) << redis.error().message;
+  EXPECT_EQ(redis->monitors.front()->target.text(), "cache.example.com:6379");
+  EXPECT_EQ(redis->monitors.front()->request.size(), 2U);
+  EXPECT_EQ(redis->monitors.front()->preset, "redis");
+  const auto own = read({"cache.example.com:1", "--preset", "redis", "--expect", "x"});
+  ASSERT_TRUE(own);
+  EXPECT_EQ(own->monitors.front()->target.port(), 1);
+  EXPECT_EQ(own->monitors.front()->request, (std::vector<Step>{ExpectStep{.pattern = "x"}}));
+  const auto https = read({"example.com", "--preset", "https"});
+  ASSERT_TRUE(https);
+  EXPECT_EQ(https->monitors.front()->tls.mode, TlsMode::direct);
+}
+
+TEST(ProbeOptions, FlagsOfTlsImplyIt) {
+  const auto options = read({"h:1", "--tls-name", "db", "--no-verify"});
+  ASSERT_TRUE(options);
+  EXPECT_EQ(options->monitors.front()->tls.mode, TlsMode::direct);
+  EXPECT_EQ(options->monitors.front()->tls.server_name, "db");
+  EXPECT_FALSE(options->monitors.front()->tls.verify);
+  const auto starttls = read({"h:1", "--starttls", "smtp"});
+  ASSERT_TRUE(starttls);
+  EXPECT_EQ(starttls->monitors.front()->tls.mode, TlsMode::starttls);
+  EXPECT_EQ(starttls->monitors.front()->tls.protocol, "smtp");
+}
+
+// Lists come from files and other programs: spaces, comments and empty lines are theirs.
+TEST(ProbeOptions, ReadsTargetsFromStandardInput) {
+  const auto options = read({"-", "z:3"}, "a:1\n\n  # mail\n b:2 \r\n");
+  ASSERT_TRUE(options) << options.error().message;
+  ASSERT_EQ(options->monitors.size(), 3U);
+  EXPECT_EQ(options->monitors[1]->target.text(), "b:2");
+  EXPECT_EQ(options->monitors[2]->target.text(), "z:3");
+}
+
+TEST(ProbeOptions, SaysWhichWordIsWrong) {
+  EXPECT_EQ(error_of({"-"}, "\n"), "standard input: no target in it");
+  EXPECT_EQ(error_of({"h:1", "--count", "0"}),
+            "--count must be a whole number from 1 to 1000000, got '0'");
+  EXPECT_EQ(error_of({"h:1", "--count", "2x"}),
+            "--count must be a whole number from 1 to 1000000, got '2x'");
+  EXPECT_EQ(error_of({"h:1", "--timeout", "1ms"}), "--timeout must be 100ms to 2m, got 1ms");
+  EXPECT_EQ(error_of({"h:1", "--expect", "a", "--expect-regex", "b"}),
+            "--expect and --expect-regex exclude each other");
+  EXPECT_EQ(error_of({"h:1", "-4", "-6"}), "-4 and -6 exclude each other");
+  EXPECT_EQ(error_of({"h:1", "--tls", "--starttls", "smtp"}),
+            "--tls and --starttls exclude each other");
+  EXPECT_EQ(error_of({"h:1", "--send", ""}), "--send: needs 1 to 65536 bytes, got 0");
+  EXPECT_EQ(error_of({"h", "--preset", "rediss"}).substr(0, 62),
+            "--preset: there is no preset 'rediss' (did you mean redis?); t");
+  EXPECT_EQ(error_of({"h:1", "--send", R"(\q)"}).substr(0, 8), "--send: ");
+  EXPECT_EQ(error_of({"h:1", "--expect-regex", "("}).substr(0, 16), "--expect-regex: ");
+  EXPECT_EQ(error_of({"h:1", "--assert", "nonsense"}).substr(0, 10), "--assert: ");
+  EXPECT_NE(error_of({"http://h:1"}), "");
+  EXPECT_NE(error_of({"h:70000"}), "");
+  EXPECT_EQ(error_of({"-"}, std::string(2000, 'a')),
+            "standard input: a line is too long for a target");
+}
+
+}  // namespace
+}  // namespace tocsin::cli

@@ -1,0 +1,162 @@
+#include "cli/probe_session.h"
+
+#include <signal.h>
+#include <sys/signalfd.h>
+
+#include <algorithm>
+
+#include "base/limits.h"
+#include "base/unique_fd.h"
+#include "core/evaluate.h"
+#include "engine/due_queue.h"
+#include "engine/system_ports.h"
+#include "probe/cares_resolver.h"
+#include "probe/epoll_io.h"
+#include "probe/prober.h"
+
+namespace tocsin::cli {
+namespace {
+
+// How long the polite closes may take after the last verdict: a peer that closes when we do never
+// sees a reset, and nobody waits noticeably for one that does not.
+constexpr Duration kGoodbyeTime = 100ms;
+constexpr size_t kDescriptorsReserved = 32;  // resolver, signals, standard streams
+
+// SIGINT and SIGTERM as a descriptor, for the life of this object.
+class SignalWatch {
+ public:
+  SignalWatch() {
+    sigset_t wanted;
+    sigemptyset(&wanted);
+    sigaddset(&wanted, SIGINT);
+    sigaddset(&wanted, SIGTERM);
+    pthread_sigmask(SIG_BLOCK, &wanted, &before_);
+    fd_ = UniqueFd(::signalfd(-1, &wanted, SFD_NONBLOCK | SFD_CLOEXEC));
+  }
+  ~SignalWatch() { pthread_sigmask(SIG_SETMASK, &before_, nullptr); }
+  SignalWatch(const SignalWatch&) = delete;
+  SignalWatch& operator=(const SignalWatch&) = delete;
+  [[nodiscard]] int fd() const { return fd_.get(); }
+  // True when one came; takes it, so that it does not end the process when they are let through
+  // again.
+  [[nodiscard]] bool take() const {
+    signalfd_siginfo info{};
+    return ::read(fd_.get(), &info, sizeof info) == static_cast<ssize_t>(sizeof info);
+  }
+
+ private:
+  sigset_t before_{};
+  UniqueFd fd_;
+};
+
+class Session final : public ProbeSink {
+ public:
+  Session(const ProbeOptions& options, ProbeIo& io, Resolver& resolver, const Clock& clock,
+          const std::function<void(size_t, const Attempt&)>& report)
+      : options_(options),
+        io_(io),
+        clock_(clock),
+        report_(report),
+        prober_(io, resolver, clock, reach_, *this, ProberSettings{}),
+        rounds_(options.monitors.size()) {}
+
+  ProbeSessionEnd run() {
+    const SignalWatch signals;
+    io_.watch(signals.fd(), true, false,
+              [this, &signals](bool, bool) { interrupted_ = signals.take() || interrupted_; });
+    const SteadyTime begin = clock_.steady_now();
+    for (uint32_t target = 0; target < rounds_.size(); ++target) {
+      due_.set(target, begin);
+    }
+    while (!interrupted_ && left_ > 0) {
+      start_due();
+      turn(std::min(prober_.next_deadline(), due_.next().value_or(kNever)));
+    }
+    say_goodbye();
+    io_.watch(signals.fd(), false, false, nullptr);
+    return ProbeSessionEnd{.interrupted = interrupted_};
+  }
+
+  void on_probe(uint64_t tag, const std::shared_ptr<const Monitor>& monitor,
+                ProbeResult&& result) override {
+    Round& round = rounds_[tag];
+    Attempt attempt{.result = std::move(result)};
+    attempt.evaluation = evaluate(*monitor, attempt.result);
+    report_(tag, attempt);
+    if (++round.done == options_.count) {
+      --left_;
+      return;
+    }
+    const SteadyTime next = round.started + options_.interval;
+    due_.set(static_cast<uint32_t>(tag), std::max(next, clock_.steady_now()));
+  }
+
+ private:
+  struct Round {
+    size_t done = 0;
+    SteadyTime started{};
+  };
+
+  void start_due() {
+    const SteadyTime now = clock_.steady_now();
+    while (const auto target = due_.pop_due(now)) {
+      rounds_[*target].started = now;
+      prober_.start(ProbeRequest{.monitor = options_.monitors[*target],
+                                 .id = ResultId{.slot = clock_.system_now()},
+                                 .role = ReachRole::operator_files,
+                                 .tag = *target});
+    }
+  }
+
+  void turn(SteadyTime until) {
+    io_.wait(until, events_);
+    prober_.handle(events_);
+    events_.clear();
+    prober_.advance(clock_.steady_now());
+  }
+
+  // A drain under way shows as a deadline within kDrainTime.
+  void say_goodbye() {
+    const SteadyTime until = clock_.steady_now() + kGoodbyeTime;
+    for (SteadyTime now = clock_.steady_now(); !interrupted_ && now < until;
+         now = clock_.steady_now()) {
+      if (prober_.next_deadline() > now + kDrainTime) {
+        return;
+      }
+      turn(std::min(prober_.next_deadline(), until));
+    }
+  }
+
+  const ProbeOptions& options_;
+  ProbeIo& io_;
+  const Clock& clock_;
+  const std::function<void(size_t, const Attempt&)>& report_;
+  ReachPolicy reach_;
+  Prober prober_;
+  DueQueue<SteadyTime> due_;
+  std::vector<Round> rounds_;
+  std::vector<IoEvent> events_;
+  size_t left_ = rounds_.size();
+  bool interrupted_ = false;
+};
+
+}  // namespace
+
+Result<ProbeSessionEnd> run_probe_session(
+    const ProbeOptions& options, const std::function<void(size_t target, const Attempt&)>& report) {
+  const SystemClock clock;
+  const ProberSettings settings;
+  auto io = make_epoll_io(clock, std::min(options.monitors.size(), settings.slots_max),
+                          kDescriptorsReserved);
+  if (!io) {
+    return std::unexpected(io.error());
+  }
+  auto resolver = make_cares_resolver(**io, clock, ResolverSettings{});
+  if (!resolver) {
+    return std::unexpected(resolver.error());
+  }
+  Session session(options, **io, **resolver, clock, report);
+  return session.run();
+}
+
+}  // namespace tocsin::cli

@@ -1,0 +1,194 @@
+#include "cli/probe_text.h"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include "base/bytes.h"
+#include "core/assert.h"
+
+namespace tocsin::cli {
+namespace {
+
+constexpr size_t kShownBytesMax = 1024;  // of an answer, with -v; -vv shows the transcript
+
+struct Mark {
+  std::string_view sign;
+  Tone tone;
+};
+Mark mark_of(Verdict verdict) {
+  switch (verdict) {
+    case Verdict::passed:
+      return {"✓", Tone::good};
+    case Verdict::degraded:
+      return {"▲", Tone::warning};
+    case Verdict::failed:
+      return {"✕", Tone::bad};
+    case Verdict::unknown:
+      return {"?", Tone::warning};
+  }
+  return {"?", Tone::warning};
+}
+
+void add_phase(std::string& text, Phase phase, const std::optional<Duration>& time) {
+  if (time) {
+    text +=
+        fmt::format("{}{} {}", text.empty() ? "" : "  ", phase_name(phase), human_duration(*time));
+  }
+}
+
+std::string phases_text(const Phases& phases) {
+  std::string text;
+  add_phase(text, Phase::dns, phases.dns);
+  add_phase(text, Phase::connect, phases.connect);
+  add_phase(text, Phase::tls, phases.tls);
+  add_phase(text, Phase::data, phases.data);
+  return text;
+}
+
+std::string note(std::string_view name, const std::string& value) {
+  return fmt::format("    {:<12} {}\n", name, value);
+}
+
+std::string why_text(const Attempt& attempt, const Style& style) {
+  std::string text = fmt::format("    {}\n", attempt.evaluation.reason);
+  for (const AssertionResult& assertion : attempt.evaluation.assertions) {
+    if (!assertion.passed) {
+      text += fmt::format("    assertion {}: {}\n", assertion.index + 1, assertion.reason);
+    }
+  }
+  const auto& error = attempt.evaluation.error;
+  if (error && !error_info(error->code).hint.empty()) {
+    text +=
+        paint(style, Tone::dim, fmt::format("    try: {}", error_info(error->code).hint)) + "\n";
+  }
+  return text;
+}
+
+std::string address_text(const ProbeResult& result) {
+  std::string text;
+  if (result.remote) {
+    text += note("address", result.local ? fmt::format("{} (from {})", result.remote->text(),
+                                                       result.local->text())
+                                         : result.remote->text());
+  }
+  if (result.phases.dns) {
+    text += note("dns", result.stale_dns    ? "from the cache, past its time"
+                        : result.dns_cached ? "from the cache"
+                                            : "asked");
+  }
+  if (result.kernel_rtt) {
+    text += note("kernel rtt",
+                 fmt::format("{}, {} SYN retransmit{}", human_duration(*result.kernel_rtt),
+                             result.syn_retransmits, result.syn_retransmits == 1 ? "" : "s"));
+  }
+  return text;
+}
+
+std::string bytes_text(const ProbeResult& result) {
+  std::string text;
+  if (result.bytes_sent > 0) {
+    text += note("sent", fmt::format("{} bytes", result.bytes_sent));
+  }
+  if (result.bytes_received > 0) {
+    text += note("received", fmt::format("{} bytes{}: {}", result.bytes_received,
+                                         result.received_truncated ? ", cut" : "",
+                                         escape_for_display(result.received, kShownBytesMax)));
+  }
+  if (result.peer_closed) {
+    text += note("closed", "by the peer");
+  }
+  if (result.reset_after_verdict) {
+    text += note("closed", "by a reset after the verdict was known");
+  }
+  return text;
+}
+
+std::string tls_text(const TlsFacts& tls) {
+  std::string text = note("tls", fmt::format("{} {}{}{}", tls.version, tls.cipher,
+                                             tls.alpn.empty() ? "" : ", alpn ", tls.alpn));
+  text += note("certificate",
+               fmt::format("{}, by {}, chain of {}", tls.subject, tls.issuer, tls.chain_length));
+  if (!tls.names.empty()) {
+    text += note("names", fmt::format("{}", fmt::join(tls.names, ", ")));
+  }
+  return text +
+         note("valid", fmt::format("{} to {}", rfc3339(tls.not_before), rfc3339(tls.not_after)));
+}
+
+std::string assertions_text(const Monitor& monitor, const Evaluation& evaluation) {
+  std::string text;
+  for (const AssertionResult& result : evaluation.assertions) {
+    if (result.index < monitor.assertions.size()) {
+      text += note("assertion",
+                   fmt::format("{}: {} (got {})", result.passed ? "holds" : "fails",
+                               assertion_text(monitor.assertions[result.index]), result.actual));
+    }
+  }
+  return text;
+}
+
+std::string transcript_text(const ProbeResult& result) {
+  std::string text;
+  for (const TranscriptEntry& entry : result.transcript) {
+    const char* kind = entry.kind == TranscriptEntry::Kind::sent       ? "sent"
+                       : entry.kind == TranscriptEntry::Kind::received ? "received"
+                                                                       : "note";
+    text += fmt::format("    {} {:<9} {}\n", pad_right(human_duration(entry.at), 9), kind,
+                        escape_for_display(entry.bytes));
+  }
+  return text;
+}
+
+}  // namespace
+
+std::string probe_text(const Monitor& monitor, const Attempt& attempt,
+                       const ProbeTextOptions& options) {
+  const ProbeResult& result = attempt.result;
+  const Mark mark = mark_of(attempt.evaluation.verdict);
+  const bool good = attempt.evaluation.verdict == Verdict::passed;
+  std::string said = phases_text(result.phases);
+  if (!good && attempt.evaluation.error) {
+    const std::string code(error_name(attempt.evaluation.error->code));
+    said = paint(options.style, mark.tone, code) + (said.empty() ? "" : "  " + said);
+  }
+  std::string text = fmt::format("{} {}  {}  {}\n", paint(options.style, mark.tone, mark.sign),
+                                 pad_right(monitor.target.text(), options.target_width),
+                                 pad_right(human_duration(result.response_time), 8), said);
+  if (!good) {
+    text += why_text(attempt, options.style);
+  }
+  if (options.verbosity >= 1) {
+    text += address_text(result) + bytes_text(result);
+    text += result.tls ? tls_text(*result.tls) : "";
+    text += assertions_text(monitor, attempt.evaluation);
+  }
+  if (options.verbosity >= 2) {
+    text += transcript_text(result);
+  }
+  return text;
+}
+
+std::string statistics_text(const Monitor& monitor, const ProbeStatistics& statistics,
+                            const Style& style) {
+  std::string counts = fmt::format("{} probe{}, {} passed", statistics.probes,
+                                   statistics.probes == 1 ? "" : "s", statistics.passed);
+  const auto add = [&counts](size_t count, std::string_view word) {
+    counts += count > 0 ? fmt::format(", {} {}", count, word) : "";
+  };
+  add(statistics.degraded, "degraded");
+  add(statistics.failed, "failed");
+  add(statistics.unknown, "unknown");
+  std::string text =
+      fmt::format("{}: {}\n", paint(style, Tone::strong, monitor.target.text()), counts);
+  if (const auto times = statistics.times()) {
+    text += fmt::format("  min {}  p50 {}  p95 {}  p99 {}  max {}\n", human_duration(times->min),
+                        human_duration(times->p50), human_duration(times->p95),
+                        human_duration(times->p99), human_duration(times->max));
+  }
+  for (const auto& [code, count] : statistics.errors) {
+    text += fmt::format("  {} {}\n", count, code);
+  }
+  return text;
+}
+
+}  // namespace tocsin::cli

@@ -1,0 +1,21 @@
+tocsin_tests(cli_tests
+  SOURCES
+    src/cli/command_tree_test.cpp
+    src/cli/parse_command_test.cpp
+    src/cli/probe_command_test.cpp
+    src/cli/probe_options_test.cpp
+    src/cli/probe_output_test.cpp
+    src/cli/probe_statistics_test.cpp
+    src/cli/server_commands_test.cpp
+    src/cli/style_test.cpp
+    src/cli/validate_test.cpp
+  DEPENDS tocsin_cli)
+tocsin_tests(serve_tests
+  SOURCES
+    apps/tocsin/log_test.cpp
+    apps/tocsin/notify_systemd_test.cpp
+  DEPENDS tocsin_serve)
+tocsin_tests(demo_tests
+  SOURCES
+    apps/demo/demo_config_test.cpp
+  DEPENDS tocsin_demo_parts tocsin_config)

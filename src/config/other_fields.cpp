@@ -1,0 +1,408 @@
+#include "config/other_fields.h"
+
+#include <array>
+
+#include "base/limits.h"
+
+namespace tocsin {
+namespace {
+
+using enum FieldType;
+
+constexpr int64_t us(Duration value) { return value.count(); }
+constexpr int64_t number_of(size_t value) { return static_cast<int64_t>(value); }
+
+constexpr int64_t kLocationsMax = 1000;
+constexpr int64_t kUrlMax = 2048;  // bytes; what servers and proxies commonly take
+constexpr int64_t kAddressMax =
+    254;  // bytes of a mail address, RFC 5321 4.5.3.1.3 less the brackets
+constexpr int64_t kSecretMax = 4096;  // bytes
+constexpr Duration kKeepMax = 24h * 36500;
+constexpr Duration kReminderMax = 24h * 30;
+constexpr Duration kEscalationMax = 24h * 30;
+
+constexpr std::array kRootFields = {
+    Field{.name = "version",
+          .type = number,
+          .default_text = "1",
+          .min = 1,
+          .max = 1,
+          .help = "Version of this format.",
+          .example = "1"},
+    Field{.name = "project",
+          .type = map,
+          .help = "The project that these files form; in one file only, or the same in all.",
+          .example = "{ id: shop, name: Shop }"},
+    Field{.name = "defaults",
+          .type = map,
+          .help = "Fields for every monitor of this file; in the file with `project`, for those of "
+                  "all files.",
+          .example = "{ interval: 30s, channels: [oncall] }"},
+    Field{.name = "channels",
+          .type = map,
+          .help = "Where to tell, by id.",
+          .example = "{ ops: { type: webhook, url: \"https://hooks.example.com/x\" } }"},
+    Field{.name = "monitors",
+          .type = map,
+          .help = "What to check, by id.",
+          .example = "{ redis: { target: \"127.0.0.1:6379\" } }"},
+    Field{.name = "server",
+          .type = map,
+          .help = "Settings of the server.",
+          .example = "{ public_url: \"https://status.example.com\" }"},
+};
+
+constexpr std::array kProjectFields = {
+    Field{.name = "id",
+          .type = identifier,
+          .required = true,
+          .help = "Short name; letters, digits, _ - / # .",
+          .example = "shop"},
+    Field{.name = "name",
+          .type = text,
+          .unit = "bytes",
+          .min = 1,
+          .max = number_of(kNameBytesMax),
+          .help = "What people read; the id when left out.",
+          .example = "Shop"},
+};
+
+constexpr std::array kChannelFields = {
+    Field{.name = "type",
+          .type = choice,
+          .choices = "webhook|email",
+          .required = true,
+          .help = "How to tell.",
+          .example = "webhook"},
+    Field{.name = "name",
+          .type = text,
+          .unit = "bytes",
+          .min = 1,
+          .max = number_of(kNameBytesMax),
+          .help = "What people read; the id when left out.",
+          .example = "On call"},
+    Field{.name = "send",
+          .type = text_list,
+          .unit = "items",
+          .default_text = "[down, recovered, reminder, escalated, flapping, group]",
+          .max = 20,
+          .help = "The events that are told.",
+          .example = "[down, recovered]"},
+    Field{.name = "url",
+          .type = text,
+          .unit = "bytes",
+          .min = 1,
+          .max = kUrlMax,
+          .help = "webhook: where to post.",
+          .example = "https://hooks.example.com/x"},
+    Field{.name = "secret",
+          .type = text,
+          .unit = "bytes",
+          .min = 1,
+          .max = kSecretMax,
+          .help = "webhook: signing key; whsec_ and base64, or a text of at least 24 bytes.",
+          .example = "\"${env:HOOK_SECRET}\""},
+    Field{.name = "headers",
+          .type = map,
+          .help = "webhook: further headers, by name.",
+          .example = "{ X-Team: shop }"},
+    Field{.name = "to",
+          .type = text_list,
+          .unit = "items",
+          .min = 1,
+          .max = 100,
+          .help = "email: who is written to.",
+          .example = "[oncall@example.com]"},
+    Field{.name = "from",
+          .type = text,
+          .unit = "bytes",
+          .min = 3,
+          .max = kAddressMax,
+          .help = "email: the sender's address.",
+          .example = "tocsin@example.com"},
+    Field{.name = "smtp",
+          .type = map,
+          .help = "email: the mail server.",
+          .example = "{ host: mail.example.com, port: 587 }"},
+};
+
+constexpr std::array kSmtpFields = {
+    Field{.name = "host",
+          .type = text,
+          .unit = "bytes",
+          .min = 1,
+          .max = number_of(kHostBytesMax),
+          .required = true,
+          .help = "Name or address of the mail server.",
+          .example = "mail.example.com"},
+    Field{.name = "port",
+          .type = number,
+          .default_text = "25",
+          .min = 1,
+          .max = 65535,
+          .help = "Port of the mail server.",
+          .example = "587"},
+    Field{.name = "security",
+          .type = choice,
+          .default_text = "starttls",
+          .choices = "none|starttls|tls",
+          .help = "starttls is demanded, never \"if offered\".",
+          .example = "tls"},
+    Field{.name = "username",
+          .type = text,
+          .unit = "bytes",
+          .min = 1,
+          .max = number_of(kNameBytesMax),
+          .help = "Login name, when the server wants one.",
+          .example = "tocsin"},
+    Field{.name = "password",
+          .type = text,
+          .unit = "bytes",
+          .min = 1,
+          .max = kSecretMax,
+          .help = "Password of the login.",
+          .example = "\"${file:/run/secrets/smtp}\""},
+    Field{.name = "verify",
+          .type = boolean,
+          .default_text = "true",
+          .help = "false: any certificate will do.",
+          .example = "false"},
+};
+
+constexpr std::array kServerFields = {
+    Field{.name = "public_url",
+          .type = text,
+          .unit = "bytes",
+          .min = 1,
+          .max = kUrlMax,
+          .help = "How people reach this server; used in links.",
+          .example = "https://status.example.com"},
+    Field{.name = "retention",
+          .type = map,
+          .help = "How long results are kept.",
+          .example = "{ raw: 35d, failures: 400d }"},
+    Field{.name = "reach",
+          .type = map,
+          .help = "What editors' monitors may connect to.",
+          .example = "{ allow: [10.0.0.0/8] }"},
+    Field{.name = "dns",
+          .type = map,
+          .help = "How names are looked up.",
+          .example = "{ servers: [127.0.0.1] }"},
+};
+
+constexpr std::array kRetentionFields = {
+    Field{.name = "raw",
+          .type = duration,
+          .unit = "us",
+          .default_text = "35d",
+          .min = us(1h),
+          .max = us(kKeepMax),
+          .help = "Single results.",
+          .example = "35d"},
+    Field{.name = "failures",
+          .type = duration,
+          .unit = "us",
+          .default_text = "400d",
+          .min = us(1h),
+          .max = us(kKeepMax),
+          .help = "Failures in full.",
+          .example = "400d"},
+    Field{.name = "hourly",
+          .type = duration,
+          .unit = "us",
+          .default_text = "730d",
+          .min = us(1h),
+          .max = us(kKeepMax),
+          .help = "Figures by the hour.",
+          .example = "730d"},
+};
+
+constexpr std::array kReachFields = {
+    Field{.name = "allow",
+          .type = text_list,
+          .unit = "items",
+          .max = 1000,
+          .help = "Blocks of addresses; all but loopback and private when left out.",
+          .example = "[10.0.0.0/8, '2001:db8::/32']"},
+};
+
+constexpr std::array kDnsFields = {
+    Field{.name = "servers",
+          .type = text_list,
+          .unit = "items",
+          .min = 1,
+          .max = 8,
+          .help = "Resolvers, ADDRESS or ADDRESS:PORT; those of the system when left out.",
+          .example = "[127.0.0.1, '[::1]:5353']"},
+    Field{.name = "canary",
+          .type = text,
+          .unit = "bytes",
+          .min = 1,
+          .max = number_of(kHostBytesMax),
+          .help = "A name that always exists, to tell a dead resolver from a dead name.",
+          .example = "example.com"},
+};
+
+constexpr std::array kStepFields = {
+    Field{.name = "send",
+          .type = text,
+          .help = "Bytes to send: a text with escapes, or a map.",
+          .example = R"("PING\r\n")"},
+    Field{.name = "expect",
+          .type = text,
+          .help = "What must come: literal bytes, or a map.",
+          .example = "\"+PONG\""},
+    Field{.name = "starttls", .type = boolean, .help = "Go over to TLS here.", .example = "true"},
+};
+
+constexpr std::array kSendFields = {
+    Field{.name = "text",
+          .type = text,
+          .help = R"(A text; \r \n \t \0 \xHH and others are read.)",
+          .example = R"("PING\r\n")"},
+    Field{
+        .name = "hex", .type = text, .help = "Pairs of hex digits.", .example = "\"50 49 4e 47\""},
+    Field{.name = "base64", .type = text, .help = "Base64 with padding.", .example = "UElORw=="},
+};
+
+constexpr std::array kExpectFields = {
+    Field{.name = "text",
+          .type = text,
+          .help = "Literal bytes; escapes are read.",
+          .example = "\"+PONG\""},
+    Field{.name = "regex",
+          .type = text,
+          .unit = "bytes",
+          .min = 1,
+          .max = number_of(kPatternBytesMax),
+          .help = "A regular expression (RE2).",
+          .example = "'^220 '"},
+    Field{.name = "refuse",
+          .type = text_list,
+          .unit = "items",
+          .max = 10,
+          .help = "Regular expressions that fail the step at once.",
+          .example = "['^5']"},
+};
+
+constexpr std::array kAssertionFields = {
+    Field{.name = "source",
+          .type = choice,
+          .choices = "response_time|response_data|connect_time|dns_time|tls_time|resolved_ip|"
+                     "cert_days_left|tls_version|bytes_received|error_code",
+          .required = true,
+          .help = "What is looked at.",
+          .example = "response_data"},
+    Field{.name = "property",
+          .type = text,
+          .unit = "bytes",
+          .min = 1,
+          .max = number_of(kPatternBytesMax),
+          .help =
+              "Part of the data: a regular expression whose first group is taken, or a JSON path "
+              "beginning with $.",
+          .example = "$.status"},
+    Field{.name = "comparison",
+          .type = choice,
+          .choices = "equals|==|not_equals|!=|less_than|<|greater_than|>|contains|not_contains|"
+                     "matches|not_matches|is_empty|not_empty|has_key|not_has_key|has_value|"
+                     "not_has_value|is_null|not_null",
+          .required = true,
+          .help = "How it is compared.",
+          .example = "contains"},
+    Field{.name = "target",
+          .type = text,
+          .unit = "bytes",
+          .max = number_of(kTextBytesMax),
+          .help = "What it is compared with; a duration for times.",
+          .example = "ok"},
+};
+
+constexpr std::array kQuorumFields = {
+    Field{.name = "at_least",
+          .type = number,
+          .min = 1,
+          .max = kLocationsMax,
+          .help = "This many locations.",
+          .example = "2"},
+    Field{.name = "percent",
+          .type = number,
+          .min = 1,
+          .max = 100,
+          .help = "This share of the locations that could judge.",
+          .example = "50"},
+};
+
+constexpr std::array kReminderFields = {
+    Field{.name = "every",
+          .type = duration,
+          .unit = "us",
+          .min = us(1s),
+          .max = us(kReminderMax),
+          .required = true,
+          .help = "Time between two reminders.",
+          .example = "10m"},
+    Field{.name = "count",
+          .type = number,
+          .min = 1,
+          .max = 10000,
+          .required = true,
+          .help = "How many at most.",
+          .example = "3"},
+};
+
+constexpr std::array kEscalationFields = {
+    Field{.name = "after",
+          .type = duration,
+          .unit = "us",
+          .min = us(1s),
+          .max = us(kEscalationMax),
+          .required = true,
+          .help = "Time from the opening of the incident.",
+          .example = "15m"},
+    Field{.name = "channels",
+          .type = text_list,
+          .unit = "items",
+          .min = 1,
+          .max = 100,
+          .required = true,
+          .help = "Ids of the channels that are told then.",
+          .example = "[oncall]"},
+};
+
+}  // namespace
+
+std::span<const Field> root_fields() { return kRootFields; }
+std::span<const Field> project_fields() { return kProjectFields; }
+std::span<const Field> channel_fields() { return kChannelFields; }
+std::span<const Field> smtp_fields() { return kSmtpFields; }
+std::span<const Field> server_fields() { return kServerFields; }
+std::span<const Field> retention_fields() { return kRetentionFields; }
+std::span<const Field> reach_fields() { return kReachFields; }
+std::span<const Field> dns_fields() { return kDnsFields; }
+std::span<const Field> step_fields() { return kStepFields; }
+std::span<const Field> send_fields() { return kSendFields; }
+std::span<const Field> expect_fields() { return kExpectFields; }
+std::span<const Field> assertion_fields() { return kAssertionFields; }
+std::span<const Field> quorum_fields() { return kQuorumFields; }
+std::span<const Field> reminder_fields() { return kReminderFields; }
+std::span<const Field> escalation_fields() { return kEscalationFields; }
+
+std::span<const Field> fields_below(const Field& field) {
+  struct Row {
+    std::string_view name;
+    std::span<const Field> fields;
+  };
+  const std::array<Row, 6> rows = {
+      Row{"project", kProjectFields},     Row{"server", kServerFields}, Row{"smtp", kSmtpFields},
+      Row{"retention", kRetentionFields}, Row{"reach", kReachFields},   Row{"dns", kDnsFields}};
+  for (const Row& row : rows) {
+    if (row.name == field.name) {
+      return row.fields;
+    }
+  }
+  return {};
+}
+
+}  // namespace tocsin

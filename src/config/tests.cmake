@@ -1,0 +1,10 @@
+tocsin_tests(config_tests
+  SOURCES
+    src/config/config_files_test.cpp
+    src/config/config_golden_test.cpp
+    src/config/config_reader_test.cpp
+    src/config/excerpt_test.cpp
+    src/config/parity_test.cpp
+    src/config/reference_test.cpp
+    src/config/yaml_tree_test.cpp
+  DEPENDS tocsin_config)

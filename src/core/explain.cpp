@@ -1,0 +1,115 @@
+// One plain sentence for an error, with the numbers of the attempt in it. The table's sentence
+// (base/error_code.cpp) is the fallback.
+#include <fmt/format.h>
+
+#include "core/evaluate.h"
+
+namespace tocsin {
+namespace {
+
+std::string host_of(const Monitor& monitor) {
+  return monitor.target.is_unix() ? monitor.target.text() : monitor.target.host();
+}
+
+// "port 6379", "unix:/run/x.sock"
+std::string door_of(const Monitor& monitor) {
+  return monitor.target.is_unix() ? monitor.target.text()
+                                  : fmt::format("port {}", monitor.target.port());
+}
+
+std::string end_of(const Monitor& monitor, const ProbeResult& result) {
+  return result.remote ? result.remote->text() : monitor.target.text();
+}
+
+std::string bytes_text(uint64_t count) {
+  return count == 1 ? "1 byte" : fmt::format("{} bytes", count);
+}
+
+std::string table_text(const ProbeError& error) {
+  std::string sentence(error_info(error.code).sentence);
+  if (!error.detail.empty() && sentence.ends_with('.')) {
+    sentence.pop_back();
+    sentence += fmt::format(": {}", error.detail);
+    sentence += error.detail.ends_with('.') ? "" : ".";
+  }
+  return sentence;
+}
+
+std::string connect_timeout_text(const Monitor& monitor, const ProbeResult& result) {
+  std::string text = fmt::format("{} did not answer within {}", end_of(monitor, result),
+                                 human_duration(monitor.timeout));
+  if (result.syn_retransmits > 0) {
+    text += fmt::format(", though asked {} times", result.syn_retransmits + 1);
+  }
+  return text + ".";
+}
+
+std::string data_timeout_text(const Monitor& monitor, const ProbeResult& result) {
+  const std::string within = human_duration(monitor.timeout);
+  if (result.bytes_received == 0) {
+    return fmt::format("The connection opened, but no byte came within {}.", within);
+  }
+  return fmt::format("The connection opened and {} came, but not what was expected within {}.",
+                     bytes_text(result.bytes_received), within);
+}
+
+std::string timeout_text(const ProbeError& error, const Monitor& monitor,
+                         const ProbeResult& result) {
+  switch (error.phase) {
+    case Phase::dns:
+      return fmt::format("The name {} was not resolved within {}.", host_of(monitor),
+                         human_duration(monitor.timeout));
+    case Phase::connect:
+      return connect_timeout_text(monitor, result);
+    case Phase::tls:
+      return fmt::format("The connection opened, but the TLS handshake did not end within {}.",
+                         human_duration(monitor.timeout));
+    case Phase::data:
+      break;
+  }
+  return data_timeout_text(monitor, result);
+}
+
+std::string cut_short_text(std::string_view how, const ProbeError& error,
+                           const ProbeResult& result) {
+  if (error.phase == Phase::tls) {
+    return fmt::format("The peer {} the connection during the TLS handshake.", how);
+  }
+  return fmt::format("The peer {} the connection after {}, before the check was complete.", how,
+                     bytes_text(result.bytes_received));
+}
+
+std::string refused_text(const Monitor& monitor) {
+  return monitor.target.is_unix()
+             ? fmt::format("Nothing is listening on {}.", door_of(monitor))
+             : fmt::format("Nothing is listening on {}: the host answered with a reset.",
+                           door_of(monitor));
+}
+
+}  // namespace
+
+std::string explain_error(const ProbeError& error, const Monitor& monitor,
+                          const ProbeResult& result) {
+  switch (error.code) {
+    case ErrorCode::host_not_found:
+      return fmt::format("The name {} does not exist.", host_of(monitor));
+    case ErrorCode::no_address_of_family:
+      return fmt::format("The name {} has no address for ip_family {}.", host_of(monitor),
+                         ip_family_name(monitor.ip_family));
+    case ErrorCode::tcp_refused:
+      return refused_text(monitor);
+    case ErrorCode::timeout:
+      return timeout_text(error, monitor, result);
+    case ErrorCode::conn_reset:
+      return cut_short_text("reset", error, result);
+    case ErrorCode::closed_early:
+      return cut_short_text("closed", error, result);
+    case ErrorCode::unexpected_open:
+      return fmt::format("{} accepts connections, but expect is {}.", end_of(monitor, result),
+                         expectation_name(monitor.expect));
+    default:
+      return table_text(error);
+  }
+}
+
+}  // namespace tocsin

@@ -1,0 +1,84 @@
+#include "core/pattern.h"
+
+#include <fmt/format.h>
+#include <re2/re2.h>
+
+#include <array>
+#include <utility>
+
+#include "base/bytes.h"
+#include "base/limits.h"
+
+namespace tocsin {
+namespace {
+
+constexpr size_t kShownBytesMax = 60;  // of a pattern in a message
+
+re2::RE2::Options options() {
+  re2::RE2::Options options(re2::RE2::Latin1);
+  options.set_log_errors(false);
+  options.set_max_mem(kRegexMemoryMax);
+  return options;
+}
+
+}  // namespace
+
+Pattern::Pattern(std::unique_ptr<re2::RE2> compiled) : compiled_(std::move(compiled)) {}
+Pattern::~Pattern() = default;
+Pattern::Pattern(Pattern&&) noexcept = default;
+Pattern& Pattern::operator=(Pattern&&) noexcept = default;
+
+Result<Pattern> Pattern::compile(std::string_view text) {
+  if (text.size() > kPatternBytesMax) {
+    return fail(ErrorKind::invalid_input,
+                fmt::format("the regular expression has {} bytes; at most {} are allowed",
+                            text.size(), kPatternBytesMax));
+  }
+  auto compiled = std::make_unique<re2::RE2>(re2::StringPiece(text.data(), text.size()), options());
+  if (!compiled->ok()) {
+    return fail(ErrorKind::invalid_input,
+                fmt::format("\"{}\" is not a regular expression: {}",
+                            escape_for_display(text, kShownBytesMax),
+                            escape_for_display(compiled->error(), kPatternBytesMax)));
+  }
+  return Pattern(std::move(compiled));
+}
+
+bool Pattern::found_in(std::string_view bytes) const {
+  return compiled_->Match(re2::StringPiece(bytes.data(), bytes.size()), 0, bytes.size(),
+                          re2::RE2::UNANCHORED, nullptr, 0);
+}
+
+std::optional<std::string_view> Pattern::first_group(std::string_view bytes) const {
+  if (bytes.data() == nullptr) {
+    bytes = "";  // a group without an address means "took no part"
+  }
+  std::array<re2::StringPiece, 2> groups;
+  const int wanted = compiled_->NumberOfCapturingGroups() > 0 ? 1 : 0;
+  if (!compiled_->Match(re2::StringPiece(bytes.data(), bytes.size()), 0, bytes.size(),
+                        re2::RE2::UNANCHORED, groups.data(), wanted + 1)) {
+    return std::nullopt;
+  }
+  const re2::StringPiece& group = groups.at(static_cast<size_t>(wanted));
+  if (group.data() == nullptr) {
+    return std::nullopt;
+  }
+  return std::string_view(group.data(), group.size());
+}
+
+bool Pattern::depends_on_end(std::string_view text) {
+  for (size_t i = 0; i < text.size(); ++i) {
+    if (text[i] == '$') {
+      return true;
+    }
+    if (text[i] == '\\' && i + 1 < text.size()) {
+      ++i;
+      if (std::string_view("zbB").find(text[i]) != std::string_view::npos) {
+        return true;
+      }
+    }
+  }
+  return false;
+}
+
+}  // namespace tocsin

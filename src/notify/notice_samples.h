@@ -1,0 +1,36 @@
+// Notices for tests: one ordinary story (Redis refuses, then comes back) told by each event type,
+// and one with hostile names.
+#pragma once
+
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "model/channel.h"
+#include "model/delivery.h"
+#include "notify/notice.h"
+
+namespace tocsin::samples {
+
+SystemTime at(std::string_view rfc3339);
+
+NoticeFacts down();
+NoticeFacts degraded();
+NoticeFacts recovered();
+NoticeFacts reminder();
+NoticeFacts escalated();
+NoticeFacts flapping();
+NoticeFacts test();
+// Line ends, markup, quotes, bidi controls and invalid UTF-8 wherever a stranger can write.
+NoticeFacts hostile();
+// Down, while the disk is full.
+NoticeFacts store_volatile();
+
+// All of the above with the names of their golden files.
+std::vector<std::pair<std::string, NoticeFacts>> all();
+
+Channel webhook();
+Channel email();
+Delivery delivery(const NoticeFacts& facts, const Channel& channel);
+
+}  // namespace tocsin::samples

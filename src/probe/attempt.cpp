@@ -1,0 +1,269 @@
+#include "probe/attempt.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <utility>
+
+#include "base/check.h"
+#include "probe/errno_map.h"
+#include "probe/probe_plan.h"
+
+namespace tocsin {
+namespace {
+
+// How long a deadline is put off when a last look shows that the answer has come and only its event
+// has not.
+constexpr Duration kGrace = 50ms;
+}  // namespace
+
+void ProbeAttempt::begin(ProbeRequest request, Connection& home, uint64_t token) {
+  CHECK(state_ == State::ended && live_.empty(), "an attempt is begun when the last one has ended");
+  request_ = std::move(request);
+  token_ = token;
+  held_ = &home;
+  grace_used_ = said_starttls_ = has_connected_ = false;
+  addresses_.clear();
+  address_ = 0;
+  answer_.reset();
+  worst_.reset();
+  result_ = ProbeResult();
+  result_.id = request_.id;
+  started_ = resolved_ = connecting_since_ = phase_end_ = tools_.clock.steady_now();
+  result_.started = tools_.clock.system_now();
+  if (request_.id.monitor.value != 0) {
+    result_.scheduling_delay = std::max(Duration(0), result_.started - request_.id.slot);
+  }
+  deadline_ = judge_at_ = started_ + monitor().timeout;
+  wake_at_ = kNever;
+  const Target& target = monitor().target;
+  if (target.is_unix()) {
+    addresses_.push_back({.unix_path = target.unix_path()});
+  } else if (!target.literal()) {
+    resolve();
+    return;
+  } else if (is_unfit(monitor(), *target.literal())) {
+    finish(started_, ProbeError{ErrorCode::no_address_of_family, Phase::dns,
+                                fmt::format("{} is not an address of {}", target.host(),
+                                            ip_family_name(monitor().ip_family))});
+    return;
+  } else {
+    addresses_.push_back({.ip = *target.literal(), .port = target.port()});
+  }
+  begin_connecting(started_);
+}
+
+// --- dns
+
+void ProbeAttempt::resolve() {
+  state_ = State::resolving;
+  const auto at_once =
+      tools_.resolver.resolve(monitor().target.host(), wish_of(monitor().ip_family), deadline_,
+                              token_, tools_.resolve_sink);
+  if (at_once) {
+    take_answer(*at_once, tools_.clock.steady_now());
+  } else {
+    rearm();
+  }
+}
+
+void ProbeAttempt::on_resolved(const ResolveAnswer& answer) {
+  if (state_ == State::resolving) {
+    answer_ = answer;
+    resolved_ = tools_.clock.steady_now();
+  }
+}
+
+void ProbeAttempt::continue_resolved() {
+  if (state_ == State::resolving && answer_) {
+    const ResolveAnswer answer = std::move(*std::exchange(answer_, std::nullopt));
+    take_answer(answer, resolved_);
+  }
+}
+
+void ProbeAttempt::take_answer(const ResolveAnswer& answer, SteadyTime at) {
+  resolved_ = connecting_since_ = phase_end_ = at;
+  result_.phases.dns = at - started_;
+  result_.dns_cached = answer.cached;
+  result_.stale_dns = answer.stale;
+  if (answer.error || answer.addresses.empty()) {
+    finish(at, answer.error.value_or(ProbeError{ErrorCode::host_not_found, Phase::dns, ""}));
+    return;
+  }
+  for (const IpAddress& ip : race_order(answer.addresses)) {
+    addresses_.push_back({.ip = ip, .port = monitor().target.port()});
+  }
+  if (monitor().ip_family != IpFamily::automatic && monitor().ip_family != IpFamily::all) {
+    addresses_.resize(1);  // a written family means one address, as resolvers rotate them
+  }
+  begin_connecting(at);
+}
+
+// --- connect
+
+void ProbeAttempt::begin_connecting(SteadyTime now) {
+  state_ = State::connecting;
+  connecting_since_ = phase_end_ = now;
+  const bool one_by_one = monitor().ip_family == IpFamily::all;
+  race_.begin(one_by_one ? address_ : 0, one_by_one ? 1 : addresses_.size(), now);
+  start_connects(now);
+}
+
+// Starts what the race allows, and ends the attempt when it is lost.
+void ProbeAttempt::start_connects(SteadyTime now) {
+  while (const auto address = race_.next(now)) {
+    if (held_ == nullptr) {
+      held_ = tools_.pool.spare();
+    }
+    if (held_ == nullptr) {
+      race_.postpone();
+      break;
+    }
+    connect_one(*address);
+  }
+  if (race_.is_lost()) {
+    AddressRace::Failure failure = race_.telling_failure();
+    result_.remote = addresses_[failure.address];
+    finish(now, std::move(failure.error));
+    return;
+  }
+  rearm();
+}
+
+void ProbeAttempt::connect_one(size_t address) {
+  const SocketAddress& to = addresses_[address];
+  if (auto why = tools_.reach.refuse(to, request_.role)) {
+    race_.failed(address, {ErrorCode::reach_denied, Phase::connect, std::move(*why)});
+    return;
+  }
+  Connection* connection = std::exchange(held_, nullptr);
+  live_.push_back({connection, address});
+  has_connected_ = true;
+  connection->open(*this, to, {.accept_less = close_of(monitor()) == CloseMode::quiet});
+}
+
+void ProbeAttempt::on_open(Connection& connection, int error, SteadyTime at) {
+  const auto found = std::ranges::find(live_, &connection, &Live::connection);
+  CHECK(found != live_.end(), "a connection that opens is one of ours");
+  const Live live = *found;
+  live_.erase(found);
+  const KernelFacts facts = tools_.io.facts(connection.slot());
+  result_.syn_retransmits = facts.syn_retransmits;
+  if (error != 0) {
+    connect_failed(live, connect_error(error, addresses_[live.address], facts.icmp));
+  } else if (facts.local && !facts.local->is_unix() && *facts.local == addresses_[live.address]) {
+    connect_failed(live, {ErrorCode::tcp_refused, Phase::connect, "connected to itself"});
+  } else {
+    opened(live, facts, at);
+    return;
+  }
+  start_connects(at);
+}
+
+void ProbeAttempt::connect_failed(Live live, ProbeError error) {
+  live.connection->abandon(CloseMode::rst);
+  if (held_ == nullptr) {
+    held_ = live.connection;
+  } else {
+    tools_.pool.give_back(*live.connection);
+  }
+  race_.failed(live.address, std::move(error));
+}
+
+void ProbeAttempt::opened(Live winner, const KernelFacts& facts, SteadyTime at) {
+  leave_connections(false);
+  current_ = winner.connection;
+  phase_end_ = at;
+  result_.phases.connect = at - connecting_since_;
+  result_.remote = addresses_[winner.address];
+  result_.local = facts.local;
+  result_.kernel_rtt = facts.rtt;
+  result_.reset_after_verdict = facts.reset && !needs_tls(monitor()) && !needs_dialogue(monitor());
+  if (needs_tls(monitor())) {
+    begin_tls(at);
+  } else if (needs_dialogue(monitor())) {
+    begin_talking(at);
+  } else {
+    finish(at, std::nullopt);
+  }
+}
+
+// --- time
+
+void ProbeAttempt::note_lag(Duration lag) { result_.loop_lag = std::max(result_.loop_lag, lag); }
+
+void ProbeAttempt::rearm() {
+  SteadyTime at = judge_at_;
+  if (state_ == State::connecting) {
+    at = std::min(at, race_.wake_at());
+  } else if (state_ == State::talking) {
+    at = std::min(at, wake_at_);
+  }
+  tools_.pool.arm(*this, at);
+}
+
+void ProbeAttempt::on_time(SteadyTime now) {
+  if (state_ == State::ended) {
+    return;
+  }
+  if (now >= judge_at_) {
+    on_deadline(now);
+  } else if (state_ == State::connecting) {
+    start_connects(now);
+  } else if (state_ == State::talking && now >= wake_at_) {
+    apply(dialogue_->on_time(now));
+  } else {
+    rearm();
+  }
+}
+
+// The time is up: a last look whether the answer is there and only its event is not, then
+// judgement.
+void ProbeAttempt::on_deadline(SteadyTime now) {
+  note_lag(now - judge_at_);
+  const auto has_answer = [&](const Connection* connection) {
+    return tools_.io.poll_now(connection->slot());
+  };
+  const bool is_answered = (current_ != nullptr && has_answer(current_)) ||
+                           std::ranges::any_of(live_, has_answer, &Live::connection);
+  if (is_answered && !grace_used_) {
+    grace_used_ = true;
+    judge_at_ = now + kGrace;
+    rearm();
+    return;
+  }
+  if (state_ == State::talking) {
+    Dialogue::Action action = dialogue_->on_time(std::max(now, deadline_));
+    CHECK(action.done, "a dialogue ends with its deadline");
+    apply(std::move(action));
+    return;
+  }
+  if (state_ == State::resolving) {
+    tools_.resolver.cancel(token_);
+    result_.phases.dns = deadline_ - started_;
+    resolved_ = connecting_since_ = deadline_;
+  }
+  finish(deadline_, timeout_error());
+}
+
+ProbeError ProbeAttempt::timeout_error() const {
+  const std::string within = duration_text(monitor().timeout);
+  if (state_ == State::resolving) {
+    return {ErrorCode::dns_timeout, Phase::dns,
+            fmt::format("no answer of the resolver within {}", within)};
+  }
+  if (state_ == State::securing) {
+    return {ErrorCode::timeout, Phase::tls,
+            fmt::format("the TLS handshake did not end within {}", within)};
+  }
+  std::string tried;
+  for (const Live& each : live_) {
+    const uint32_t again = tools_.io.facts(each.connection->slot()).syn_retransmits;
+    tried += fmt::format("{}{}{}", tried.empty() ? "" : ", ", addresses_[each.address].text(),
+                         again == 0 ? "" : fmt::format(" ({} SYN sent again)", again));
+  }
+  return {ErrorCode::timeout, Phase::connect,
+          fmt::format("no answer from {} within {}", tried, within)};
+}
+
+}  // namespace tocsin

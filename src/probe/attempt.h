@@ -1,0 +1,125 @@
+// ProbeAttempt: one probe attempt from the start of dns to its result (product.md "One attempt"), an
+// explicit state machine:
+//
+//   resolving -> connecting (one address, or a race of them) -> securing -> talking -> ended
+//
+// It collects facts and lets its connections go when the facts are complete. With ip_family `all`
+// it goes through connecting to ended once for each address. Objects are reused, so that a
+// connect-only probe allocates nothing but its result.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "core/dialogue.h"
+#include "ports/clock.h"
+#include "ports/reach.h"
+#include "ports/resolver.h"
+#include "probe/address_race.h"
+#include "probe/connection.h"
+#include "probe/pool.h"
+#include "probe/prober.h"
+#include "probe/tls_context.h"
+
+namespace tocsin {
+
+// What all attempts of a prober share.
+struct AttemptTools {
+  ProbeIo& io;
+  Resolver& resolver;
+  ResolveSink& resolve_sink;
+  const Clock& clock;
+  const ReachPolicy& reach;
+  TlsContexts& tls;
+  Pool& pool;
+};
+
+class ProbeAttempt final : public ConnectionOwner {
+ public:
+  ProbeAttempt(uint32_t index, AttemptTools& tools) : index_(index), tools_(tools) {}
+
+  // `home` is the slot this attempt was admitted with. `token` is what the resolver will name it
+  // by.
+  void begin(ProbeRequest request, Connection& home, uint64_t token);
+  void on_resolved(const ResolveAnswer& answer);  // takes note only; continue_resolved() goes on
+  void continue_resolved();
+  void on_time(SteadyTime now);
+  // Ends without a result.
+  void forget();
+
+  [[nodiscard]] uint32_t index() const { return index_; }
+  [[nodiscard]] uint64_t token() const { return token_; }
+  [[nodiscard]] bool is_ended() const { return state_ == State::ended; }
+  [[nodiscard]] const ProbeRequest& request() const { return request_; }
+  ProbeRequest& request() { return request_; }
+  ProbeResult& result() { return result_; }
+
+  void on_open(Connection& connection, int error, SteadyTime at) override;
+  void on_secured(Connection& connection, SteadyTime at) override;
+  void on_tls_error(Connection& connection, ProbeError error, SteadyTime at) override;
+  void on_sent(Connection& connection, SteadyTime at) override;
+  void on_bytes(Connection& connection, std::string_view bytes, SteadyTime at) override;
+  void on_ended(Connection& connection, int error, SteadyTime at) override;
+  void note_lag(Duration lag) override;
+
+ private:
+  enum class State : uint8_t { ended, resolving, connecting, securing, talking };
+  struct Live {  // a connect under way
+    Connection* connection = nullptr;
+    size_t address = 0;
+  };
+
+  const Monitor& monitor() const { return *request_.monitor; }
+  void resolve();
+  void take_answer(const ResolveAnswer& answer, SteadyTime at);
+  void begin_connecting(SteadyTime now);
+  void start_connects(SteadyTime now);
+  void connect_one(size_t address);
+  void connect_failed(Live live, ProbeError error);
+  void opened(Live winner, const KernelFacts& facts, SteadyTime at);
+  void begin_tls(SteadyTime at);
+  void begin_talking(SteadyTime at);
+  void apply(Dialogue::Action action);
+  void collect_dialogue(SteadyTime end);
+  void on_deadline(SteadyTime now);
+  ProbeError timeout_error() const;
+  void rearm();
+
+  // The facts of this address are complete: `end` is the last moment that counts.
+  void finish(SteadyTime end, std::optional<ProbeError> error);
+  void note_where_it_stopped(SteadyTime end, bool failed);
+  bool has_next_address() const;
+  void keep_a_slot_for_the_next();
+  void leave_connections(bool politely);
+  bool probe_next_address();
+  void end();
+
+  uint32_t index_;
+  State state_ = State::ended;
+  bool grace_used_ = false;  // the deadline was put off once, because the answer was already there
+  bool said_starttls_ = false;
+  bool has_connected_ = false;  // some connect was begun, not only refused by the reach gate
+  AttemptTools& tools_;
+  uint64_t token_ = 0;
+  ProbeRequest request_;
+  ProbeResult result_;
+  std::optional<ProbeResult> worst_;  // of the addresses before this one
+  std::optional<ResolveAnswer> answer_;
+  std::vector<SocketAddress> addresses_;
+  size_t address_ = 0;  // of `all`: the one being probed
+  AddressRace race_;
+  std::vector<Live> live_;
+  Connection* held_ = nullptr;     // a slot of ours that is not in use
+  Connection* current_ = nullptr;  // the open connection
+  std::shared_ptr<const Monitor>
+      spoken_;  // the monitor the dialogue speaks for; it keeps a reference
+  std::optional<Dialogue> dialogue_;
+  SteadyTime started_{}, resolved_{}, connecting_since_{}, phase_end_{}, securing_since_{},
+      talking_since_{};
+  SteadyTime deadline_{}, judge_at_{}, wake_at_ = kNever;
+};
+
+}  // namespace tocsin

@@ -1,0 +1,84 @@
+// Connection: one slot's connection from connect to close: bytes in and out, with or without TLS,
+// and the polite close of product.md "One attempt" 5. It judges nothing; its owner is told what
+// happens, and lets it go when the verdict is known: the close then goes on without an owner.
+#pragma once
+
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "base/error_code.h"
+#include "base/time.h"
+#include "ports/probe_io.h"
+#include "probe/pool.h"
+#include "probe/tls_session.h"
+
+namespace tocsin {
+
+class ConnectionOwner {
+ public:
+  virtual ~ConnectionOwner() = default;
+  virtual void on_open(Connection& connection, int error, SteadyTime at) = 0;
+  virtual void on_secured(Connection& connection, SteadyTime at) = 0;  // the handshake is done
+  virtual void on_tls_error(Connection& connection, ProbeError error, SteadyTime at) = 0;
+  virtual void on_sent(Connection& connection, SteadyTime at) = 0;  // all that was written has left
+  virtual void on_bytes(Connection& connection, std::string_view bytes, SteadyTime at) = 0;
+  virtual void on_ended(Connection& connection, int error,
+                        SteadyTime at) = 0;  // 0: the peer has closed
+  virtual void note_lag(Duration lag) = 0;
+};
+
+class Connection {
+ public:
+  // `drain` is where bytes nobody wants are read to; all connections may share it.
+  Connection(SlotIndex slot, ProbeIo& io, Pool& pool, std::span<char> drain);
+
+  void open(ConnectionOwner& owner, const SocketAddress& to, const ConnectOptions& options);
+  void start_reading();  // on_bytes from now on
+  void write(std::string_view plain);
+  void start_tls(std::unique_ptr<TlsSession> session);
+
+  // The owner is done. fin: says `goodbye`, closes so that the peer sees no reset, then goes back
+  // to the pool by itself.
+  void let_go(CloseMode mode, std::string_view goodbye, SteadyTime now);
+  // Closed at once; stays with the caller, who opens it again or gives it back.
+  void abandon(CloseMode mode);
+
+  void on_event(const IoEvent& event);
+  void on_time();  // the polite close takes too long
+
+  [[nodiscard]] SlotIndex slot() const { return slot_; }
+  [[nodiscard]] ConnectionOwner* owner() const { return owner_; }
+  [[nodiscard]] const TlsSession* tls() const { return tls_.get(); }
+
+ private:
+  enum class State : uint8_t { idle, connecting, open, leaving };
+
+  void on_received(const IoEvent& event);
+  void on_stream_end(int error, SteadyTime at);
+  void on_tls_step(TlsSession::Step step, SteadyTime at);
+  void on_sent(const IoEvent& event);
+  void queue(std::string bytes);
+  void receive_more();
+  void drain(const IoEvent& event);
+  void close_and_return();
+
+  SlotIndex slot_;
+  State state_ = State::idle;
+  bool receiving_ = false;
+  bool sending_ = false;
+  bool owes_sent_ = false;     // the owner waits for on_sent
+  bool stream_ended_ = false;  // nothing more will come
+  ProbeIo& io_;
+  Pool& pool_;
+  ConnectionOwner* owner_ = nullptr;
+  std::span<char> drain_;
+  size_t drained_ = 0;
+  std::unique_ptr<char[]> inbox_;
+  std::unique_ptr<TlsSession> tls_;
+  std::string outgoing_;  // on its way; stays put until it has left
+  std::string queued_;    // behind it
+};
+
+}  // namespace tocsin

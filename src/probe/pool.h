@@ -1,0 +1,25 @@
+// What the pool (prober.cpp) does for its connections and attempts.
+#pragma once
+
+#include "base/time.h"
+#include "ports/probe_io.h"
+
+namespace tocsin {
+
+class ProbeAttempt;
+class Connection;
+
+class Pool {
+ public:
+  virtual ~Pool() = default;
+  // One timer each; kNever ends it.
+  virtual void arm(Connection& connection, SteadyTime at) = 0;
+  virtual void arm(ProbeAttempt& attempt, SteadyTime at) = 0;
+  // A further idle connection, or nullptr when no slot is free.
+  virtual Connection* spare() = 0;
+  virtual void give_back(Connection& connection) = 0;
+  // The result of `attempt` is ready; it is taken and told outside of the attempt's own calls.
+  virtual void ended(ProbeAttempt& attempt) = 0;
+};
+
+}  // namespace tocsin

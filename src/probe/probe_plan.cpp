@@ -1,0 +1,51 @@
+#include "probe/probe_plan.h"
+
+#include "base/bytes.h"
+#include "core/dialogue.h"
+#include "model/preset.h"
+
+namespace tocsin {
+
+AddressWish wish_of(IpFamily family) {
+  switch (family) {
+    case IpFamily::ipv4:
+      return AddressWish::v4;
+    case IpFamily::ipv6:
+      return AddressWish::v6;
+    case IpFamily::automatic:
+    case IpFamily::all:
+      return AddressWish::both;
+  }
+  return AddressWish::both;
+}
+
+bool is_unfit(const Monitor& monitor, const IpAddress& literal) {
+  const IpFamily wanted = literal.family == Family::v4 ? IpFamily::ipv6 : IpFamily::ipv4;
+  return monitor.ip_family_written && monitor.ip_family == wanted;
+}
+
+// What is known at connect time already when the port should be closed, or when nothing is to be
+// said.
+bool needs_tls(const Monitor& monitor) {
+  return monitor.expect == Expectation::open && monitor.tls.mode == TlsMode::direct;
+}
+bool needs_dialogue(const Monitor& monitor) {
+  return monitor.expect == Expectation::open &&
+         (monitor.tls.mode == TlsMode::starttls || Dialogue::is_needed(monitor));
+}
+
+// Accept-less and reset closes are for connections on which nothing was said; others end in order.
+CloseMode close_of(const Monitor& monitor) {
+  const bool says_something = needs_tls(monitor) || needs_dialogue(monitor);
+  return monitor.close == CloseMode::quiet && says_something ? CloseMode::fin : monitor.close;
+}
+
+std::string goodbye_of(const Monitor& monitor) {
+  const Preset* preset = monitor.preset.empty() ? nullptr : find_preset(monitor.preset);
+  if (preset == nullptr || preset->goodbye.empty()) {
+    return {};
+  }
+  return unescape(preset->goodbye).value_or(std::string());
+}
+
+}  // namespace tocsin

@@ -1,0 +1,26 @@
+// What a monitor's definition means for one attempt: which addresses, which phases, how to close.
+#pragma once
+
+#include <string>
+
+#include "base/address.h"
+#include "model/monitor.h"
+#include "ports/resolver.h"
+
+namespace tocsin {
+
+AddressWish wish_of(IpFamily family);
+// The user wrote one family and a literal of the other.
+bool is_unfit(const Monitor& monitor, const IpAddress& literal);
+
+// Phases after connect. None of them when the port should not be open: then everything is known at
+// connect time.
+bool needs_tls(const Monitor& monitor);
+bool needs_dialogue(const Monitor& monitor);
+
+// Accept-less is for connections on which nothing is said; others end in order.
+CloseMode close_of(const Monitor& monitor);
+// The protocol's last words; empty without a preset that has any.
+std::string goodbye_of(const Monitor& monitor);
+
+}  // namespace tocsin

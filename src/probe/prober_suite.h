@@ -1,0 +1,216 @@
+// What the probe engine does against peers of every kind, written once for every network it runs
+// on: a lab that can make such peers is all that an implementation of ProbeIo brings
+// (prober_test.cpp: epoll and loopback).
+#pragma once
+
+#include <gtest/gtest.h>
+
+#include <functional>
+#include <memory>
+#include <string>
+
+#include "probe/prober.h"
+#include "probe/test_server.h"
+#include "probe/test_support.h"
+
+namespace tocsin {
+
+// A small network.
+class ProbeLab {
+ public:
+  virtual ~ProbeLab() = default;
+  virtual ProbeIo& io() = 0;
+  virtual const Clock& clock() = 0;
+  // Peers live as long as the lab.
+  virtual SocketAddress peer(PeerScript script) = 0;
+  virtual SocketAddress closed_port() = 0;
+  virtual PeerReport report(const SocketAddress& peer) = 0;
+};
+
+using MakeLab = std::function<std::unique_ptr<ProbeLab>()>;
+
+class ProberSuite : public testing::TestWithParam<MakeLab> {
+ protected:
+  static std::shared_ptr<Monitor> monitor_of(const SocketAddress& target) {
+    auto monitor = std::make_shared<Monitor>();
+    monitor->target = Target::parse(target.text()).value();
+    monitor->timeout = 5s;
+    return monitor;
+  }
+
+  // Runs the loop until `is_done`; a test that would hang fails instead.
+  template <class Condition>
+  void run_until(Condition is_done) {
+    const SteadyTime end = lab_->clock().steady_now() + 10s;
+    std::vector<IoEvent> events;
+    while (!is_done()) {
+      const SteadyTime now = lab_->clock().steady_now();
+      ASSERT_LT(now, end) << "nothing happened for 10 s";
+      events.clear();
+      lab_->io().wait(std::min(prober_->next_deadline(), now + 5ms), events);
+      prober_->handle(events);
+      prober_->advance(lab_->clock().steady_now());
+    }
+  }
+
+  ProbeResult probe(const std::shared_ptr<const Monitor>& monitor) {
+    const size_t before = sink_.results.size();
+    prober_->start({.monitor = monitor});
+    run_until([&] { return sink_.results.size() > before; });
+    return sink_.results.size() > before ? sink_.results.back().second : ProbeResult();
+  }
+  // Until that peer has seen `count` connections end.
+  PeerReport ends_of(const SocketAddress& peer, size_t count = 1) {
+    run_until([&] { return lab_->report(peer).ended >= count; });
+    return lab_->report(peer);
+  }
+
+  std::unique_ptr<ProbeLab> lab_ = GetParam()();
+  TestResolver resolver_;
+  TestSink sink_;
+  ReachPolicy reach_;
+  std::unique_ptr<Prober> prober_ = std::make_unique<Prober>(lab_->io(), resolver_, lab_->clock(),
+                                                             reach_, sink_, ProberSettings{});
+};
+GTEST_ALLOW_UNINSTANTIATED_PARAMETERIZED_TEST(ProberSuite);
+
+TEST_P(ProberSuite, AnOpenPortPasses) {
+  const ProbeResult result = probe(monitor_of(lab_->peer({})));
+  EXPECT_FALSE(result.error);
+  EXPECT_TRUE(result.local);
+  EXPECT_EQ(result.phases.dns, std::nullopt);
+  EXPECT_EQ(result.phases.data, std::nullopt);
+  EXPECT_EQ(result.response_time, result.phases.connect);
+}
+
+TEST_P(ProberSuite, AClosedPortIsRefused) {
+  const SocketAddress target = lab_->closed_port();
+  const ProbeResult result = probe(monitor_of(target));
+  EXPECT_EQ(result.error, (ProbeError{ErrorCode::tcp_refused, Phase::connect,
+                                      target.text() + " answered with a reset"}));
+}
+
+// The promise to every service that is probed: fin shows it an orderly end, even when it had
+// something to say.
+TEST_P(ProberSuite, APeerNeverSeesAResetFromAPoliteClose) {
+  const SocketAddress silent = lab_->peer({});
+  const SocketAddress greeting = lab_->peer({.says = "SSH-2.0-banner\r\n"});
+  for (const SocketAddress& peer : {silent, greeting}) {
+    for (size_t i = 1; i <= 5; ++i) {
+      EXPECT_FALSE(probe(monitor_of(peer)).error);
+      EXPECT_EQ(ends_of(peer, i).ended_by_reset, 0U);
+    }
+  }
+}
+
+TEST_P(ProberSuite, AResetCloseIsSeenAsOne) {
+  const SocketAddress peer = lab_->peer({});
+  auto monitor = monitor_of(peer);
+  monitor->close = CloseMode::rst;
+  EXPECT_FALSE(probe(monitor).error);
+  EXPECT_EQ(ends_of(peer).ended_by_reset, 1U);
+}
+
+TEST_P(ProberSuite, ABannerIsReadAndKept) {
+  const SocketAddress peer = lab_->peer({.says = "220 mail.example\r\n"});
+  auto monitor = monitor_of(peer);
+  monitor->request = {ExpectStep{.pattern = "220 "}};
+  const ProbeResult result = probe(monitor);
+  EXPECT_FALSE(result.error);
+  EXPECT_EQ(result.received, "220 mail.example\r\n");
+  EXPECT_GE(result.response_time, *result.phases.connect);
+  EXPECT_EQ(ends_of(peer).ended_by_reset, 0U);
+}
+
+TEST_P(ProberSuite, AnAnswerToWhatWasSentIsRead) {
+  const SocketAddress peer = lab_->peer({.answers = "+PONG\r\n"});
+  auto monitor = monitor_of(peer);
+  monitor->request = {SendStep{"PING\r\n"}, ExpectStep{.pattern = "+PONG"}};
+  const ProbeResult result = probe(monitor);
+  EXPECT_FALSE(result.error);
+  EXPECT_EQ(result.bytes_sent, 6U);
+  EXPECT_EQ(result.received, "+PONG\r\n");
+  EXPECT_EQ(ends_of(peer).received, "PING\r\n");
+}
+
+// 64 KiB fit into no socket buffer at once everywhere; they leave in pieces.
+TEST_P(ProberSuite, ALargeRequestLeavesWhole) {
+  const SocketAddress peer = lab_->peer({.answers = "ok"});
+  auto monitor = monitor_of(peer);
+  monitor->request = {SendStep{std::string(64 * 1024, 's')}, ExpectStep{.pattern = "ok"}};
+  const ProbeResult result = probe(monitor);
+  EXPECT_FALSE(result.error);
+  EXPECT_EQ(result.sent.size(), 4096U);
+  EXPECT_EQ(ends_of(peer).received.size(), 64U * 1024);
+}
+
+TEST_P(ProberSuite, SilenceWhereAnAnswerIsExpectedIsATimeoutInData) {
+  auto monitor = monitor_of(lab_->peer({}));
+  monitor->timeout = 60ms;
+  monitor->request = {ExpectStep{.pattern = "220"}};
+  const ProbeResult result = probe(monitor);
+  ASSERT_TRUE(result.error);
+  EXPECT_EQ(result.error->code, ErrorCode::timeout);
+  EXPECT_EQ(result.error->phase, Phase::data);
+  EXPECT_EQ(result.response_time, 60ms);
+  EXPECT_TRUE(result.phases.connect);
+}
+
+// Half a banner and then the end: what came is evidence and is kept.
+TEST_P(ProberSuite, ABannerCutShortIsClosedEarly) {
+  auto monitor = monitor_of(lab_->peer({.says = "22", .then = PeerScript::Then::close}));
+  monitor->request = {ExpectStep{.pattern = "220 "}};
+  const ProbeResult result = probe(monitor);
+  ASSERT_TRUE(result.error);
+  EXPECT_EQ(result.error->code, ErrorCode::closed_early);
+  EXPECT_EQ(result.received, "22");
+  EXPECT_TRUE(result.peer_closed);
+}
+
+TEST_P(ProberSuite, AResetInTheMiddleIsConnReset) {
+  auto monitor = monitor_of(lab_->peer({.answers = "half", .then = PeerScript::Then::reset}));
+  monitor->request = {SendStep{"?"}, ExpectStep{.pattern = "whole"}};
+  const ProbeResult result = probe(monitor);
+  ASSERT_TRUE(result.error);
+  EXPECT_EQ(result.error->code, ErrorCode::conn_reset);
+  EXPECT_EQ(result.error->phase, Phase::data);
+}
+
+// A port that accepts and hangs up is open: with nothing to say the verdict was known before.
+TEST_P(ProberSuite, AHangUpAfterTheVerdictIsNoFailure) {
+  for (const auto then : {PeerScript::Then::close, PeerScript::Then::reset}) {
+    EXPECT_FALSE(probe(monitor_of(lab_->peer({.then = then}))).error);
+  }
+}
+
+// Memory is bounded whatever a peer sends.
+TEST_P(ProberSuite, AnEndlessAnswerIsCutAt64KiB) {
+  auto monitor = monitor_of(lab_->peer({.then = PeerScript::Then::flood}));
+  monitor->request = {ExpectStep{.pattern = "never there"}};
+  const ProbeResult result = probe(monitor);
+  ASSERT_TRUE(result.error);
+  EXPECT_EQ(result.error->code, ErrorCode::expect_mismatch);
+  EXPECT_EQ(result.received.size(), 64U * 1024);
+  EXPECT_TRUE(result.received_truncated);
+}
+
+// More probes than slots: all end, all well; the last ones late and said to be so.
+TEST_P(ProberSuite, MoreProbesThanSlotsAreDelayedAndNotFailed) {
+  const SocketAddress peer = lab_->peer({});
+  prober_ = std::make_unique<Prober>(lab_->io(), resolver_, lab_->clock(), reach_, sink_,
+                                     ProberSettings{.slots_max = 2});
+  for (uint64_t tag = 0; tag < 10; ++tag) {
+    prober_->start({.monitor = monitor_of(peer),
+                    .id = {.monitor = {1}, .slot = lab_->clock().system_now()},
+                    .tag = tag});
+  }
+  EXPECT_EQ(prober_->counters().queued, 8U);
+  run_until([&] { return sink_.results.size() == 10; });
+  for (const auto& [tag, result] : sink_.results) {
+    EXPECT_FALSE(result.error) << tag;
+  }
+  EXPECT_GT(sink_.results.back().second.scheduling_delay, 0us);
+  EXPECT_EQ(ends_of(peer, 10).ended_by_reset, 0U);
+}
+
+}  // namespace tocsin

@@ -1,0 +1,179 @@
+// The engine on epoll against real listeners on loopback, and what only sockets and TLS can show.
+#include <gtest/gtest.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
+
+#include "probe/epoll_io.h"
+#include "probe/prober_suite.h"
+
+namespace tocsin {
+namespace {
+
+class LoopbackLab final : public ProbeLab {
+ public:
+  ProbeIo& io() override { return *io_; }
+  const Clock& clock() override { return clock_; }
+  SocketAddress peer(PeerScript script) override {
+    servers_.push_back(std::make_unique<TestServer>(std::move(script)));
+    return servers_.back()->address();
+  }
+  SocketAddress closed_port() override { return closed_loopback_port(); }
+  PeerReport report(const SocketAddress& peer) override {
+    for (const auto& server : servers_) {
+      if (server->address() == peer) {
+        return server->report();
+      }
+    }
+    return {};
+  }
+
+ private:
+  TestClock clock_;
+  std::vector<std::unique_ptr<TestServer>> servers_;
+  std::unique_ptr<ProbeIo> io_ = make_epoll_io(clock_, 64).value();
+};
+
+INSTANTIATE_TEST_SUITE_P(Epoll, ProberSuite,
+                         testing::Values(MakeLab([] { return std::make_unique<LoopbackLab>(); })));
+
+class ProberTls : public ProberSuite {
+ protected:
+  std::shared_ptr<Monitor> tls_monitor(const TestCertificate& identity, PeerScript script = {}) {
+    script.identity = identity;
+    peer_ = lab_->peer(std::move(script));
+    auto monitor = monitor_of(peer_);
+    monitor->tls = {.mode = TlsMode::direct, .ca_file = folder_.file("ca.pem", authority_.pem())};
+    return monitor;
+  }
+  TestCertificate leaf(CertificateWish wish = {}) {
+    if (wish.names.empty()) {
+      wish.names = {"IP:127.0.0.1"};
+    }
+    return signed_by(authority_, wish);
+  }
+  ErrorCode error_of(const ProbeResult& result) {
+    EXPECT_TRUE(result.error && result.error->phase == Phase::tls);
+    EXPECT_TRUE(result.phases.tls);
+    return result.error ? result.error->code : ErrorCode::timeout;
+  }
+
+  TestFolder folder_;
+  TestCertificate authority_ = self_signed({.common_name = "Test CA", .is_authority = true});
+  SocketAddress peer_;
+};
+INSTANTIATE_TEST_SUITE_P(Epoll, ProberTls,
+                         testing::Values(MakeLab([] { return std::make_unique<LoopbackLab>(); })));
+
+TEST_P(ProberTls, AGoodCertificatePassesAndItsFactsAreKept) {
+  const ProbeResult result = probe(tls_monitor(leaf()));
+  EXPECT_FALSE(result.error) << result.error->detail;
+  ASSERT_TRUE(result.tls);
+  EXPECT_EQ(result.tls->version, "TLSv1.3");
+  EXPECT_EQ(result.tls->names, std::vector<std::string>{"127.0.0.1"});
+  EXPECT_EQ(result.response_time, *result.phases.connect + *result.phases.tls);
+  EXPECT_EQ(ends_of(peer_).ended_by_reset, 0U);
+}
+
+TEST_P(ProberTls, ATroubledCertificateIsNamedAndItsFactsAreKept) {
+  const ProbeResult expired =
+      probe(tls_monitor(leaf({.valid_from_days = -9, .valid_until_days = -2})));
+  EXPECT_EQ(error_of(expired), ErrorCode::tls_expired);
+  EXPECT_EQ(expired.tls->issuer, "CN=Test CA");
+  EXPECT_EQ(error_of(probe(tls_monitor(self_signed({.names = {"IP:127.0.0.1"}})))),
+            ErrorCode::tls_untrusted);
+  EXPECT_EQ(error_of(probe(tls_monitor(leaf({.names = {"DNS:other.example"}})))),
+            ErrorCode::tls_name_mismatch);
+}
+
+TEST_P(ProberTls, ADialogueRunsInsideTls) {
+  auto monitor = tls_monitor(leaf(), {.answers = "+PONG\r\n"});
+  monitor->request = {SendStep{"PING\r\n"}, ExpectStep{.pattern = "+PONG"}};
+  const ProbeResult result = probe(monitor);
+  EXPECT_FALSE(result.error) << result.error->detail;
+  EXPECT_EQ(result.received, "+PONG\r\n");
+  EXPECT_TRUE(result.phases.tls && result.phases.data);
+  EXPECT_EQ(ends_of(peer_).ended_by_reset, 0U);
+}
+
+TEST_P(ProberTls, PlainTextWhereTlsIsWantedIsAFailedHandshake) {
+  auto monitor = monitor_of(lab_->peer({.says = "220 mail.example\r\n"}));
+  monitor->tls.mode = TlsMode::direct;
+  EXPECT_EQ(error_of(probe(monitor)), ErrorCode::tls_handshake);
+  monitor = monitor_of(lab_->peer({.answers = "x", .then = PeerScript::Then::close}));
+  monitor->tls.mode = TlsMode::direct;
+  EXPECT_EQ(error_of(probe(monitor)), ErrorCode::tls_handshake);
+}
+
+TEST_P(ProberTls, ASilentServerIsATimeoutInTls) {
+  auto monitor = monitor_of(lab_->peer({}));
+  monitor->tls.mode = TlsMode::direct;
+  monitor->timeout = 60ms;
+  const ProbeResult result = probe(monitor);
+  EXPECT_EQ(error_of(result), ErrorCode::timeout);
+  EXPECT_EQ(result.response_time, 60ms);
+}
+
+// STARTTLS is our word for it: the server says no, and that is neither a bad answer nor a broken
+// handshake.
+TEST_P(ProberTls, ARefusedStarttlsIsNamed) {
+  auto monitor = monitor_of(lab_->peer({.answers = "N"}));
+  monitor->tls = {.mode = TlsMode::starttls, .protocol = "postgres"};
+  const ProbeResult result = probe(monitor);
+  ASSERT_TRUE(result.error);
+  EXPECT_EQ(result.error->code, ErrorCode::starttls_refused);
+  EXPECT_EQ(result.error->phase, Phase::tls);
+}
+
+// A unix socket of the operator's own files.
+using ProberUnix = ProberSuite;
+INSTANTIATE_TEST_SUITE_P(Epoll, ProberUnix,
+                         testing::Values(MakeLab([] { return std::make_unique<LoopbackLab>(); })));
+TEST_P(ProberUnix, AMissingSocketFileIsRefused) {
+  const TestFolder folder;
+  const std::string path = folder.path("gone.sock");
+  const ProbeResult result = probe(monitor_of({.unix_path = path}));
+  EXPECT_EQ(result.error, (ProbeError{ErrorCode::tcp_refused, Phase::connect,
+                                      "unix:" + path + " does not exist"}));
+}
+
+// All descriptors taken: the probes end as our own trouble, and those that come after work again.
+// In a child process, because the limit is the whole process's.
+TEST(ProberDescriptors, ExhaustionIsLocalResourceAndPasses) {
+  const pid_t child = ::fork();
+  if (child == 0) {
+    const rlimit few{.rlim_cur = 64, .rlim_max = 64};
+    ::setrlimit(RLIMIT_NOFILE, &few);
+    TestClock clock;
+    auto io = make_epoll_io(clock, 1000, 0).value();
+    std::vector<UniqueFd> hoard;
+    while (hoard.empty() || hoard.back().valid()) {
+      hoard.emplace_back(::dup(0));
+    }
+    TestResolver resolver;
+    TestSink sink;
+    const ReachPolicy reach;
+    Prober prober(*io, resolver, clock, reach, sink, {});
+    auto monitor = std::make_shared<Monitor>();
+    monitor->target = Target::parse("127.0.0.1:1").value();
+    const auto probe = [&] {
+      prober.start({.monitor = monitor});
+      std::vector<IoEvent> events;
+      for (size_t before = sink.results.size(); sink.results.size() == before; events.clear()) {
+        io->wait(clock.steady_now() + 10ms, events);
+        prober.handle(events);
+        prober.advance(clock.steady_now());
+      }
+      return sink.results.back().second.error->code;
+    };
+    const ErrorCode without = probe();
+    hoard.clear();
+    const ErrorCode with = probe();
+    ::_exit(without == ErrorCode::local_resource && with == ErrorCode::tcp_refused ? 0 : 1);
+  }
+  int status = -1;
+  ::waitpid(child, &status, 0);
+  EXPECT_EQ(status, 0);
+}
+
+}  // namespace
+}  // namespace tocsin

@@ -1,0 +1,268 @@
+// The rules of time and of what an attempt does in which order.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <cerrno>
+
+#include "probe/test_prober.h"
+
+namespace tocsin {
+namespace {
+
+using testing::ElementsAre;
+
+class ProberTiming : public ProberTest {};
+
+// response_time ends when the kernel told of the SYN-ACK; that we were slow to look is told apart,
+// as loop_lag.
+TEST_F(ProberTiming, ConnectTimeEndsAtTheEventAndNotAtItsHandling) {
+  start(monitor_of("192.0.2.1:80"));
+  io_.kernel = {.rtt = 4900us, .syn_retransmits = 1};
+  clock_.now += 12ms;
+  connected(0, 0, 7ms);
+  EXPECT_FALSE(result().error);
+  EXPECT_EQ(result().response_time, 5ms);
+  EXPECT_EQ(result().phases.connect, 5ms);
+  EXPECT_EQ(result().phases.dns, std::nullopt);
+  EXPECT_EQ(result().loop_lag, 7ms);
+  EXPECT_EQ(result().kernel_rtt, 4900us);
+  EXPECT_EQ(result().syn_retransmits, 1U);
+  EXPECT_EQ(result().remote->text(), "192.0.2.1:80");
+}
+
+TEST_F(ProberTiming, DnsCountsIntoResponseTimeAndTimeout) {
+  start(monitor_of("shop.example:80"));
+  clock_.now += 30ms;
+  resolver_.answer({.addresses = {*IpAddress::parse("192.0.2.1")}, .stale = true});
+  pass(1ms);
+  ASSERT_EQ(io_.connects.size(), 1U);
+  EXPECT_EQ(resolver_.last_wish, AddressWish::v4);
+  clock_.now += 20ms;
+  connected(0);
+  EXPECT_EQ(result().phases.dns, 30ms);
+  EXPECT_EQ(result().response_time, 51ms);
+  EXPECT_TRUE(result().stale_dns);
+}
+
+TEST_F(ProberTiming, ANameThatDoesNotExistIsToldWithTheResolversError) {
+  start(monitor_of("gone.example:80"));
+  clock_.now += 3ms;
+  resolver_.answer({.error = ProbeError{ErrorCode::host_not_found, Phase::dns, "NXDOMAIN"}});
+  pass(0ms);
+  EXPECT_EQ(result().error, (ProbeError{ErrorCode::host_not_found, Phase::dns, "NXDOMAIN"}));
+  EXPECT_EQ(result().response_time, 3ms);
+}
+
+// The timeout is the whole attempt's; a dead host is told with the time it had and closed without
+// ceremony.
+TEST_F(ProberTiming, SilenceIsATimeoutAtTheDeadline) {
+  start(monitor_of("192.0.2.1:80"));
+  pass(9999ms);
+  EXPECT_TRUE(sink_.results.empty());
+  EXPECT_LE(prober().next_deadline(), clock_.now + 1ms + 256us);
+  io_.kernel.syn_retransmits = 3;
+  pass(2ms);
+  EXPECT_EQ(result().error,
+            (ProbeError{ErrorCode::timeout, Phase::connect,
+                        "no answer from 192.0.2.1:80 (3 SYN sent again) within 10s"}));
+  EXPECT_EQ(result().response_time, 10s);
+  EXPECT_EQ(result().phases.connect, 10s);
+  EXPECT_EQ(result().syn_retransmits, 3U);
+  EXPECT_LE(result().loop_lag, 1ms);
+}
+
+// A timeout is believed only of an engine that was on time; the lateness of the deadline's own
+// timer says so.
+TEST_F(ProberTiming, ALateDeadlineIsLagOfOurLoop) {
+  start(monitor_of("192.0.2.1:80"));
+  pass(12s);
+  EXPECT_EQ(code_of(result()), ErrorCode::timeout);
+  EXPECT_EQ(result().response_time, 10s);
+  EXPECT_EQ(result().loop_lag, 2s);
+}
+
+// The SYN-ACK lies in the kernel while our loop was busy elsewhere: one more look, and no false
+// DOWN.
+TEST_F(ProberTiming, AnAnswerThatIsThereAtTheDeadlineIsNotATimeout) {
+  start(monitor_of("192.0.2.1:80"));
+  io_.has_answer = true;
+  pass(11s);
+  EXPECT_TRUE(sink_.results.empty());
+  connected(0);
+  EXPECT_FALSE(result().error);
+  EXPECT_EQ(result().loop_lag, 1s);
+}
+
+// The last look is granted once: an answer that never becomes an event must not keep the probe for
+// ever.
+TEST_F(ProberTiming, TheLastLookIsGrantedOnce) {
+  start(monitor_of("192.0.2.1:80"));
+  io_.has_answer = true;
+  pass(10001ms);
+  pass(60ms);
+  EXPECT_EQ(code_of(result()), ErrorCode::timeout);
+}
+
+TEST_F(ProberTiming, ASilentResolverEndsWithTheDeadlineToo) {
+  start(monitor_of("slow.example:80"));
+  pass(10001ms);
+  EXPECT_EQ(result().error, (ProbeError{ErrorCode::dns_timeout, Phase::dns,
+                                        "no answer of the resolver within 10s"}));
+  EXPECT_EQ(resolver_.cancelled, resolver_.asked);
+  EXPECT_EQ(result().response_time, 10s);
+}
+
+// A service is open only when it is another: a port from our own ephemeral range can answer itself
+// (RFC 9293 3.5).
+TEST_F(ProberTiming, AConnectionToOurselvesIsNotOpen) {
+  start(monitor_of("127.0.0.1:40000"));
+  io_.kernel.local = SocketAddress{.ip = *IpAddress::parse("127.0.0.1"), .port = 40000};
+  connected(0);
+  EXPECT_EQ(result().error,
+            (ProbeError{ErrorCode::tcp_refused, Phase::connect, "connected to itself"}));
+  EXPECT_THAT(io_.log, ElementsAre("close 0 rst"));
+}
+
+// Our own lack of descriptors or ports is told as ours; evaluate makes `unknown` of it.
+TEST_F(ProberTiming, ExhaustedDescriptorsAreOurTrouble) {
+  for (const int error : {EMFILE, ENFILE, ENOBUFS, EADDRNOTAVAIL}) {
+    start(monitor_of("192.0.2.1:80"));
+    connected(io_.connects.size() - 1, error);
+    EXPECT_EQ(code_of(sink_.results.back().second), ErrorCode::local_resource)
+        << std::strerror(error);
+  }
+}
+
+TEST_F(ProberTiming, SchedulingDelayIsFromTheSlotToTheStart) {
+  prober().start(
+      {.monitor = monitor_of("192.0.2.1:80"), .id = {.monitor = {7}, .slot = clock_.wall - 40ms}});
+  connected(0);
+  EXPECT_EQ(result().scheduling_delay, 40ms);
+  EXPECT_EQ(result().started, clock_.wall);
+}
+
+TEST_F(ProberTiming, ATestWithoutAMonitorHasNoSchedulingDelay) {
+  prober().start({.monitor = monitor_of("192.0.2.1:80"), .id = {}});
+  connected(0);
+  EXPECT_EQ(result().scheduling_delay, 0us);
+}
+
+// The gate stands in front of the connect, on the address that the name gave; and nobody is told
+// from inside start().
+TEST_F(ProberTiming, AForbiddenAddressIsNeverConnectedTo) {
+  resolver_.names["metadata.example"] = {.addresses = {*IpAddress::parse("169.254.169.254")}};
+  start(monitor_of("metadata.example:80"));
+  EXPECT_TRUE(sink_.results.empty());
+  EXPECT_LE(prober().next_deadline(), clock_.now);
+  pass(0ms);
+  EXPECT_EQ(code_of(result()), ErrorCode::reach_denied);
+  EXPECT_FALSE(result().error->detail.empty());
+  EXPECT_TRUE(io_.connects.empty());
+}
+
+TEST_F(ProberTiming, AWrittenFamilyThatDoesNotFitTheLiteralIsAnError) {
+  auto monitor = monitor_of("[2001:db8::1]:80");
+  start(monitor);
+  EXPECT_EQ(io_.connects.size(), 1U);
+  auto written = std::make_shared<Monitor>(*monitor);
+  written->ip_family_written = true;
+  start(written);
+  pass(0ms);
+  EXPECT_EQ(result().error, (ProbeError{ErrorCode::no_address_of_family, Phase::dns,
+                                        "2001:db8::1 is not an address of ipv4"}));
+}
+
+// RFC 8305: IPv6 has 250 ms before IPv4 may compete; the first to open wins and the other is
+// dropped.
+TEST_F(ProberTiming, AutoRacesIpv4AgainstASlowIpv6) {
+  resolver_.names["shop.example"] = {
+      .addresses = {*IpAddress::parse("192.0.2.1"), *IpAddress::parse("2001:db8::1")}};
+  auto monitor = monitor_of("shop.example:80");
+  monitor->ip_family = IpFamily::automatic;
+  start(monitor);
+  ASSERT_EQ(io_.connects.size(), 1U);
+  EXPECT_EQ(io_.connects[0].to, "[2001:db8::1]:80");
+  pass(249ms);
+  EXPECT_EQ(io_.connects.size(), 1U);
+  pass(2ms);
+  ASSERT_EQ(io_.connects.size(), 2U);
+  EXPECT_EQ(io_.connects[1].to, "192.0.2.1:80");
+  clock_.now += 4ms;
+  connected(1);
+  EXPECT_EQ(result().remote->text(), "192.0.2.1:80");
+  EXPECT_EQ(result().response_time, 255ms);
+  EXPECT_EQ(io_.log.front(), "close " + std::to_string(io_.connects[0].slot) + " fin");
+}
+
+// Every address counts: the answer of the second is the result when it is the worse one, and the
+// slowest gives the time.
+TEST_F(ProberTiming, AllProbesEveryAddressAndTheWorstDecides) {
+  resolver_.names["shop.example"] = {.addresses = {*IpAddress::parse("192.0.2.1"),
+                                                   *IpAddress::parse("192.0.2.2"),
+                                                   *IpAddress::parse("192.0.2.3")}};
+  auto monitor = monitor_of("shop.example:80");
+  monitor->ip_family = IpFamily::all;
+  start(monitor);
+  clock_.now += 8ms;
+  connected(0);
+  ASSERT_EQ(io_.connects.size(), 2U);
+  clock_.now += 1ms;
+  connected(1, ECONNREFUSED);
+  ASSERT_EQ(io_.connects.size(), 3U);
+  EXPECT_TRUE(sink_.results.empty());
+  clock_.now += 2ms;
+  connected(2);
+  EXPECT_EQ(result().error, (ProbeError{ErrorCode::tcp_refused, Phase::connect,
+                                        "192.0.2.2:80 answered with a reset"}));
+  EXPECT_EQ(result().remote->text(), "192.0.2.2:80");
+  EXPECT_EQ(result().response_time, 8ms);
+}
+
+// With one slot the next address takes the slot of the last, instead of waiting for ever for a
+// second one.
+TEST_F(ProberTiming, AllWorksWithASingleSlot) {
+  io_.slots = 1;
+  resolver_.names["shop.example"] = {
+      .addresses = {*IpAddress::parse("192.0.2.1"), *IpAddress::parse("192.0.2.2")}};
+  auto monitor = monitor_of("shop.example:80");
+  monitor->ip_family = IpFamily::all;
+  start(monitor);
+  connected(0);
+  ASSERT_EQ(io_.connects.size(), 2U);
+  connected(1);
+  EXPECT_FALSE(result().error);
+}
+
+// The last byte used ends response_time: neither the wait for quiet nor the close counts.
+TEST_F(ProberTiming, SilenceAfterTheAnswerDoesNotCount) {
+  auto monitor = monitor_of("192.0.2.1:80");
+  monitor->request = {SendStep{"PING"}};
+  start(monitor);
+  clock_.now += 2ms;
+  connected(0);
+  event({.slot = 0, .kind = IoKind::sent, .bytes = 4, .at = clock_.now});
+  clock_.now += 3ms;
+  received(0, "PONG");
+  EXPECT_TRUE(sink_.results.empty());
+  pass(101ms);
+  EXPECT_EQ(result().response_time, 5ms);
+  EXPECT_EQ(result().phases.data, 3ms);
+  EXPECT_EQ(result().received, "PONG");
+  EXPECT_EQ(result().sent, "PING");
+  EXPECT_EQ(result().bytes_sent, 4U);
+}
+
+// expect: closed is decided when the port opens: nothing is said to a service that should not be
+// there.
+TEST_F(ProberTiming, AnUnexpectedlyOpenPortIsNotSpokenTo) {
+  auto monitor = monitor_of("192.0.2.1:80");
+  monitor->expect = Expectation::closed;
+  monitor->request = {SendStep{"PING"}};
+  start(monitor);
+  connected(0);
+  EXPECT_FALSE(result().error);
+  EXPECT_TRUE(io_.sent.empty());
+}
+
+}  // namespace
+}  // namespace tocsin

@@ -1,0 +1,101 @@
+#include "probe/resolve_ask.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <utility>
+
+namespace tocsin {
+namespace {
+
+// A probe of short timeout cannot wait so long for anything: it takes a third and a half of what it
+// has.
+constexpr Duration kDoubtAfter = 1s;  // a query unanswered for so long makes us ask the canary
+constexpr Duration kStaleAfter =
+    1500ms;  // and for so long, an old address is used if the resolver is down
+
+}  // namespace
+
+ResolveAsk::ResolveAsk(std::string asked_name, AddressWish wished, ResolveSink& to, SteadyTime now,
+                       SteadyTime until)
+    : name(std::move(asked_name)),
+      wish(wished),
+      sink(&to),
+      asked(now),
+      deadline(until),
+      next_doubt(now + std::min<Duration>(kDoubtAfter, (until - now) / 3)) {}
+
+SteadyTime ResolveAsk::stale_at() const {
+  return asked + std::min<Duration>(kStaleAfter, (deadline - asked) / 2);
+}
+
+bool ResolveAsk::is_complete() const {
+  return std::ranges::all_of(
+      kFamilies, [&](Family family) { return !wishes(wish, family) || replies[index_of(family)]; });
+}
+
+std::vector<IpAddress> ResolveAsk::addresses_so_far() const {
+  std::vector<IpAddress> found;
+  for (const Family family : kFamilies) {
+    if (const std::optional<DnsReply>& reply = replies[index_of(family)]) {
+      found.insert(found.end(), reply->addresses.begin(), reply->addresses.end());
+    }
+  }
+  return found;
+}
+
+ProbeError ResolveAsk::failure(SteadyTime now, std::string_view servers) const {
+  std::string detail;
+  for (const std::optional<DnsReply>& reply : replies) {
+    if (reply && reply->kind == DnsReply::Kind::failed) {
+      return {ErrorCode::dns_failed, Phase::dns,
+              fmt::format("{} for {} (asked: {})", reply->detail, name, servers)};
+    }
+    if (reply && reply->kind == DnsReply::Kind::silent && !reply->detail.empty()) {
+      detail = "; " + reply->detail;
+    }
+  }
+  const Duration waited = std::min(now, deadline) - asked;
+  return {ErrorCode::dns_timeout, Phase::dns,
+          fmt::format("no answer for {} within {} (asked: {}{})", name, human_duration(waited),
+                      servers, detail)};
+}
+
+std::optional<ResolveAnswer> combine(const FamilyReplies& replies, std::string_view name,
+                                     AddressWish wish) {
+  ResolveAnswer answer;
+  bool complete = true;
+  bool no_name = false;
+  for (const Family family : kFamilies) {
+    const std::optional<DnsReply>& reply = replies[index_of(family)];
+    if (!wishes(wish, family)) {
+      continue;
+    }
+    if (!reply || !reply->is_useful()) {
+      complete = false;
+      continue;
+    }
+    no_name = no_name || reply->kind == DnsReply::Kind::no_name;
+    answer.addresses.insert(answer.addresses.end(), reply->addresses.begin(),
+                            reply->addresses.end());
+  }
+  if (!answer.addresses.empty()) {
+    return complete ? std::optional(answer) : std::nullopt;
+  }
+  if (no_name) {  // a name that does not exist has no address of the other family either
+    answer.error = ProbeError{ErrorCode::host_not_found, Phase::dns,
+                              fmt::format("{} does not exist in DNS", name)};
+    return answer;
+  }
+  if (!complete) {
+    return std::nullopt;
+  }
+  const std::string_view wished = wish == AddressWish::v4   ? "IPv4 address (A)"
+                                  : wish == AddressWish::v6 ? "IPv6 address (AAAA)"
+                                                            : "address";
+  answer.error = ProbeError{ErrorCode::no_address_of_family, Phase::dns,
+                            fmt::format("{} exists, but has no {}", name, wished)};
+  return answer;
+}
+
+}  // namespace tocsin

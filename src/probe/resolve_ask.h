@@ -1,0 +1,59 @@
+// ResolveAsk: one caller waiting for the addresses of a name in one or two families, and what the
+// replies so far come to. Pure.
+#pragma once
+
+#include <array>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "ports/resolver.h"
+#include "probe/dns_cache.h"
+
+namespace tocsin {
+
+inline constexpr std::array kFamilies = {Family::v6, Family::v4};  // in the order of an answer
+constexpr size_t index_of(Family family) { return family == Family::v4 ? 0 : 1; }
+constexpr bool wishes(AddressWish wish, Family family) {
+  return wish == AddressWish::both || (wish == AddressWish::v4) == (family == Family::v4);
+}
+
+using FamilyReplies = std::array<std::optional<DnsReply>, 2>;  // by index_of
+
+inline constexpr Duration kDoubtAgain =
+    3s;  // how often an unanswered ask makes us think of the canary
+
+struct ResolveAsk {
+  ResolveAsk(std::string asked_name, AddressWish wished, ResolveSink& to, SteadyTime now,
+             SteadyTime until);
+
+  std::string name;
+  AddressWish wish;
+  ResolveSink* sink;
+  SteadyTime asked;
+  SteadyTime deadline;
+  FamilyReplies replies;
+  SteadyTime next_doubt;  // when to think of the canary
+  bool stale_tried = false;
+  std::optional<SteadyTime> grace_ends;  // one family has answered, the other is waited for
+  std::optional<SteadyTime>
+      judged_by;                // it failed; the canary may say until then whose fault it is
+  SteadyTime next_at = kNever;  // its place among the timers
+
+  // When an old address is used if the resolver is down.
+  [[nodiscard]] SteadyTime stale_at() const;
+  // A reply for each wished family, useful or not.
+  [[nodiscard]] bool is_complete() const;
+  // Of the families that have answered; empty when none has any.
+  [[nodiscard]] std::vector<IpAddress> addresses_so_far() const;
+  // Whose fault it is is for the caller to say; this is the name's: dns_failed or dns_timeout.
+  // `servers` for the detail.
+  [[nodiscard]] ProbeError failure(SteadyTime now, std::string_view servers) const;
+};
+
+// The answer that useful replies make; nothing while one that matters is missing.
+std::optional<ResolveAnswer> combine(const FamilyReplies& replies, std::string_view name,
+                                     AddressWish wish);
+
+}  // namespace tocsin

@@ -1,0 +1,60 @@
+// ResolverHealth: is it the name or the resolver that fails? One rule (product.md, "One attempt"
+// point 1): a resolver that gave no useful answer at all in the last 10 s is down, its canary name
+// included. Pure; cares_resolver.cpp asks the canary.
+#pragma once
+
+#include <optional>
+
+#include "base/time.h"
+
+namespace tocsin {
+
+inline constexpr Duration kResolverSilence = 10s;  // no useful answer for so long: down
+inline constexpr Duration kCanaryWait = 2s;      // a living resolver answers the canary within this
+inline constexpr Duration kCanaryUnneeded = 3s;  // an answer this young says as much as the canary
+inline constexpr Duration kCanaryPause = 1s;     // between two askings of the canary
+
+class ResolverHealth {
+ public:
+  explicit ResolverHealth(bool has_canary) : has_canary_(has_canary) {}
+
+  // An address, "no such name" or "no address": all of them prove life. SERVFAIL does not.
+  void on_answer(SteadyTime now) {
+    last_answer_ = now;
+    canary_asked_.reset();
+    known_down_ = false;
+  }
+  // The canary's query ended without a useful answer.
+  void on_canary_failed() { canary_failed_ = true; }
+  void on_canary_asked(SteadyTime now) {
+    canary_asked_ = now;
+    canary_failed_ = false;
+  }
+
+  [[nodiscard]] bool answered_lately(SteadyTime now) const {
+    return last_answer_ && now - *last_answer_ <= kResolverSilence;
+  }
+  // The canary should be asked now: somebody doubts, and nothing else proves life.
+  [[nodiscard]] bool wants_canary(SteadyTime now) const {
+    const bool is_quiet = !last_answer_ || now - *last_answer_ >= kCanaryUnneeded;
+    const Duration pause = canary_failed_ ? kCanaryPause : kCanaryWait;
+    return has_canary_ && is_quiet && (!canary_asked_ || now - *canary_asked_ >= pause);
+  }
+  // While the canary's answer may still come a failure is not judged.
+  [[nodiscard]] bool is_canary_awaited(SteadyTime now) const {
+    return canary_asked_ && !canary_failed_ && now - *canary_asked_ < kCanaryWait;
+  }
+
+  // The last failure was judged to be the resolver's, and nothing has come since.
+  [[nodiscard]] bool is_known_down() const { return known_down_; }
+  void judge_down() { known_down_ = true; }
+
+ private:
+  bool has_canary_;
+  std::optional<SteadyTime> last_answer_;
+  std::optional<SteadyTime> canary_asked_;
+  bool canary_failed_ = false;
+  bool known_down_ = false;
+};
+
+}  // namespace tocsin

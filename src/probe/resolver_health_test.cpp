@@ -1,0 +1,57 @@
+#include "probe/resolver_health.h"
+
+#include <gtest/gtest.h>
+
+namespace tocsin {
+namespace {
+
+constexpr SteadyTime kNow{1h};
+
+// The one number of the rule: ten seconds.
+TEST(ResolverHealth, AnAnswerCountsForTenSeconds) {
+  ResolverHealth health(true);
+  EXPECT_FALSE(health.answered_lately(kNow)) << "it has never answered";
+  health.on_answer(kNow);
+  EXPECT_TRUE(health.answered_lately(kNow + 10s));
+  EXPECT_FALSE(health.answered_lately(kNow + 10s + 1us));
+}
+
+// A thousand silent names ask the canary once, not a thousand times.
+TEST(ResolverHealth, CanaryIsAskedOnceAtATime) {
+  ResolverHealth health(true);
+  EXPECT_TRUE(health.wants_canary(kNow));
+  health.on_canary_asked(kNow);
+  EXPECT_FALSE(health.wants_canary(kNow));
+  EXPECT_TRUE(health.is_canary_awaited(kNow + 1999ms));
+  EXPECT_FALSE(health.is_canary_awaited(kNow + 2s));
+  EXPECT_TRUE(health.wants_canary(kNow + 2s));
+}
+
+TEST(ResolverHealth, FailedCanaryIsAskedAgainAfterAPause) {
+  ResolverHealth health(true);
+  health.on_canary_asked(kNow);
+  health.on_canary_failed();
+  EXPECT_FALSE(health.is_canary_awaited(kNow));
+  EXPECT_FALSE(health.wants_canary(kNow + 999ms));
+  EXPECT_TRUE(health.wants_canary(kNow + 1s));
+}
+
+// A young answer to anything says as much as the canary would.
+TEST(ResolverHealth, NoCanaryAfterAYoungAnswer) {
+  ResolverHealth health(true);
+  health.on_answer(kNow);
+  EXPECT_FALSE(health.wants_canary(kNow + 2999ms));
+  EXPECT_TRUE(health.wants_canary(kNow + 3s));
+  EXPECT_FALSE(ResolverHealth(false).wants_canary(kNow)) << "there is none";
+}
+
+TEST(ResolverHealth, FirstAnswerEndsADownTime) {
+  ResolverHealth health(false);
+  health.judge_down();
+  EXPECT_TRUE(health.is_known_down());
+  health.on_answer(kNow);
+  EXPECT_FALSE(health.is_known_down());
+}
+
+}  // namespace
+}  // namespace tocsin

@@ -1,0 +1,105 @@
+// Each protocol's words before TLS, against what real servers say, through the dialogue that will
+// speak them.
+#include "probe/starttls.h"
+
+#include <gtest/gtest.h>
+
+#include "core/dialogue.h"
+
+namespace tocsin {
+namespace {
+
+using namespace std::string_view_literals;
+
+constexpr SteadyTime kStart{Duration(1'000'000'000)};
+
+struct Talk {
+  std::string sent;  // by us, all of it
+  bool tls = false;
+  std::optional<ProbeError> error;
+};
+
+// Plays `answers` one after another, each after what we sent before.
+Talk talk(std::string_view protocol, const std::vector<std::string_view>& answers) {
+  auto plain = std::make_shared<Monitor>();
+  plain->target = Target::parse("mail.example:25").value();
+  plain->tls = {.mode = TlsMode::starttls, .protocol = std::string(protocol)};
+  const auto monitor = with_starttls_steps(plain);
+  Dialogue dialogue(*monitor, kStart + 10s);
+  Talk talk;
+  const auto follow = [&](Dialogue::Action action) {
+    while (!action.send.empty()) {
+      talk.sent += action.send;
+      action = dialogue.on_sent(kStart);
+    }
+    talk.tls = talk.tls || action.start_tls;
+    talk.error = action.error;
+  };
+  follow(dialogue.start(kStart));
+  for (const std::string_view answer : answers) {
+    follow(dialogue.on_bytes(answer, kStart));
+  }
+  return talk;
+}
+
+TEST(Starttls, SmtpWaitsForTheLastLineOfEachReply) {
+  const Talk done =
+      talk("smtp", {"220-mail.example\r\n220 ready\r\n",
+                    "250-mail.example\r\n250-STARTTLS\r\n250 OK\r\n", "220 2.0.0 go ahead\r\n"});
+  EXPECT_TRUE(done.tls);
+  EXPECT_EQ(done.sent, "EHLO tocsin.invalid\r\nSTARTTLS\r\n");
+  EXPECT_FALSE(talk("smtp", {"220 ready\r\n", "250 OK\r\n", "220 go ah"})
+                   .tls);  // the rest of the line would be no TLS
+  EXPECT_EQ(talk("smtp", {"220 ready\r\n", "250 OK\r\n", "454 not now\r\n"}).error->code,
+            ErrorCode::expect_mismatch);
+}
+
+TEST(Starttls, ImapPop3AndFtpAskInTheirOwnWords) {
+  EXPECT_TRUE(talk("imap", {"* OK ready\r\n", "* CAPABILITY IMAP4\r\nt1 OK begin\r\n"}).tls);
+  EXPECT_TRUE(talk("imap", {"* OK ready\r\n", "t1 BAD what\r\n"}).error);
+  EXPECT_TRUE(talk("pop3", {"+OK ready\r\n", "+OK begin\r\n"}).tls);
+  EXPECT_TRUE(talk("pop3", {"+OK ready\r\n", "-ERR no\r\n"}).error);
+  EXPECT_TRUE(talk("ftp", {"220-hello\r\n220 ready\r\n", "234 AUTH TLS OK\r\n"}).tls);
+  EXPECT_TRUE(talk("ftp", {"220 ready\r\n", "502 no\r\n"}).error);
+}
+
+TEST(Starttls, DatabasesAskInBytes) {
+  EXPECT_EQ(talk("postgres", {}).sent, "\x00\x00\x00\x08\x04\xd2\x16\x2f"sv);
+  EXPECT_TRUE(talk("postgres", {"S"}).tls);
+  EXPECT_TRUE(talk("postgres", {"N"}).error);
+  const std::string_view greeting =
+      "\x4a\x00\x00\x00\x0a"
+      "8.0.36\0"
+      "\x08\x00\x00\x00"
+      "abcdefgh\0"
+      "\xff\xff\xff\x02\x00\xff\xdf\x15"
+      "\0\0\0\0\0\0\0\0\0\0"
+      "abcdefghijkl\0"
+      "caching_sha2_password\0"sv;
+  const Talk mysql = talk("mysql", {greeting});
+  EXPECT_TRUE(mysql.tls);
+  EXPECT_EQ(mysql.sent.size(), 36U);
+  EXPECT_TRUE(talk("mysql", {"\x10\x00\x00\x00\xffHost is blocked"sv}).error);
+}
+
+TEST(Starttls, LdapAndXmppAskInTheirOwnForm) {
+  EXPECT_TRUE(talk("ldap", {"\x30\x0c\x02\x01\x01\x78\x07\x0a\x01\x00\x04\x00\x04\x00"sv}).tls);
+  EXPECT_TRUE(talk("ldap", {"\x30\x0c\x02\x01\x01\x78\x07\x0a\x01\x02\x04\x00\x04\x00"sv}).error);
+  const Talk xmpp = talk(
+      "xmpp", {"<?xml version='1.0'?><stream:stream><stream:features><starttls/></stream:features>",
+               "<proceed xmlns='urn:ietf:params:xml:ns:xmpp-tls'/>"});
+  EXPECT_TRUE(xmpp.tls);
+  EXPECT_TRUE(xmpp.sent.starts_with("<?xml version='1.0'?><stream:stream to='mail.example' "));
+}
+
+// Who writes the steps himself knows better.
+TEST(Starttls, AStepOfTheMonitorItselfCounts) {
+  auto monitor = std::make_shared<Monitor>();
+  monitor->tls.mode = TlsMode::starttls;
+  monitor->request = {SendStep{"X"}, StarttlsStep{}};
+  EXPECT_EQ(with_starttls_steps(monitor), monitor);
+  EXPECT_TRUE(starttls_steps("gopher", "x").empty());
+}
+
+}  // namespace
+}  // namespace tocsin

@@ -1,0 +1,48 @@
+// For tests: certificates made in memory, and their PEM files in the test's temporary folder.
+#pragma once
+
+#include <filesystem>
+#include <memory>
+#include <string>
+#include <vector>
+
+struct x509_st;
+struct evp_pkey_st;
+
+namespace tocsin {
+
+struct TestCertificate {
+  std::shared_ptr<x509_st> certificate;
+  std::shared_ptr<evp_pkey_st> key;
+  [[nodiscard]] std::string pem() const;
+  [[nodiscard]] std::string key_pem() const;
+  [[nodiscard]] std::string der() const;
+};
+
+struct CertificateWish {
+  std::string common_name = "test";
+  std::vector<std::string> names;  // "DNS:a.example", "IP:127.0.0.1"
+  int valid_from_days = -1;        // counted from today
+  int valid_until_days = 30;
+  bool is_authority = false;
+};
+
+TestCertificate self_signed(const CertificateWish& wish);
+TestCertificate signed_by(const TestCertificate& authority, const CertificateWish& wish);
+
+// A folder of its own, removed in the end.
+class TestFolder {
+ public:
+  TestFolder();
+  ~TestFolder();
+  TestFolder(const TestFolder&) = delete;
+  TestFolder& operator=(const TestFolder&) = delete;
+  // Writes the file and gives its path.
+  [[nodiscard]] std::string file(const std::string& name, const std::string& text) const;
+  [[nodiscard]] std::string path(const std::string& name) const { return folder_ / name; }
+
+ private:
+  std::filesystem::path folder_;
+};
+
+}  // namespace tocsin

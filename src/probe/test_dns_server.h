@@ -1,0 +1,53 @@
+// A DNS server for tests: UDP on 127.0.0.1, a port of its own, answers as told. It works only
+// inside serve(), in the test's own thread.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "base/address.h"
+#include "base/unique_fd.h"
+
+namespace tocsin {
+
+class TestDnsServer {
+ public:
+  TestDnsServer();
+
+  [[nodiscard]] std::string address() const;  // "127.0.0.1:40312"
+  // Names are in lower case. One that was never mentioned does not exist.
+  void has(const std::string& name, const std::string& ip, uint32_t ttl_seconds);
+  void exists_without_address(const std::string& name);
+  void forgets(const std::string& name);
+  void fails(const std::string& name, bool fails = true);  // SERVFAIL
+  void is_silent_about(const std::string& name, bool silent = true);
+  void is_silent(bool silent) { silent_ = silent; }  // about everything
+  void has_no_word_on_ipv6(bool silent) { silent_on_ipv6_ = silent; }
+  void negative_ttl(uint32_t seconds) { negative_ttl_ = seconds; }  // MINIMUM of the SOA
+
+  // Reads what has come and answers it.
+  void serve();
+  // "A db.example", in the order they came.
+  [[nodiscard]] const std::vector<std::string>& questions() const { return questions_; }
+
+ private:
+  struct Record {
+    std::vector<IpAddress> addresses;
+    uint32_t ttl = 0;
+    bool exists = false;
+    bool fails = false;
+    bool silent = false;
+  };
+  [[nodiscard]] std::string reply_to(const std::string& question) const;
+
+  UniqueFd socket_;
+  std::map<std::string, Record> records_;
+  bool silent_ = false;
+  bool silent_on_ipv6_ = false;
+  uint32_t negative_ttl_ = 10;
+  std::vector<std::string> questions_;
+};
+
+}  // namespace tocsin

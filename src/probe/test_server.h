@@ -1,0 +1,61 @@
+// For tests: one TCP server on loopback with a thread of its own, that behaves as its script says
+// and tells what it saw.
+#pragma once
+
+#include <condition_variable>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <thread>
+
+#include "base/address.h"
+#include "base/unique_fd.h"
+#include "probe/test_certificates.h"
+
+namespace tocsin {
+
+struct PeerScript {
+  std::string says;     // at once
+  std::string answers;  // to the first bytes that come
+  enum class Then : uint8_t { wait_for_end, close, reset, flood };
+  Then then = Then::wait_for_end;           // after saying and answering
+  std::optional<TestCertificate> identity;  // speaks TLS
+  std::string host = "127.0.0.1";
+};
+
+// Of the connections that have ended.
+struct PeerReport {
+  size_t ended = 0;
+  size_t ended_by_reset = 0;
+  std::string received;
+};
+
+class TestServer {
+ public:
+  explicit TestServer(PeerScript script);
+  ~TestServer();
+  TestServer(const TestServer&) = delete;
+  TestServer& operator=(const TestServer&) = delete;
+
+  [[nodiscard]] SocketAddress address() const { return address_; }
+  [[nodiscard]] PeerReport report() const;
+
+ private:
+  void serve();
+  void talk(int connection);
+  bool read_some(int connection, std::string& bytes);
+
+  PeerScript script_;
+  SocketAddress address_;
+  UniqueFd listener_;
+  UniqueFd stop_read_, stop_write_;
+  mutable std::mutex mutex_;
+  PeerReport report_;
+  std::thread thread_;
+};
+
+// A port on which nobody listens: it was bound once and is not any more.
+SocketAddress closed_loopback_port();
+
+}  // namespace tocsin

@@ -1,0 +1,75 @@
+#include "probe/tls_verify.h"
+
+#include <fmt/format.h>
+#include <openssl/ssl.h>
+#include <openssl/x509.h>
+#include <openssl/x509_vfy.h>
+
+#include <algorithm>
+
+#include "base/limits.h"
+#include "probe/certificate_facts.h"
+
+namespace tocsin {
+namespace {
+
+constexpr size_t kNamesShown = 5;
+
+std::string names_of(const TlsFacts& facts) {
+  if (facts.names.empty()) {
+    return facts.subject.empty() ? "no name at all" : facts.subject;
+  }
+  std::string text;
+  for (size_t i = 0; i < std::min(facts.names.size(), kNamesShown); ++i) {
+    text += (i == 0 ? "" : ", ") + facts.names[i];
+  }
+  return facts.names.size() > kNamesShown
+             ? fmt::format("{} and {} more", text, facts.names.size() - kNamesShown)
+             : text;
+}
+
+}  // namespace
+
+int verify_and_note_chain(x509_store_ctx_st* store, void* /*unused*/) {
+  auto* ssl =
+      static_cast<SSL*>(X509_STORE_CTX_get_ex_data(store, SSL_get_ex_data_X509_STORE_CTX_idx()));
+  auto* facts = ssl == nullptr ? nullptr : static_cast<TlsFacts*>(SSL_get_app_data(ssl));
+  const X509* leaf = X509_STORE_CTX_get0_cert(store);
+  if (facts != nullptr && leaf != nullptr) {
+    const auto* chain = X509_STORE_CTX_get0_untrusted(store);
+    const int length = chain == nullptr ? 1 : sk_X509_num(chain);
+    facts->chain_length = std::clamp(length, 1, static_cast<int>(kTlsChainMax));
+    add_certificate_facts(leaf, *facts);
+  }
+  return X509_verify_cert(store);
+}
+
+void note_facts_in(ssl_st* ssl, TlsFacts* facts) { SSL_set_app_data(ssl, facts); }
+
+ProbeError verify_error(long result, const TlsFacts& facts, const std::string& wanted_name) {
+  switch (result) {
+    case X509_V_ERR_CERT_HAS_EXPIRED:
+      return {
+          ErrorCode::tls_expired, Phase::tls,
+          facts.not_after > SystemTime()
+              ? fmt::format(
+                    "a certificate of the chain has expired; the server's own is valid until {}",
+                    rfc3339(facts.not_after))
+              : "a certificate of the chain has expired"};
+    case X509_V_ERR_CERT_NOT_YET_VALID:
+      return {ErrorCode::tls_not_yet_valid, Phase::tls,
+              fmt::format(
+                  "a certificate of the chain is not valid yet; the server's own is valid from {}",
+                  rfc3339(facts.not_before))};
+    case X509_V_ERR_HOSTNAME_MISMATCH:
+    case X509_V_ERR_IP_ADDRESS_MISMATCH:
+      return {ErrorCode::tls_name_mismatch, Phase::tls,
+              fmt::format("wanted {}, the certificate is for {}", wanted_name, names_of(facts))};
+    default:
+      return {ErrorCode::tls_untrusted, Phase::tls,
+              fmt::format("{} (issued by {})", X509_verify_cert_error_string(result),
+                          facts.issuer.empty() ? "nobody" : facts.issuer)};
+  }
+}
+
+}  // namespace tocsin

@@ -1,0 +1,22 @@
+// The certificate check of a session: OpenSSL's own, with the facts of the chain noted on the way,
+// so that they are known even when the check fails and the handshake ends there.
+#pragma once
+
+#include <string>
+
+#include "model/result.h"
+
+struct x509_store_ctx_st;
+struct ssl_st;
+
+namespace tocsin {
+
+// For SSL_CTX_set_cert_verify_callback.
+int verify_and_note_chain(x509_store_ctx_st* store, void* unused);
+// Where the facts of `ssl` go; outlives it.
+void note_facts_in(ssl_st* ssl, TlsFacts* facts);
+// The error of a certificate check that ended with `result` (X509_V_...), told with the facts of
+// the leaf.
+ProbeError verify_error(long result, const TlsFacts& facts, const std::string& wanted_name);
+
+}  // namespace tocsin

@@ -1,0 +1,43 @@
+#include "probe/worst_result.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "core/evaluate.h"
+
+namespace tocsin {
+namespace {
+
+int badness(Verdict verdict) {
+  switch (verdict) {
+    case Verdict::failed:
+      return 3;
+    case Verdict::unknown:
+      return 2;
+    case Verdict::degraded:
+      return 1;
+    case Verdict::passed:
+      return 0;
+  }
+  return 0;
+}
+
+}  // namespace
+
+void keep_worst(const Monitor& monitor, std::optional<ProbeResult>& worst, ProbeResult&& next) {
+  if (!worst) {
+    worst = std::move(next);
+    return;
+  }
+  const Duration slowest = std::max(worst->response_time, next.response_time);
+  const Duration lag = std::max(worst->loop_lag, next.loop_lag);
+  const std::pair before(badness(evaluate(monitor, *worst).verdict), worst->response_time);
+  const std::pair after(badness(evaluate(monitor, next).verdict), next.response_time);
+  if (after > before) {
+    worst = std::move(next);
+  }
+  worst->response_time = slowest;
+  worst->loop_lag = lag;
+}
+
+}  // namespace tocsin

@@ -1,0 +1,16 @@
+// For ip_family `all`: every address of a name is probed, the worst decides, and response_time is
+// that of the slowest.
+#pragma once
+
+#include <optional>
+
+#include "model/monitor.h"
+#include "model/result.h"
+
+namespace tocsin {
+
+// Keeps in `worst` what counts of it and `next`. Worse is what evaluate calls worse: failed,
+// unknown, degraded, passed; of equal ones the slower.
+void keep_worst(const Monitor& monitor, std::optional<ProbeResult>& worst, ProbeResult&& next);
+
+}  // namespace tocsin

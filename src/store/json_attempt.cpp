@@ -1,0 +1,111 @@
+// The stored form of one attempt in full: facts, bytes, transcript and judgement.
+#include "store/json.h"
+#include "store/json_archive.h"
+#include "store/json_shared.h"
+
+namespace tocsin::stored {
+
+template <class Archive, Is<ResultId> V>
+void describe(Archive& archive, V& id) {
+  archive.field("monitor", id.monitor.value);
+  archive.sparse("location", id.location);
+  archive.sparse("clock_epoch", id.clock_epoch);
+  archive.field("slot_us", id.slot);
+  archive.field("attempt", id.attempt);
+}
+
+template <class Archive, Is<Phases> V>
+void describe(Archive& archive, V& phases) {
+  archive.field("dns_us", phases.dns);
+  archive.field("connect_us", phases.connect);
+  archive.field("tls_us", phases.tls);
+  archive.field("data_us", phases.data);
+}
+
+template <class Archive, Is<SocketAddress> V>
+void describe(Archive& archive, V& address) {
+  archive.field("ip", address.ip);
+  archive.sparse("port", address.port);
+  archive.sparse("unix", address.unix_path);
+}
+
+template <class Archive, Is<TlsFacts> V>
+void describe(Archive& archive, V& tls) {
+  archive.sparse("version", tls.version);
+  archive.sparse("cipher", tls.cipher);
+  archive.sparse("alpn", tls.alpn);
+  archive.sparse("subject", tls.subject);
+  archive.sparse("issuer", tls.issuer);
+  archive.sparse("names", tls.names);
+  archive.field("not_before_us", tls.not_before);
+  archive.field("not_after_us", tls.not_after);
+  archive.sparse("chain_length", tls.chain_length);
+  archive.sparse("resumed", tls.resumed);
+}
+
+template <class Archive, Is<TranscriptEntry> V>
+void describe(Archive& archive, V& entry) {
+  archive.field("kind", entry.kind);
+  archive.field("at_us", entry.at);
+  archive.sparse("bytes", entry.bytes);
+}
+
+template <class Archive, Is<ProbeResult> V>
+void describe(Archive& archive, V& result) {
+  archive.field("id", result.id);
+  archive.field("started_us", result.started);
+  archive.sparse("scheduling_delay_us", result.scheduling_delay);
+  archive.sparse("response_time_us", result.response_time);
+  archive.field("phases", result.phases);
+  archive.field("error", result.error);
+  archive.field("remote", result.remote);
+  archive.field("local", result.local);
+  archive.field("kernel_rtt_us", result.kernel_rtt);
+  archive.sparse("syn_retransmits", result.syn_retransmits);
+  archive.sparse("dns_cached", result.dns_cached);
+  archive.sparse("stale_dns", result.stale_dns);
+  archive.sparse("loop_lag_us", result.loop_lag);
+  archive.field("tls", result.tls);
+  archive.sparse("sent", result.sent);
+  archive.sparse("received", result.received);
+  archive.sparse("bytes_sent", result.bytes_sent);
+  archive.sparse("bytes_received", result.bytes_received);
+  archive.sparse("received_truncated", result.received_truncated);
+  archive.sparse("peer_closed", result.peer_closed);
+  archive.sparse("reset_after_verdict", result.reset_after_verdict);
+  archive.sparse("transcript", result.transcript);
+}
+
+template <class Archive, Is<AssertionResult> V>
+void describe(Archive& archive, V& assertion) {
+  archive.field("index", assertion.index);
+  archive.field("passed", assertion.passed);
+  archive.sparse("actual", assertion.actual);
+  archive.sparse("reason", assertion.reason);
+}
+
+template <class Archive, Is<Evaluation> V>
+void describe(Archive& archive, V& evaluation) {
+  archive.field("verdict", evaluation.verdict);
+  archive.field("error", evaluation.error);
+  archive.sparse("reason", evaluation.reason);
+  archive.sparse("assertions", evaluation.assertions);
+}
+
+template <class Archive, Is<Attempt> V>
+void describe(Archive& archive, V& attempt) {
+  archive.field("result", attempt.result);
+  archive.field("evaluation", attempt.evaluation);
+}
+
+}  // namespace tocsin::stored
+
+namespace tocsin {
+
+std::string to_json(const Attempt& attempt) { return stored::write_json(attempt); }
+
+Result<Attempt> attempt_from_json(std::string_view text) {
+  return stored::read_json<Attempt>(text, "attempt");
+}
+
+}  // namespace tocsin

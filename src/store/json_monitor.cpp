@@ -1,0 +1,220 @@
+// The stored form of a monitor's definition.
+#include <variant>
+
+#include "store/json.h"
+#include "store/json_archive.h"
+
+namespace tocsin::stored {
+namespace {
+
+// Which alternative of Step and of LocationPolicy stands in the object.
+enum class StepKind : uint8_t { send, expect, starttls };
+enum class PolicyKind : uint8_t { any, at_least, percent };
+
+constexpr std::string_view kStepKinds[] = {"send", "expect", "starttls"};
+constexpr std::string_view kPolicyKinds[] = {"any", "at_least", "percent"};
+
+std::string_view wire_name(StepKind kind) { return kStepKinds[static_cast<size_t>(kind)]; }
+std::string_view wire_name(PolicyKind kind) { return kPolicyKinds[static_cast<size_t>(kind)]; }
+
+template <class Kind, size_t Size>
+bool find_kind(const std::string_view (&names)[Size], std::string_view name, Kind& kind) {
+  for (size_t index = 0; index < Size; ++index) {
+    if (names[index] == name) {
+      kind = static_cast<Kind>(index);
+      return true;
+    }
+  }
+  return false;
+}
+bool from_wire_name(std::string_view name, StepKind& kind) {
+  return find_kind(kStepKinds, name, kind);
+}
+bool from_wire_name(std::string_view name, PolicyKind& kind) {
+  return find_kind(kPolicyKinds, name, kind);
+}
+
+void become(StepKind kind, Step& step) {
+  switch (kind) {
+    case StepKind::send:
+      step = SendStep{};
+      return;
+    case StepKind::expect:
+      step = ExpectStep{};
+      return;
+    case StepKind::starttls:
+      step = StarttlsStep{};
+      return;
+  }
+}
+
+void become(PolicyKind kind, LocationPolicy& policy) {
+  switch (kind) {
+    case PolicyKind::any:
+      policy = AnyLocation{};
+      return;
+    case PolicyKind::at_least:
+      policy = AtLeast{};
+      return;
+    case PolicyKind::percent:
+      policy = PercentOf{};
+      return;
+  }
+}
+
+}  // namespace
+
+template <class Archive, Is<SendStep> V>
+void describe(Archive& archive, V& step) {
+  archive.field("bytes", step.bytes);
+}
+
+template <class Archive, Is<ExpectStep> V>
+void describe(Archive& archive, V& step) {
+  archive.field("pattern", step.pattern);
+  archive.sparse("is_regex", step.is_regex);
+  archive.sparse("refuse", step.refuse);
+}
+
+template <class Archive, Is<StarttlsStep> V>
+void describe(Archive&, V&) {}
+
+template <class Archive, Is<AnyLocation> V>
+void describe(Archive&, V&) {}
+
+template <class Archive, Is<AtLeast> V>
+void describe(Archive& archive, V& policy) {
+  archive.field("locations", policy.locations);
+}
+
+template <class Archive, Is<PercentOf> V>
+void describe(Archive& archive, V& policy) {
+  archive.field("percent", policy.percent);
+}
+
+template <class Archive, Is<Step> V>
+void describe(Archive& archive, V& step) {
+  auto kind = static_cast<StepKind>(step.index());
+  archive.field("do", kind);
+  if constexpr (Archive::kReads) {
+    become(kind, step);
+  }
+  std::visit([&](auto& one) { describe(archive, one); }, step);
+}
+
+template <class Archive, Is<LocationPolicy> V>
+void describe(Archive& archive, V& policy) {
+  auto kind = static_cast<PolicyKind>(policy.index());
+  archive.field("need", kind);
+  if constexpr (Archive::kReads) {
+    become(kind, policy);
+  }
+  std::visit([&](auto& one) { describe(archive, one); }, policy);
+}
+
+template <class Archive, Is<TlsOptions> V>
+void describe(Archive& archive, V& tls) {
+  archive.field("mode", tls.mode);
+  archive.sparse("protocol", tls.protocol);
+  archive.sparse("server_name", tls.server_name);
+  archive.field("verify", tls.verify);
+  archive.sparse("alpn", tls.alpn);
+  archive.sparse("certificate_file", tls.certificate_file);
+  archive.sparse("key_file", tls.key_file);
+  archive.sparse("ca_file", tls.ca_file);
+  archive.sparse("min_version", tls.min_version);
+}
+
+template <class Archive, Is<Assertion> V>
+void describe(Archive& archive, V& assertion) {
+  archive.field("source", assertion.source);
+  archive.sparse("property", assertion.property);
+  archive.field("comparison", assertion.comparison);
+  archive.sparse("target", assertion.target);
+}
+
+template <class Archive, Is<RetryPolicy> V>
+void describe(Archive& archive, V& retry) {
+  archive.field("strategy", retry.strategy);
+  archive.field("base_us", retry.base);
+  archive.field("max", retry.max);
+  archive.field("total_us", retry.total);
+  archive.field("same_location", retry.same_location);
+  archive.field("only_network", retry.only_network);
+}
+
+template <class Archive, Is<EscalationStep> V>
+void describe(Archive& archive, V& step) {
+  archive.field("after_us", step.after);
+  archive.field("channels", step.channels);
+}
+
+template <class Archive, Is<AlertPolicy> V>
+void describe(Archive& archive, V& alert) {
+  archive.field("after_runs", alert.after_runs);
+  archive.field("after_us", alert.after_minutes);
+  archive.field("recover_after_runs", alert.recover_after_runs);
+  archive.field("locations", alert.locations);
+  archive.field("degraded", alert.degraded);
+  archive.field("strict", alert.strict);
+  archive.sparse("reminder_every_us", alert.reminder_every);
+  archive.sparse("reminder_count", alert.reminder_count);
+  archive.sparse("escalate", alert.escalate);
+}
+
+template <class Archive, Is<Origin> V>
+void describe(Archive& archive, V& origin) {
+  archive.sparse("file", origin.file);
+  archive.sparse("line", origin.line);
+}
+
+template <class Archive, class V>
+void describe_check(Archive& archive, V& monitor) {
+  archive.field("target", monitor.target);
+  archive.sparse("preset", monitor.preset);
+  archive.field("ip_family", monitor.ip_family);
+  archive.sparse("ip_family_written", monitor.ip_family_written);
+  archive.sparse("request", monitor.request);
+  archive.field("tls", monitor.tls);
+  archive.sparse("assertions", monitor.assertions);
+  archive.field("degraded_after_us", monitor.degraded_after);
+  archive.field("fail_after_us", monitor.fail_after);
+  archive.field("timeout_us", monitor.timeout);
+  archive.field("expect", monitor.expect);
+  archive.sparse("should_fail", monitor.should_fail);
+  archive.field("close", monitor.close);
+}
+
+template <class Archive, Is<Monitor> V>
+void describe(Archive& archive, V& monitor) {
+  archive.field("project", monitor.project);
+  archive.field("id", monitor.id);
+  archive.field("name", monitor.name);
+  describe_check(archive, monitor);
+  archive.field("interval_us", monitor.interval);
+  archive.field("locations", monitor.locations);
+  archive.field("strategy", monitor.strategy);
+  archive.field("retry", monitor.retry);
+  archive.field("alert", monitor.alert);
+  archive.sparse("channels", monitor.channels);
+  archive.sparse("tags", monitor.tags);
+  archive.sparse("group", monitor.group);
+  archive.sparse("description", monitor.description);
+  archive.sparse("runbook", monitor.runbook);
+  archive.sparse("depends_on", monitor.depends_on);
+  archive.field("enabled", monitor.enabled);
+  archive.sparse("muted", monitor.muted);
+  archive.field("origin", monitor.origin);
+}
+
+}  // namespace tocsin::stored
+
+namespace tocsin {
+
+std::string to_json(const Monitor& monitor) { return stored::write_json(monitor); }
+
+Result<Monitor> monitor_from_json(std::string_view text) {
+  return stored::read_json<Monitor>(text, "monitor");
+}
+
+}  // namespace tocsin

@@ -1,0 +1,144 @@
+#include "store/json.h"
+
+#include <gtest/gtest.h>
+
+#include "store/field_count.h"
+#include "store/fixtures.h"
+
+namespace tocsin {
+namespace {
+
+using fixtures::Dice;
+
+constexpr uint64_t kRounds = 300;
+
+// Round 0 sets every field; a field that is not stored makes it fail.
+Dice dice_of(uint64_t round) { return Dice(round, round == 0); }
+
+TEST(StoredJson, GivesBackEveryMonitor) {
+  for (uint64_t round = 0; round < kRounds; ++round) {
+    Dice dice = dice_of(round);
+    const Monitor monitor = fixtures::some_monitor(dice);
+    const Result<Monitor> read = monitor_from_json(to_json(monitor));
+    ASSERT_TRUE(read) << read.error().message;
+    ASSERT_TRUE(fixtures::is_same(*read, monitor)) << "round " << round << ": " << to_json(monitor);
+  }
+}
+
+template <class T>
+void expect_round_trip(T (*make)(Dice&), Result<T> (*read)(std::string_view)) {
+  for (uint64_t round = 0; round < kRounds; ++round) {
+    Dice dice = dice_of(round);
+    const T value = make(dice);
+    const Result<T> again = read(to_json(value));
+    ASSERT_TRUE(again) << again.error().message;
+    ASSERT_EQ(*again == value, true) << "round " << round << ": " << to_json(value);
+  }
+}
+
+TEST(StoredJson, GivesBackEveryState) {
+  expect_round_trip(fixtures::some_state, monitor_state_from_json);
+}
+TEST(StoredJson, GivesBackEveryIncident) {
+  expect_round_trip(fixtures::some_incident, incident_from_json);
+}
+TEST(StoredJson, GivesBackEveryEvent) {
+  expect_round_trip(fixtures::some_event, alert_event_from_json);
+}
+TEST(StoredJson, GivesBackEveryDelivery) {
+  expect_round_trip(fixtures::some_delivery, delivery_from_json);
+}
+TEST(StoredJson, GivesBackEveryAttempt) {
+  expect_round_trip(fixtures::some_attempt, attempt_from_json);
+}
+
+// A new member has to be described in json_*.cpp, set in fixtures.cpp, and then counted here.
+TEST(StoredJson, ForgetsNoMember) {
+  using fixtures::field_count;
+  EXPECT_EQ(field_count<Monitor>(), 29U);
+  EXPECT_EQ(field_count<TlsOptions>(), 9U);
+  EXPECT_EQ(field_count<ExpectStep>(), 3U);
+  EXPECT_EQ(field_count<Assertion>(), 4U);
+  EXPECT_EQ(field_count<RetryPolicy>(), 6U);
+  EXPECT_EQ(field_count<AlertPolicy>(), 9U);
+  EXPECT_EQ(field_count<EscalationStep>(), 2U);
+  EXPECT_EQ(field_count<Status>(), 15U);
+  EXPECT_EQ(field_count<AlertState>(), 13U);
+  EXPECT_EQ(field_count<MonitorState>(), 7U);
+  EXPECT_EQ(field_count<Run>(), 8U);
+  EXPECT_EQ(field_count<Incident>(), 17U);
+  EXPECT_EQ(field_count<TimelineEntry>(), 3U);
+  EXPECT_EQ(field_count<AlertEvent>(), 12U);
+  EXPECT_EQ(field_count<Delivery>(), 11U);
+  EXPECT_EQ(field_count<DeliveryAttempt>(), 6U);
+  EXPECT_EQ(field_count<Attempt>(), 2U);
+  EXPECT_EQ(field_count<Evaluation>(), 4U);
+  EXPECT_EQ(field_count<AssertionResult>(), 4U);
+  EXPECT_EQ(field_count<ProbeResult>(), 22U);
+  EXPECT_EQ(field_count<TlsFacts>(), 10U);
+  EXPECT_EQ(field_count<TranscriptEntry>(), 3U);
+  EXPECT_EQ(field_count<ProbeError>(), 3U);
+  EXPECT_EQ(field_count<ResultId>(), 5U);
+  EXPECT_EQ(field_count<SocketAddress>(), 3U);
+  EXPECT_EQ(field_count<TokenRow>(), 6U);
+}
+
+// States are written at every tick, so the form of a quiet monitor has to be short.
+TEST(StoredJson, LeavesOutWhatIsNotThere) {
+  EXPECT_EQ(to_json(MonitorState()),
+            R"({"alert":{"severity":"passed"},"status":{"kind":"pending","known":"pending"}})");
+}
+
+// A later version may add a field, and an older one must still read the row.
+TEST(StoredJson, IgnoresWhatItDoesNotKnow) {
+  const Result<AlertEvent> event =
+      alert_event_from_json(R"({"type":"monitor.degraded","colour":{"of":"money"},"number":2})");
+  ASSERT_TRUE(event) << event.error().message;
+  EXPECT_EQ(event->type, EventType::degraded);
+  EXPECT_EQ(event->number, 2U);
+}
+
+TEST(StoredJson, TakesTheDefaultForWhatIsMissing) {
+  const Result<Monitor> monitor = monitor_from_json(R"({"id":"web"})");
+  ASSERT_TRUE(monitor) << monitor.error().message;
+  EXPECT_EQ(monitor->timeout, Duration(10s));
+  EXPECT_EQ(monitor->locations, std::vector<std::string>{"local"});
+  EXPECT_TRUE(monitor->enabled);
+}
+
+// The message names the place, so that a damaged row can be found.
+TEST(StoredJson, SaysWhatIsWrong) {
+  const std::pair<const char*, const char*> cases[] = {
+      {"", "stored monitor: it is not JSON"},
+      {"{", "stored monitor: it is not JSON"},
+      {"[]", "stored monitor: the value is not an object"},
+      {R"({"timeout_us":"10s"})", "stored monitor: timeout_us is not a whole number that fits"},
+      {R"({"timeout_us":1.5})", "stored monitor: timeout_us is not a whole number that fits"},
+      {R"({"alert":{"after_runs":4294967296}})",
+       "stored monitor: alert.after_runs is not a whole number that fits"},
+      {R"({"alert":{"after_runs":-1}})",
+       "stored monitor: alert.after_runs is not a whole number that fits"},
+      {R"({"expect":"shut"})", "stored monitor: expect is not a name known here"},
+      {R"({"tags":["a",7]})", "stored monitor: tags[1] is not text"},
+      {R"({"tags":"a"})", "stored monitor: tags is not a list"},
+      {R"({"name":{"base64":"?"}})", "stored monitor: name is not text"},
+      {R"({"enabled":1})", "stored monitor: enabled is not true or false"},
+      {R"({"target":"example.com"})", "stored monitor: target is not well formed"},
+      {R"({"request":[{"do":"dance"}]})", "stored monitor: request[0].do is not a name known here"},
+  };
+  for (const auto& [text, message] : cases) {
+    const Result<Monitor> monitor = monitor_from_json(text);
+    ASSERT_FALSE(monitor) << text;
+    EXPECT_EQ(monitor.error().kind, ErrorKind::corrupt);
+    EXPECT_EQ(monitor.error().message, message);
+  }
+}
+
+TEST(StoredJson, RefusesAMapKeyThatIsNotANumber) {
+  const Result<MonitorState> state = monitor_state_from_json(R"({"newest":{"here":{}}})");
+  ASSERT_FALSE(state);
+  EXPECT_EQ(state.error().message, "stored monitor state: newest has a key that is not a number");
+}
+
+}  // namespace
+}  // namespace tocsin

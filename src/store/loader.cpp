@@ -1,0 +1,131 @@
+#include "store/loader.h"
+
+#include <fmt/format.h>
+
+#include <utility>
+
+#include "store/catch_up.h"
+#include "store/json.h"
+
+namespace tocsin {
+namespace {
+
+using sqlite::Database;
+using sqlite::Rows;
+
+Error about(std::string_view what, Error error) {
+  error.message = fmt::format("{}: {}", what, error.message);
+  return error;
+}
+
+Result<void> load_monitors(Database& database, std::vector<MonitorRow>& monitors) {
+  return sqlite::for_each_row(
+      database.query("SELECT uid, project, id, retired, definition, state FROM monitors "
+                     "LEFT JOIN states ON states.monitor = monitors.uid ORDER BY uid"),
+      [&](const Rows& row) -> Result<void> {
+        MonitorRow& monitor = monitors.emplace_back();
+        monitor.monitor.uid.value = row.integer(0);
+        monitor.monitor.project = row.text(1);
+        monitor.monitor.id = row.text(2);
+        monitor.monitor.retired = row.integer(3) != 0;
+        Result<Monitor> definition = monitor_from_json(row.text(4));
+        if (!definition) {
+          return std::unexpected(about(monitor.monitor.id, definition.error()));
+        }
+        monitor.monitor.definition = std::move(*definition);
+        if (row.is_null(5)) {
+          return {};
+        }
+        Result<MonitorState> state = monitor_state_from_json(row.text(5));
+        if (!state) {
+          return std::unexpected(about(monitor.monitor.id, state.error()));
+        }
+        monitor.state = std::move(*state);
+        return {};
+      });
+}
+
+Result<void> load_incidents(Database& database, std::vector<Incident>& incidents) {
+  return sqlite::for_each_row(
+      database.query("SELECT id, incident FROM incidents WHERE closed IS NULL ORDER BY id"),
+      [&](const Rows& row) -> Result<void> {
+        Result<Incident> incident = incident_from_json(row.text(1));
+        if (!incident) {
+          return std::unexpected(about(row.text(0), incident.error()));
+        }
+        incidents.push_back(std::move(*incident));
+        return {};
+      });
+}
+
+Result<void> load_deliveries(Database& database, std::vector<Delivery>& deliveries) {
+  return sqlite::for_each_row(database.query("SELECT key, delivery FROM deliveries WHERE state = ? "
+                                             "ORDER BY created, incident, number, key",
+                                             {static_cast<int64_t>(DeliveryState::waiting)}),
+                              [&](const Rows& row) -> Result<void> {
+                                Result<Delivery> delivery = delivery_from_json(row.text(1));
+                                if (!delivery) {
+                                  return std::unexpected(about(row.text(0), delivery.error()));
+                                }
+                                deliveries.push_back(std::move(*delivery));
+                                return {};
+                              });
+}
+
+Result<void> load_clock(Database& database, LoadedStore& loaded) {
+  constexpr const char* kValue = "SELECT value FROM meta WHERE name = ?";
+  const auto epoch = database.number(kValue, {"clock_epoch"});
+  if (!epoch) {
+    return std::unexpected(epoch.error());
+  }
+  const auto seen = database.number(kValue, {"clock_seen"});
+  if (!seen) {
+    return std::unexpected(seen.error());
+  }
+  if (*epoch && !std::in_range<uint32_t>(**epoch)) {
+    return fail(ErrorKind::corrupt, "stored clock_epoch: it is out of its range");
+  }
+  loaded.clock_epoch = static_cast<uint32_t>(epoch->value_or(0));
+  if (*seen) {
+    loaded.clock_seen = SystemTime(Duration(**seen));
+  }
+  return {};
+}
+
+Result<void> catch_up_all(Database& database, LoadedStore& loaded) {
+  for (MonitorRow& row : loaded.monitors) {
+    if (row.monitor.retired) {
+      continue;
+    }
+    if (Result<void> done = catch_up(database, row.monitor.uid, loaded.clock_epoch, row.state);
+        !done) {
+      return done;
+    }
+  }
+  return {};
+}
+
+}  // namespace
+
+Result<LoadedStore> load_store(Database& database) {
+  LoadedStore loaded;
+  Result<void> done = load_monitors(database, loaded.monitors);
+  if (done) {
+    done = load_incidents(database, loaded.open_incidents);
+  }
+  if (done) {
+    done = load_deliveries(database, loaded.waiting_deliveries);
+  }
+  if (done) {
+    done = load_clock(database, loaded);
+  }
+  if (done) {
+    done = catch_up_all(database, loaded);
+  }
+  if (!done) {
+    return std::unexpected(done.error());
+  }
+  return loaded;
+}
+
+}  // namespace tocsin

@@ -1,0 +1,20 @@
+// One attempt as a row of numbers (table results) and, where kept, in full (table failures).
+#pragma once
+
+#include "base/result.h"
+#include "store/sqlite.h"
+#include "store/store.h"
+
+namespace tocsin {
+
+// Inserts it; false when a result of this id is there already (a repeated one changes nothing).
+Result<bool> insert_result(sqlite::Database& database, const StoredAttempt& attempt);
+
+// From the present row of a `SELECT * FROM results`; `corrupt` when a number is none that
+// we write.
+Result<StoredResult> read_result_row(const sqlite::Rows& rows);
+
+// True when the attempt is to be stored in full.
+bool keeps_details(const StoredAttempt& attempt);
+
+}  // namespace tocsin

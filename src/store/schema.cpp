@@ -1,0 +1,143 @@
+#include "store/schema.h"
+
+namespace tocsin {
+namespace {
+
+// Results are keyed by time first: a writer appends at one end of the tree, which is nine times as
+// fast as a key that begins with the monitor. The index serves "the newest of this monitor"; it
+// holds what a list filters by, so that a long run of passes is skipped without looking at the
+// rows. Times are microseconds; `slot` since 1970, the others are durations.
+constexpr const char* kStep1 = R"sql(
+CREATE TABLE meta (
+  name TEXT PRIMARY KEY,
+  value INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE monitors (
+  uid INTEGER PRIMARY KEY,
+  project TEXT NOT NULL,
+  id TEXT NOT NULL,
+  retired INTEGER NOT NULL,
+  definition TEXT NOT NULL
+) STRICT;
+CREATE UNIQUE INDEX monitors_by_name ON monitors (project, id);
+
+CREATE TABLE states (
+  monitor INTEGER PRIMARY KEY,
+  state TEXT NOT NULL
+) STRICT;
+
+CREATE TABLE results (
+  slot INTEGER NOT NULL,
+  monitor INTEGER NOT NULL,
+  location INTEGER NOT NULL,
+  epoch INTEGER NOT NULL,
+  attempt INTEGER NOT NULL,
+  verdict INTEGER NOT NULL,
+  final INTEGER NOT NULL,
+  error INTEGER,
+  probe_error INTEGER,
+  response INTEGER NOT NULL,
+  dns INTEGER,
+  connect INTEGER,
+  tls INTEGER,
+  data INTEGER,
+  delay INTEGER NOT NULL,
+  started INTEGER NOT NULL,
+  kernel_rtt INTEGER,
+  syn_retransmits INTEGER NOT NULL,
+  loop_lag INTEGER NOT NULL,
+  bytes_sent INTEGER NOT NULL,
+  bytes_received INTEGER NOT NULL,
+  flags INTEGER NOT NULL,
+  PRIMARY KEY (slot, monitor, location, epoch, attempt)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX results_of_monitor
+  ON results (monitor, slot, location, epoch, attempt, verdict, final);
+
+CREATE TABLE failures (
+  number INTEGER PRIMARY KEY,
+  slot INTEGER NOT NULL,
+  monitor INTEGER NOT NULL,
+  location INTEGER NOT NULL,
+  epoch INTEGER NOT NULL,
+  attempt INTEGER NOT NULL,
+  verdict INTEGER NOT NULL,
+  final INTEGER NOT NULL,
+  details TEXT NOT NULL
+) STRICT;
+CREATE UNIQUE INDEX failures_of_monitor
+  ON failures (monitor, slot, location, epoch, attempt);
+CREATE INDEX failures_by_slot ON failures (slot);
+
+CREATE TABLE hours (
+  hour INTEGER NOT NULL,
+  monitor INTEGER NOT NULL,
+  location INTEGER NOT NULL,
+  passed INTEGER NOT NULL,
+  degraded INTEGER NOT NULL,
+  failed INTEGER NOT NULL,
+  unknown INTEGER NOT NULL,
+  response_sum INTEGER NOT NULL,
+  response_min INTEGER NOT NULL,
+  response_max INTEGER NOT NULL,
+  histogram BLOB NOT NULL,
+  PRIMARY KEY (hour, monitor, location)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX hours_of_monitor ON hours (monitor, hour, location);
+
+CREATE TABLE incidents (
+  id TEXT PRIMARY KEY,
+  monitor INTEGER NOT NULL,
+  opened INTEGER NOT NULL,
+  closed INTEGER,
+  incident TEXT NOT NULL
+) STRICT;
+CREATE INDEX incidents_of_monitor ON incidents (monitor, id);
+CREATE INDEX incidents_open ON incidents (id) WHERE closed IS NULL;
+
+CREATE TABLE deliveries (
+  key TEXT PRIMARY KEY,
+  incident TEXT NOT NULL,
+  number INTEGER NOT NULL,
+  channel TEXT NOT NULL,
+  state INTEGER NOT NULL,
+  created INTEGER NOT NULL,
+  delivery TEXT NOT NULL
+) STRICT;
+CREATE INDEX deliveries_of_incident ON deliveries (incident, number, channel);
+CREATE INDEX deliveries_by_state ON deliveries (state, created);
+
+CREATE TABLE delivery_attempts (
+  key TEXT NOT NULL,
+  number INTEGER NOT NULL,
+  at INTEGER NOT NULL,
+  took INTEGER NOT NULL,
+  ok INTEGER NOT NULL,
+  result TEXT NOT NULL,
+  PRIMARY KEY (key, number)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE tokens (
+  id TEXT PRIMARY KEY,
+  hash TEXT NOT NULL,
+  scope TEXT NOT NULL,
+  name TEXT NOT NULL,
+  created INTEGER NOT NULL,
+  revoked INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
+PRAGMA application_id = 0x544F4353;
+)sql";
+
+constexpr const char* kSteps[] = {kStep1};
+constexpr const char* kDecisions[] = {"meta",      "monitors",   "states",
+                                      "incidents", "deliveries", "tokens"};
+
+}  // namespace
+
+std::span<const char* const> schema_steps() { return kSteps; }
+int64_t schema_version() { return static_cast<int64_t>(std::size(kSteps)); }
+std::span<const char* const> tables_of_decisions() { return kDecisions; }
+
+}  // namespace tocsin

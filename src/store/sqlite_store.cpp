@@ -1,0 +1,70 @@
+// Joins the parts: the writer with its keeper for what goes in, connections of their own for what
+// comes out.
+#include "store/sqlite_store.h"
+
+#include <utility>
+
+#include "store/keeper.h"
+#include "store/loader.h"
+#include "store/migrations.h"
+#include "store/reader.h"
+#include "store/writer.h"
+
+namespace tocsin {
+namespace {
+
+class SqliteStore final : public Store {
+ public:
+  SqliteStore(std::filesystem::path file, std::unique_ptr<Keeper> keeper, const Clock& clock,
+              Mailbox& mailbox)
+      : file_(std::move(file)), writer_(std::move(keeper), clock, mailbox) {}
+
+  Result<void> start_thread() { return writer_.start_thread(); }
+
+  Result<LoadedStore> load() override {
+    Result<sqlite::Database> database = open_store_reader(file_);
+    if (!database) {
+      return std::unexpected(database.error());
+    }
+    return load_store(*database);
+  }
+
+  void submit(WriteBatch batch, std::function<void(Result<void>)> on_durable) override {
+    writer_.submit(std::move(batch), std::move(on_durable));
+  }
+
+  Result<std::unique_ptr<StoreReader>> reader() override {
+    Result<sqlite::Database> database = open_store_reader(file_);
+    if (!database) {
+      return std::unexpected(database.error());
+    }
+    return std::make_unique<SqliteReader>(std::move(*database));
+  }
+
+  [[nodiscard]] StoreHealth health() const override { return writer_.health(); }
+  void close() override { writer_.close(); }
+
+ private:
+  std::filesystem::path file_;
+  Writer writer_;
+};
+
+}  // namespace
+
+Result<std::unique_ptr<Store>> open_sqlite_store(const SqliteSettings& settings, const Clock& clock,
+                                                 Mailbox& mailbox) {
+  Result<std::unique_ptr<Keeper>> keeper = Keeper::open(settings, clock);
+  if (!keeper) {
+    return std::unexpected(keeper.error());
+  }
+  auto store =
+      std::make_unique<SqliteStore>(settings.dir / "tocsin.db", std::move(*keeper), clock, mailbox);
+  if (settings.own_thread) {
+    if (Result<void> started = store->start_thread(); !started) {
+      return std::unexpected(started.error());
+    }
+  }
+  return store;
+}
+
+}  // namespace tocsin
