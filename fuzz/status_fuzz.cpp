@@ -45,10 +45,11 @@ class Checker {
  public:
   explicit Checker(const AlertPolicy& policy) : policy_(policy) {}
 
-  void outcome(char letter) {
+  // `degraded`: what was known before this outcome; with `strict` a failure then tells at once.
+  void outcome(char letter, bool degraded) {
     if (letter != '?') {
       failures_ = letter == 'F' || (policy_.strict && letter == 'D') ? failures_ + 1 : 0;
-      after_degraded_ = last_ == 'D';
+      after_degraded_ = degraded || last_ == 'D';
       last_ = letter;
     }
   }
@@ -104,7 +105,7 @@ std::string act(story::AlertStory& life, Checker& checker, char letter) {
     case 'F':
     case '?':
       if (life.status().kind != StatusKind::paused) {
-        checker.outcome(letter);
+        checker.outcome(letter, life.status().known == StatusKind::degraded);
       }
       return life.play(std::string(1, letter));
     case 't':

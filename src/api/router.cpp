@@ -64,7 +64,8 @@ std::variant<const Route*, Problem> find_route(std::span<const Route> routes, Ap
   }
   request.segments = std::move(parts->segments);
   request.query = std::move(parts->query);
-  const std::string_view method = request.method == "HEAD" ? "GET" : request.method;
+  const std::string_view sent = request.method;
+  const std::string_view method = sent == "HEAD" ? "GET" : sent;
   std::vector<std::string_view> allowed;
   for (const Route& route : routes) {
     std::vector<std::string> captures;

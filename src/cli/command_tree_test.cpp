@@ -1,6 +1,7 @@
 // Lint of the whole tree of commands: what one of them lacks, users would find first.
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <set>
 #include <sstream>
 

@@ -1,5 +1,5 @@
-// Exit codes of the program. They are API: scripts and CI jobs branch on them. docs/cli.md repeats
-// the table.
+// Exit codes of the program. They are API: scripts and CI jobs branch on them. `tocsin --help`
+// shows them.
 #pragma once
 
 namespace tocsin::cli {

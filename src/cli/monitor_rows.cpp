@@ -25,8 +25,8 @@ std::string text_of(const Json& json, const char* name) {
 
 MonitorTableRow row_of(const Json& monitor) {
   MonitorTableRow row{.status = text_of(monitor, "status"),
-                 .id = text_of(monitor, "id"),
-                 .target = text_of(monitor, "target")};
+                      .id = text_of(monitor, "id"),
+                      .target = text_of(monitor, "target")};
   if (const auto since = parse_rfc3339(text_of(monitor, "since"))) {
     row.since = *since;
   }

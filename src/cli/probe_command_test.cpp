@@ -1,6 +1,8 @@
 // tocsin probe with real sockets on loopback.
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 #include "cli/test_support.h"
 
 namespace tocsin::cli {

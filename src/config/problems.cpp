@@ -37,8 +37,9 @@ std::vector<ConfigProblem> ProblemList::finish() const {
   for (const Found& found : found_) {
     order.push_back(&found);
   }
-  std::ranges::stable_sort(order, {},
-                           [](const Found* found) { return std::tuple(found->file, found->at); });
+  // The place in found_ keeps problems of one place in the order of their finding.
+  std::ranges::sort(order, {},
+                    [](const Found* found) { return std::tuple(found->file, found->at, found); });
   const size_t total = order.size() + dropped_;
   const size_t shown = total > kProblemsMax ? kProblemsMax - 1 : order.size();
   std::vector<ConfigProblem> problems;

@@ -102,10 +102,9 @@ StatusKind kind_after_failed(const Status& status, const AlertPolicy& policy, bo
   if (policy.strict && (after_degraded || status.known == StatusKind::degraded)) {
     return StatusKind::down;
   }
-  // Mixed outcomes that are not enough for down are enough for degraded. Failures alone stay
-  // `confirming`: "slow" would be the wrong word for a closed port.
-  const bool mixed = status.degraded_streak > status.bad_streak;
-  return mixed && degraded_is_confirmed(status, policy, slot) ? StatusKind::degraded : status.known;
+  // Mixed outcomes that are not enough for down are enough for degraded. Failures alone get to down
+  // first: "slow" would be the wrong word for a closed port.
+  return degraded_is_confirmed(status, policy, slot) ? StatusKind::degraded : status.known;
 }
 
 // The kind that the evidence asks for, this outcome already counted. `after_degraded`: the known

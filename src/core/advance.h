@@ -42,7 +42,8 @@ StatusStep advance_by_time(const Status& before, const AlertPolicy& policy, Dura
 std::optional<SystemTime> next_by_time(const Status& status, const AlertPolicy& policy,
                                        Duration interval);
 
-// Pause and resume by a person.
+// Pause and resume by a person. Resumed is pending; what was down or degraded before is remembered
+// behind it (`known`).
 StatusStep pause(const Status& before, SystemTime now);
 StatusStep resume(const Status& before, SystemTime now);
 

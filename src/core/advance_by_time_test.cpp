@@ -84,6 +84,15 @@ TEST(AdvanceByTime, StaleEvidenceAsksForOneRun) {
   EXPECT_EQ(advance(still, policy, outcome_at('F', kStart + 180s)).after.kind, down);
 }
 
+// After a recovery to degraded the clock of the outage before must not turn it down again.
+TEST(AdvanceByTime, RecoveryToDegradedStopsTheClock) {
+  StatusStory story(after(3min));
+  ASSERT_EQ(story.play("FFFF").after.kind, down);
+  ASSERT_EQ(story.play("D").after.kind, degraded);
+  EXPECT_EQ(story.at_time(kStart + 4min + 10s).after.kind, degraded);
+  EXPECT_EQ(story.play("F").after.kind, degraded) << "one minute of three";
+}
+
 TEST(AdvanceByTime, UnknownAfterThreeIntervalsWithoutAKnownOutcome) {
   StatusStory story({});
   story.play("P??");

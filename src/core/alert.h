@@ -26,8 +26,9 @@ struct AlertStep {
   bool close_incident = false;
 };
 
-// `fresh_incident` is used when this transition opens one. Rules in product.md "Events",
-// "Flapping", table `alert`.
+// Call it with every outcome's transition, also one that changed nothing (a notice that was held
+// back may be due now), and with those of advance_by_time that changed something. `fresh_incident`
+// is used when this call opens one. Rules in product.md "Events", "Flapping", table `alert`.
 AlertStep decide(const Monitor& monitor, MonitorUid uid, const AlertState& before,
                  const Status& status, const Transition& transition, const Silence& silence,
                  IncidentId fresh_incident, SystemTime now);

@@ -35,6 +35,28 @@ struct At {
 };
 inline At at(Duration when) { return At{when}; }
 
+// What is checked.
+inline Step send(std::string bytes) { return SendStep{std::move(bytes)}; }
+inline Step expect(std::string literal) { return ExpectStep{std::move(literal), false, {}}; }
+inline Step expect_regex(std::string regex, std::vector<std::string> refuse = {}) {
+  return ExpectStep{std::move(regex), true, std::move(refuse)};
+}
+inline Assertion data(Comparison comparison, std::string target = "", std::string property = "") {
+  return {AssertionSource::response_data, std::move(property), comparison, std::move(target)};
+}
+
+inline Monitor monitor(std::vector<Step> request, std::vector<Assertion> assertions = {}) {
+  Monitor made;
+  made.request = std::move(request);
+  made.assertions = std::move(assertions);
+  made.timeout = 10s;
+  return made;
+}
+inline Monitor pings() { return monitor({send("PING\r\n"), expect("+PONG")}); }
+inline Monitor asserts(Comparison comparison, std::string target = "") {
+  return monitor({send("PING\r\n")}, {data(comparison, std::move(target))});
+}
+
 // How it went. `sent` holds each send with a bar between; "TLS" stands where the handshake began.
 struct Played {
   Duration done_at{};

@@ -10,8 +10,8 @@
 namespace tocsin {
 
 // Opens from the first event of an incident (`down` or `degraded`), appends to its timeline by
-// later ones, closes at `recovered`. At most 500 timeline entries are kept (the first 50 and the
-// newest).
+// later ones, closes at `recovered` (unless suppressed as flapping). At most 500 timeline entries
+// are kept (the first 50 and the newest).
 Incident fold(std::optional<Incident> incident, const Monitor& monitor, const AlertEvent& event);
 Incident acknowledge(Incident incident, std::string by, std::string note, SystemTime now);
 Incident close_removed(Incident incident, SystemTime now);

@@ -28,6 +28,7 @@ struct SendStep {
   bool operator==(const SendStep&) const = default;
 };
 // Waits until `pattern` is found in the bytes received since the previous step. A hit of any `refuse` pattern fails at once.
+// In these patterns `^` is the beginning of those bytes or of a line; what looks at the end (`$`, `\b`) waits for the end of the answer.
 struct ExpectStep {
   std::string pattern;               // literal bytes, or RE2 when is_regex
   bool is_regex = false;

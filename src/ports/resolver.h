@@ -17,7 +17,7 @@ enum class AddressWish : uint8_t { v4, v6, both };
 
 struct ResolveAnswer {
   std::vector<IpAddress> addresses;     // v6 and v4 mixed only for `both`; never empty without an error
-  std::optional<ProbeError> error;      // host_not_found, no_address_of_family, dns_timeout, dns_failed; resolver_down already applied
+  std::optional<ProbeError> error;      // host_not_found, no_address_of_family, dns_timeout, dns_failed; resolver_down already applied; overloaded
   bool cached = false;
   bool stale = false;                   // from a cache entry past its TTL, because the resolver is down
 };

@@ -1,5 +1,5 @@
-// ProbeAttempt: one probe attempt from the start of dns to its result (product.md "One attempt"), an
-// explicit state machine:
+// ProbeAttempt: one probe attempt from the start of dns to its result (product.md "One attempt"),
+// an explicit state machine:
 //
 //   resolving -> connecting (one address, or a race of them) -> securing -> talking -> ended
 //

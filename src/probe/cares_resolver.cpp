@@ -58,8 +58,6 @@ class CaresResolver final : public Resolver {
   };
 
   std::optional<ResolveAnswer> known(const std::string& name, AddressWish wish, SteadyTime now);
-  std::optional<ResolveAnswer> stale_answer(const std::string& name, AddressWish wish,
-                                            SteadyTime now) const;
   void need(const std::string& name, Family family, std::optional<uint64_t> asker);
   void start_queries();
   void on_reply(const Key& key, const DnsReply& reply);
@@ -146,7 +144,7 @@ std::optional<ResolveAnswer> CaresResolver::known(const std::string& name, Addre
   if (!health_.is_known_down()) {
     return std::nullopt;
   }
-  std::optional<ResolveAnswer> old = stale_answer(name, wish, now);
+  std::optional<ResolveAnswer> old = stale_answer(cache_, name, wish, now);
   if (old) {  // asked all the same: its reply is how we learn that the resolver is back
     for (const Family family : kFamilies) {
       if (wishes(wish, family)) {
@@ -156,19 +154,6 @@ std::optional<ResolveAnswer> CaresResolver::known(const std::string& name, Addre
     start_queries();
   }
   return old;
-}
-
-std::optional<ResolveAnswer> CaresResolver::stale_answer(const std::string& name, AddressWish wish,
-                                                         SteadyTime now) const {
-  ResolveAnswer answer{.cached = true, .stale = true};
-  for (const Family family : kFamilies) {
-    const DnsReply* reply = wishes(wish, family) ? cache_.stale(name, family, now) : nullptr;
-    if (reply != nullptr) {
-      answer.addresses.insert(answer.addresses.end(), reply->addresses.begin(),
-                              reply->addresses.end());
-    }
-  }
-  return answer.addresses.empty() ? std::nullopt : std::optional(std::move(answer));
 }
 
 void CaresResolver::need(const std::string& name, Family family, std::optional<uint64_t> asker) {
@@ -290,7 +275,7 @@ void CaresResolver::review(uint64_t token, SteadyTime now) {
   if (!ask.stale_tried && now >= ask.stale_at()) {
     ask.stale_tried = true;
     if (!health_.answered_lately(now)) {
-      if (std::optional<ResolveAnswer> old = stale_answer(ask.name, ask.wish, now)) {
+      if (std::optional<ResolveAnswer> old = stale_answer(cache_, ask.name, ask.wish, now)) {
         health_.judge_down();
         return answer(token, std::move(*old));
       }
@@ -329,7 +314,7 @@ void CaresResolver::judge(uint64_t token, ResolveAsk& ask, SteadyTime now) {
     return set_timer(token, ask, *ask.judged_by);
   }
   health_.judge_down();
-  if (std::optional<ResolveAnswer> old = stale_answer(ask.name, ask.wish, now)) {
+  if (std::optional<ResolveAnswer> old = stale_answer(cache_, ask.name, ask.wish, now)) {
     return answer(token, std::move(*old));
   }
   ProbeError down = ask.failure(now, channel_->servers());

@@ -4,144 +4,17 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-#include <poll.h>
 
 #include <filesystem>
 #include <fstream>
-#include <map>
 
-#include "probe/test_dns_server.h"
+#include "probe/test_resolver.h"
 
 namespace tocsin {
 namespace {
 
 using testing::ElementsAre;
 using testing::IsEmpty;
-
-class FakeClock final : public Clock {
- public:
-  [[nodiscard]] SystemTime system_now() const override { return SystemTime{}; }
-  [[nodiscard]] SteadyTime steady_now() const override { return now; }
-  SteadyTime now{1h};
-};
-
-// Only watches; nothing else of ProbeIo is the resolver's business.
-class WatchIo final : public ProbeIo {
- public:
-  [[nodiscard]] size_t capacity() const override { return 0; }
-  void connect(SlotIndex, const SocketAddress&, const ConnectOptions&) override {}
-  void send(SlotIndex, std::span<const char>) override {}
-  void receive(SlotIndex, std::span<char>) override {}
-  void shutdown_write(SlotIndex) override {}
-  void close(SlotIndex, CloseMode) override {}
-  [[nodiscard]] KernelFacts facts(SlotIndex) override { return {}; }
-  [[nodiscard]] bool poll_now(SlotIndex) override { return false; }
-  void wake() override {}
-  void watch(int fd, bool read, bool write, std::function<void(bool, bool)> ready) override {
-    if (read || write) {
-      watches[fd] = {read, write, std::move(ready)};
-    } else {
-      watches.erase(fd);
-    }
-  }
-  // Waits a millisecond at most: long enough for the loopback, and a test that waits for nothing
-  // ends soon.
-  void wait(SteadyTime, std::vector<IoEvent>&) override {
-    std::vector<pollfd> polled;
-    for (const auto& [fd, watch] : watches) {
-      polled.push_back(
-          {fd, static_cast<short>((watch.read ? POLLIN : 0) | (watch.write ? POLLOUT : 0)), 0});
-    }
-    ::poll(polled.data(), polled.size(), 1);
-    for (const pollfd& each : polled) {
-      if (each.revents != 0 && watches.contains(each.fd)) {
-        const auto ready = watches[each.fd].ready;
-        ready((each.revents & (POLLIN | POLLERR)) != 0, (each.revents & POLLOUT) != 0);
-      }
-    }
-  }
-
-  struct Watch {
-    bool read = false, write = false;
-    std::function<void(bool, bool)> ready;
-  };
-  std::map<int, Watch> watches;
-};
-
-class CaresResolverTest : public testing::Test, public ResolveSink {
- protected:
-  void SetUp() override { start(""); }
-
-  void start(const std::string& canary, const std::string& hosts = "/nonexistent") {
-    auto made = make_cares_resolver(io, clock, {{server.address()}, canary, hosts});
-    ASSERT_TRUE(made);
-    resolver = std::move(*made);
-  }
-  void on_resolved(uint64_t token, const ResolveAnswer& answer) override {
-    EXPECT_TRUE(in_drive) << "answers come only from drive()";
-    EXPECT_FALSE(answers.contains(token)) << "answered twice";
-    answers[token] = answer;
-  }
-
-  // Starts an ask; what is known at once is noted like an answer that comes.
-  uint64_t begin(const std::string& name, AddressWish wish = AddressWish::v4,
-                 Duration timeout = 5s) {
-    const uint64_t token = ++last_token;
-    const auto known = resolver->resolve(name, wish, clock.now + timeout, token, *this);
-    if (known) {
-      answers[token] = *known;
-    }
-    return token;
-  }
-  void drive() {
-    in_drive = true;
-    resolver->drive(clock.now);
-    in_drive = false;
-  }
-  void pump(int rounds) {
-    std::vector<IoEvent> none;
-    for (int i = 0; i < rounds; ++i) {
-      server.serve();
-      io.wait(clock.now, none);
-      drive();
-    }
-  }
-  bool is_answered(uint64_t token) const { return answers.contains(token); }
-  ResolveAnswer wait_for(uint64_t token) {
-    for (int i = 0; i < 500 && !is_answered(token); ++i) {
-      pump(1);
-    }
-    EXPECT_TRUE(is_answered(token));
-    return answers[token];
-  }
-  ResolveAnswer ask(const std::string& name, AddressWish wish = AddressWish::v4) {
-    return wait_for(begin(name, wish));
-  }
-  // Nothing comes on the wire meanwhile that was not there before.
-  void pass(Duration time) {
-    pump(3);
-    clock.now += time;
-    pump(3);
-  }
-  static std::vector<std::string> texts(const ResolveAnswer& answer) {
-    std::vector<std::string> found;
-    for (const IpAddress& ip : answer.addresses) {
-      found.push_back(ip.text());
-    }
-    return found;
-  }
-  static std::string error(const ResolveAnswer& answer) {
-    return answer.error ? std::string(error_name(answer.error->code)) : "none";
-  }
-
-  TestDnsServer server;
-  FakeClock clock;
-  WatchIo io;
-  std::unique_ptr<Resolver> resolver;
-  std::map<uint64_t, ResolveAnswer> answers;
-  uint64_t last_token = 0;
-  bool in_drive = false;
-};
 
 // The plain way: a name, its addresses of the wished family.
 TEST_F(CaresResolverTest, GivesAddressesOfTheWishedFamily) {
@@ -244,90 +117,6 @@ TEST_F(CaresResolverTest, FailuresAreNotCached) {
   EXPECT_THAT(texts(ask("bad.example")), ElementsAre("10.1.1.2"));
 }
 
-// Silence about one name of a living resolver: dns_timeout, at the deadline of the request and not
-// before.
-TEST_F(CaresResolverTest, SilenceEndsAtTheDeadline) {
-  server.has("good.example", "10.1.1.1", 60);
-  server.is_silent_about("slow.example");
-  ask("good.example");
-  const uint64_t token = begin("slow.example", AddressWish::v4, 5s);
-  pass(4999ms);
-  EXPECT_FALSE(is_answered(token));
-  EXPECT_LE(resolver->next_deadline(), clock.now + 1ms);
-  pass(1ms);
-  ASSERT_TRUE(is_answered(token));
-  EXPECT_EQ(error(answers[token]), "dns_timeout");
-  EXPECT_EQ(answers[token].error->detail,
-            "no answer for slow.example within 5.00 s (asked: " + server.address() + ")");
-}
-
-// Nothing at all answered in the last 10 s: it is not the names, it is the resolver.
-TEST_F(CaresResolverTest, SilenceOfEverythingIsTheResolvers) {
-  server.is_silent(true);
-  const uint64_t token = begin("db.example");
-  pass(5s);
-  EXPECT_EQ(error(answers[token]), "resolver_down");
-}
-
-// The last answer counts for 10 s, not a moment longer.
-TEST_F(CaresResolverTest, AnAnswerProvesLifeForTenSeconds) {
-  server.has("good.example", "10.1.1.1", 1);
-  ask("good.example");
-  server.is_silent(true);
-  const uint64_t early = begin("a.example", AddressWish::v4, 10s);
-  const uint64_t late = begin("b.example", AddressWish::v4, 10001ms);
-  pass(10s);
-  EXPECT_EQ(error(answers[early]), "dns_timeout");
-  pass(1ms);
-  EXPECT_EQ(error(answers[late]), "resolver_down");
-}
-
-// The canary tells a dead resolver from a dead name: it is asked while the name is silent, and its
-// NXDOMAIN is a sign of life.
-TEST_F(CaresResolverTest, CanaryAnswersSoTheNameIsAtFault) {
-  start("canary.example");
-  server.is_silent_about("slow.example");
-  const uint64_t token = begin("slow.example");
-  pass(1s);
-  EXPECT_THAT(server.questions(), ElementsAre("A slow.example", "A canary.example"));
-  pass(4s);
-  EXPECT_EQ(error(answers[token]), "dns_timeout");
-}
-
-TEST_F(CaresResolverTest, CanaryIsSilentToo) {
-  start("canary.example");
-  server.is_silent(true);
-  const uint64_t token = begin("slow.example");
-  pass(1s);
-  pass(4s);
-  EXPECT_EQ(error(answers[token]), "resolver_down");
-}
-
-// A forwarder that lost its upstream says SERVFAIL to everything, at once: the canary is heard
-// first.
-TEST_F(CaresResolverTest, ServerFailureOfEverythingIsTheResolvers) {
-  start("canary.example");
-  server.fails("db.example");
-  server.fails("canary.example");
-  EXPECT_EQ(error(ask("db.example")), "resolver_down");
-  clock.now += 2s;
-  server.fails("canary.example", false);
-  EXPECT_EQ(error(ask("db.example")), "dns_failed");
-}
-
-// A canary that does not answer either is waited for two seconds, not for the whole timeout of a
-// probe.
-TEST_F(CaresResolverTest, SilentCanaryIsNotWaitedForLong) {
-  start("canary.example");
-  server.fails("db.example");
-  server.is_silent_about("canary.example");
-  const uint64_t token = begin("db.example", AddressWish::v4, 60s);
-  pass(1999ms);
-  EXPECT_FALSE(is_answered(token));
-  pass(1ms);
-  EXPECT_EQ(error(answers[token]), "resolver_down");
-}
-
 // Ten monitors of one host cost one packet.
 TEST_F(CaresResolverTest, OneQuestionForTenAskers) {
   server.has("db.example", "10.1.1.1", 60);
@@ -367,71 +156,6 @@ TEST_F(CaresResolverTest, NegativeAnswersAreCachedShortly) {
   EXPECT_THAT(texts(ask("new.example")), ElementsAre("10.1.1.1"));
 }
 
-// While the resolver is down the last known address is used, marked; the first answer ends that.
-TEST_F(CaresResolverTest, StaleAddressesWhileTheResolverIsDown) {
-  server.has("db.example", "10.1.1.1", 30);
-  ask("db.example");
-  server.is_silent(true);
-  clock.now += 60s;
-  const uint64_t first = begin("db.example", AddressWish::v4, 10s);
-  pass(1499ms);
-  EXPECT_FALSE(is_answered(first));
-  pass(1ms);
-  ASSERT_TRUE(is_answered(first)) << "early enough to leave time for the connect";
-  EXPECT_THAT(texts(answers[first]), ElementsAre("10.1.1.1"));
-  EXPECT_TRUE(answers[first].stale);
-  EXPECT_TRUE(answers[first].cached);
-
-  const uint64_t second = begin("db.example");
-  ASSERT_TRUE(is_answered(second)) << "known to be down: at once";
-  EXPECT_TRUE(answers[second].stale);
-
-  server.is_silent(false);
-  server.has("other.example", "10.1.1.9", 30);
-  ask("other.example");
-  server.forgets("db.example");
-  server.has("db.example", "10.1.1.2", 30);
-  const uint64_t third = begin("db.example");
-  EXPECT_FALSE(is_answered(third)) << "the resolver is back: it is asked";
-}
-
-// An address from more than an hour ago may be somebody else's by now.
-TEST_F(CaresResolverTest, StaleEndsAfterAnHour) {
-  server.has("db.example", "10.1.1.1", 30);
-  ask("db.example");
-  server.is_silent(true);
-  clock.now += 30s + 1h + 1s;
-  const uint64_t token = begin("db.example");
-  pass(5s);
-  EXPECT_EQ(error(answers[token]), "resolver_down");
-}
-
-// A resolver that lives and is silent about one name gives no reason to believe an old address.
-TEST_F(CaresResolverTest, NoStaleAddressWhileTheResolverLives) {
-  start("canary.example");
-  server.has("db.example", "10.1.1.1", 30);
-  ask("db.example");
-  server.is_silent_about("db.example");
-  clock.now += 60s;
-  const uint64_t token = begin("db.example");
-  pass(1s);
-  pass(500ms);
-  EXPECT_FALSE(is_answered(token));
-  pass(3500ms);
-  EXPECT_EQ(error(answers[token]), "dns_timeout");
-}
-
-// Nothing listens where the resolver should be.
-TEST_F(CaresResolverTest, NobodyAtTheResolversPort) {
-  const std::string gone = TestDnsServer().address();
-  auto made = make_cares_resolver(io, clock, {{gone}, "", "/nonexistent"});
-  ASSERT_TRUE(made);
-  resolver = std::move(*made);
-  const ResolveAnswer answer = ask("db.example");
-  EXPECT_EQ(error(answer), "resolver_down");
-  EXPECT_THAT(answer.error->detail, testing::HasSubstr("nothing listens at the resolver's port"));
-}
-
 // More names than may be asked for at once: the others wait for their turn, and all get their
 // answer.
 TEST_F(CaresResolverTest, ManyNamesTakeTurns) {
@@ -444,17 +168,6 @@ TEST_F(CaresResolverTest, ManyNamesTakeTurns) {
   for (uint64_t token = 1; token <= 300; ++token) {
     EXPECT_EQ(error(wait_for(token)), "none") << token;
   }
-}
-
-// A name whose turn never came has not failed; it was our limit.
-TEST_F(CaresResolverTest, WaitingForATurnIsNobodysFailure) {
-  server.is_silent(true);
-  for (int i = 0; i < 129; ++i) {
-    begin("host" + std::to_string(i) + ".example");
-  }
-  pass(5s);
-  EXPECT_EQ(error(answers[1]), "resolver_down");
-  EXPECT_EQ(error(answers[129]), "overloaded");
 }
 
 // After cancel nobody is called, whether the answer was on its way or already here.

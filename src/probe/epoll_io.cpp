@@ -10,10 +10,10 @@
 #include <array>
 #include <cerrno>
 #include <cstring>
-#include <unordered_map>
 
 #include "base/check.h"
 #include "base/unique_fd.h"
+#include "probe/foreign_watches.h"
 #include "probe/probe_socket.h"
 
 namespace tocsin {
@@ -43,13 +43,19 @@ class EpollIo final : public ProbeIo {
   [[nodiscard]] bool poll_now(SlotIndex index) override;
   void wait(SteadyTime until, std::vector<IoEvent>& events) override;
   void wake() override;
-  void watch(int fd, bool read, bool write, std::function<void(bool, bool)> ready) override;
+  void watch(int fd, bool read, bool write, std::function<void(bool, bool)> ready) override {
+    watches_.watch(fd, read, write, std::move(ready));
+  }
 
  private:
   struct Slot {
     UniqueFd fd;
-    uint32_t generation =
-        0;  // grows with every connect and close: tells late events of an earlier connection apart
+    UniqueFd parked;  // of the last quiet close: reset, still in epoll, ready to connect again
+    Family parked_family = Family::v4;
+    uint32_t generation = 0;  // grows with every connect and close: tells late events apart
+    uint32_t key_generation =
+        0;  // the one in the epoll key of the descriptor, which may outlive a connection
+    bool accept_less = false;
     bool is_unix = false;
     bool connecting = false;
     bool connect_failed = false;
@@ -67,29 +73,23 @@ class EpollIo final : public ProbeIo {
     IoEvent event;
     uint32_t generation = 0;
   };
-  struct Watch {
-    uint32_t generation = 0;
-    std::shared_ptr<std::function<void(bool, bool)>>
-        ready;  // shared with a call that is under way and may end the watch
-  };
-
   void emit(SlotIndex index, IoKind kind, int error, size_t bytes, SteadyTime at);
+  int connect_again(Slot& slot, const SocketAddress& to);
+  int connect_anew(SlotIndex index, const SocketAddress& to, const ConnectOptions& options);
   int poll_kernel(SteadyTime until);
   void dispatch(const epoll_event& event, SteadyTime at);
   void on_socket(SlotIndex index, uint32_t what, SteadyTime at);
   void finish_connect(SlotIndex index, uint32_t what, SteadyTime at);
   void try_send(SlotIndex index, SteadyTime at);
   void try_receive(SlotIndex index, SteadyTime at);
-  void on_foreign(uint64_t key, uint32_t what);
 
   const Clock& clock_;
   UniqueFd epoll_;
   UniqueFd wake_;
   bool has_pwait2_ = true;
-  uint32_t watch_generation_ = 0;
   std::vector<Slot> slots_;
   std::vector<Pending> pending_;
-  std::unordered_map<int, Watch> watches_;
+  ForeignWatches watches_{epoll_.get(), kForeign};
   std::array<epoll_event, kEventsMax> ready_{};
 };
 
@@ -100,26 +100,43 @@ void EpollIo::emit(SlotIndex index, IoKind kind, int error, size_t bytes, Steady
 void EpollIo::connect(SlotIndex index, const SocketAddress& to, const ConnectOptions& options) {
   Slot& slot = slots_[index];
   CHECK(!slot.fd.valid(), "a slot is closed before it is used again");
-  const uint32_t generation = (slot.generation + 1) & kGenerationMask;
-  slot = Slot{};
-  slot.generation = generation;
-  slot.is_unix = to.is_unix();
-  OpenedSocket opened = open_probe_socket(to, options);
-  slot.fd = std::move(opened.fd);
-  int error = opened.error;
+  Slot next;
+  next.generation = (slot.generation + 1) & kGenerationMask;
+  next.is_unix = to.is_unix();
+  next.accept_less = options.accept_less && !options.source && !to.is_unix();
+  const bool fits = slot.parked.valid() && next.accept_less && slot.parked_family == to.ip.family;
+  next.parked = fits ? std::move(slot.parked) : UniqueFd();
+  next.key_generation = fits ? slot.key_generation : next.generation;
+  next.parked_family = to.ip.family;
+  slot = std::move(next);
+  const int error = fits ? connect_again(slot, to) : connect_anew(index, to, options);
   slot.connecting = error == EINPROGRESS;
-  if (slot.connecting || error == 0) {
-    // Once for the life of the connection; an edge that is there already is told at once.
-    epoll_event event{};
-    event.events = EPOLLIN | EPOLLOUT | EPOLLRDHUP | EPOLLET;
-    event.data.u64 = key_of(index, slot.generation);
-    error = ::epoll_ctl(epoll_.get(), EPOLL_CTL_ADD, slot.fd.get(), &event) == 0 ? 0 : errno;
-    slot.connecting = slot.connecting && error == 0;
-  }
   if (!slot.connecting) {
     slot.connect_failed = error != 0;
     emit(index, IoKind::connected, error, 0, clock_.steady_now());
   }
+}
+
+// Quiet checks spend most of their time in making and destroying sockets: one that was only reset
+// connects again for half the price (and stays registered with epoll).
+int EpollIo::connect_again(Slot& slot, const SocketAddress& to) {
+  slot.fd = std::move(slot.parked);
+  return connect_probe_socket(slot.fd.get(), to, true);
+}
+
+int EpollIo::connect_anew(SlotIndex index, const SocketAddress& to, const ConnectOptions& options) {
+  Slot& slot = slots_[index];
+  OpenedSocket opened = open_probe_socket(to, options);
+  slot.fd = std::move(opened.fd);
+  if (opened.error != 0 && opened.error != EINPROGRESS) {
+    return opened.error;
+  }
+  // Once for the life of the descriptor; an edge that is there already is told at once.
+  epoll_event event{};
+  event.events = EPOLLIN | EPOLLOUT | EPOLLRDHUP | EPOLLET;
+  event.data.u64 = key_of(index, slot.key_generation);
+  const bool is_added = ::epoll_ctl(epoll_.get(), EPOLL_CTL_ADD, slot.fd.get(), &event) == 0;
+  return is_added ? opened.error : errno;
 }
 
 void EpollIo::send(SlotIndex index, std::span<const char> bytes) {
@@ -194,7 +211,11 @@ void EpollIo::shutdown_write(SlotIndex index) { ::shutdown(slots_[index].fd.get(
 void EpollIo::close(SlotIndex index, CloseMode mode) {
   Slot& slot = slots_[index];
   slot.generation = (slot.generation + 1) & kGenerationMask;
-  if (slot.fd.valid() && mode != CloseMode::fin && !slot.is_unix) {
+  const bool is_open = slot.fd.valid() && !slot.connecting && !slot.connect_failed;
+  if (is_open && mode == CloseMode::quiet && slot.accept_less &&
+      reset_probe_socket(slot.fd.get())) {
+    slot.parked = std::move(slot.fd);
+  } else if (slot.fd.valid() && mode != CloseMode::fin && !slot.is_unix) {
     const linger reset{.l_onoff = 1, .l_linger = 0};
     ::setsockopt(slot.fd.get(), SOL_SOCKET, SO_LINGER, &reset, sizeof reset);
   }
@@ -272,11 +293,11 @@ void EpollIo::dispatch(const epoll_event& event, SteadyTime at) {
     return;
   }
   if ((key & kForeign) != 0) {
-    on_foreign(key & ~kForeign, event.events);
+    watches_.on_event(key, event.events);
     return;
   }
   const auto index = static_cast<SlotIndex>(key);
-  if (slots_[index].fd.valid() && slots_[index].generation == key >> 32) {
+  if (slots_[index].fd.valid() && slots_[index].key_generation == key >> 32) {
     on_socket(index, event.events, at);
   }
 }
@@ -326,37 +347,6 @@ void EpollIo::finish_connect(SlotIndex index, uint32_t what, SteadyTime at) {
 void EpollIo::wake() {
   const uint64_t one = 1;
   [[maybe_unused]] const ssize_t ignored = ::write(wake_.get(), &one, sizeof one);
-}
-
-void EpollIo::watch(int fd, bool read, bool write, std::function<void(bool, bool)> ready) {
-  const auto found = watches_.find(fd);
-  if (!read && !write) {
-    if (found != watches_.end()) {
-      ::epoll_ctl(epoll_.get(), EPOLL_CTL_DEL, fd, nullptr);
-      watches_.erase(found);
-    }
-    return;
-  }
-  watch_generation_ = (watch_generation_ + 1) & kGenerationMask;
-  epoll_event event{};
-  event.events = (read ? EPOLLIN : 0U) | (write ? EPOLLOUT : 0U);
-  event.data.u64 = kForeign | key_of(static_cast<uint32_t>(fd), watch_generation_);
-  const int operation = found == watches_.end() ? EPOLL_CTL_ADD : EPOLL_CTL_MOD;
-  if (::epoll_ctl(epoll_.get(), operation, fd, &event) != 0 && errno == ENOENT) {
-    ::epoll_ctl(epoll_.get(), EPOLL_CTL_ADD, fd, &event);  // closed without a word and opened anew
-  }
-  watches_[fd] = {watch_generation_,
-                  std::make_shared<std::function<void(bool, bool)>>(std::move(ready))};
-}
-
-void EpollIo::on_foreign(uint64_t key, uint32_t what) {
-  const auto found = watches_.find(static_cast<int>(key & UINT32_MAX));
-  if (found == watches_.end() || found->second.generation != key >> 32) {
-    return;
-  }
-  const auto ready = found->second.ready;
-  const bool is_broken = (what & (EPOLLERR | EPOLLHUP)) != 0;
-  (*ready)(is_broken || (what & EPOLLIN) != 0, is_broken || (what & EPOLLOUT) != 0);
 }
 
 }  // namespace

@@ -225,6 +225,34 @@ TEST_F(EpollIoTest, AnAcceptLessConnectIsNeverSeenByTheService) {
   EXPECT_EQ(server.report().ended, 1U);
 }
 
+// A slot whose socket lives on after a quiet close serves whatever comes next: a refusal, another
+// family, a talk.
+TEST_F(EpollIoTest, AQuietSlotGoesOnWithAnyTarget) {
+  const TestServer server({.answers = "pong"});
+  const TestServer server6({.host = "::1"});
+  for (int round = 0; round < 3; ++round) {
+    io_->connect(0, server.address(), {.accept_less = true});
+    EXPECT_EQ(next().error, 0);
+    EXPECT_TRUE(io_->facts(0).rtt);
+    EXPECT_EQ(io_->facts(0).syn_retransmits, 0U);
+    io_->close(0, CloseMode::quiet);
+    io_->connect(0, server6.address(), {.accept_less = true});
+    EXPECT_EQ(next().error, 0);
+    io_->close(0, CloseMode::quiet);
+    io_->connect(0, closed_loopback_port(), {.accept_less = true});
+    EXPECT_EQ(next().error, ECONNREFUSED);
+    io_->close(0, CloseMode::quiet);
+  }
+  EXPECT_TRUE(wait(5ms).empty());
+  io_->connect(0, server.address(), {});
+  EXPECT_EQ(next().error, 0);
+  std::array<char, 10> buffer{};
+  io_->receive(0, buffer);
+  io_->send(0, std::string_view("ping"));
+  EXPECT_EQ(next().kind, IoKind::sent);
+  EXPECT_EQ(next().bytes, 4U);
+}
+
 // Slots come out of what the process may open, and store and API keep theirs.
 TEST_F(EpollIoTest, SlotsAreBoundedByTheDescriptorLimit) {
   const pid_t child = ::fork();

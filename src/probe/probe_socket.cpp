@@ -25,28 +25,36 @@ int bind_source(int fd, const IpAddress& source) {
 }  // namespace
 
 OpenedSocket open_probe_socket(const SocketAddress& to, const ConnectOptions& options) {
-  sockaddr_storage storage{};
-  const socklen_t length = to.to_sockaddr(storage);
-  if (length == 0) {
-    return {UniqueFd(), ENAMETOOLONG};
-  }
-  UniqueFd fd(::socket(storage.ss_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0));
+  const int family = to.is_unix() ? AF_UNIX : to.ip.family == Family::v4 ? AF_INET : AF_INET6;
+  UniqueFd fd(::socket(family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0));
   if (!fd.valid()) {
     return {UniqueFd(), errno};
-  }
-  if (options.accept_less && !to.is_unix()) {
-    const int off = 0;
-    ::setsockopt(fd.get(), IPPROTO_TCP, TCP_QUICKACK, &off, sizeof off);
   }
   if (options.source && !to.is_unix()) {
     if (const int error = bind_source(fd.get(), *options.source); error != 0) {
       return {std::move(fd), error};
     }
   }
-  const bool is_open =
-      ::connect(fd.get(), reinterpret_cast<const sockaddr*>(&storage), length) == 0;
-  const int error = is_open ? 0 : errno;
+  const int error = connect_probe_socket(fd.get(), to, options.accept_less);
   return {std::move(fd), error};
+}
+
+int connect_probe_socket(int fd, const SocketAddress& to, bool accept_less) {
+  sockaddr_storage storage{};
+  const socklen_t length = to.to_sockaddr(storage);
+  if (length == 0) {
+    return ENAMETOOLONG;
+  }
+  if (accept_less && !to.is_unix()) {
+    const int off = 0;
+    ::setsockopt(fd, IPPROTO_TCP, TCP_QUICKACK, &off, sizeof off);
+  }
+  return ::connect(fd, reinterpret_cast<const sockaddr*>(&storage), length) == 0 ? 0 : errno;
+}
+
+bool reset_probe_socket(int fd) {
+  const sockaddr none{.sa_family = AF_UNSPEC, .sa_data = {}};
+  return ::connect(fd, &none, sizeof none) == 0;
 }
 
 KernelFacts socket_facts(int fd, ConnectState state) {

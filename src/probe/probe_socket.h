@@ -15,6 +15,11 @@ struct OpenedSocket {
 
 OpenedSocket open_probe_socket(const SocketAddress& to, const ConnectOptions& options);
 
+// Starts a connect on a socket that is not connected; 0, EINPROGRESS or why not.
+int connect_probe_socket(int fd, const SocketAddress& to, bool accept_less);
+// Ends the connection with a reset (connect(2) to AF_UNSPEC); the socket can connect again.
+bool reset_probe_socket(int fd);
+
 enum class ConnectState : uint8_t { under_way, open, failed };
 KernelFacts socket_facts(int fd, ConnectState state);
 

@@ -79,7 +79,7 @@ class Prober::Impl final : public Pool, public ResolveSink {
   AttemptTools tools_;
   std::array<char, 4_KiB> drain_{};
   std::vector<std::unique_ptr<Connection>> connections_;  // made when first used
-  std::vector<std::unique_ptr<ProbeAttempt>> attempts_;        // never more than slots_: each holds one
+  std::vector<std::unique_ptr<ProbeAttempt>> attempts_;   // never more than slots_: each holds one
   std::vector<uint32_t> free_slots_, freed_slots_, free_attempts_;
   std::deque<ProbeRequest> retries_, first_attempts_;  // waiting for a slot
   std::vector<uint32_t> resolved_;                     // attempts whose answer has come

@@ -151,7 +151,7 @@ TEST_F(ProberSlots, ASlotIsNotReusedWithinABatch) {
   auto monitor = monitor_of("192.0.2.1:80");
   monitor->close = CloseMode::rst;
   start(monitor, 1);
-  start(monitor, 2);
+  sink_.then = [&] { start(monitor, 2); };
   const IoEvent connected_event{.slot = 0, .kind = IoKind::connected, .at = clock_.now};
   const std::array batch = {connected_event, connected_event};
   prober().handle(batch);

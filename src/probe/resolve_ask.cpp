@@ -98,4 +98,17 @@ std::optional<ResolveAnswer> combine(const FamilyReplies& replies, std::string_v
   return answer;
 }
 
+std::optional<ResolveAnswer> stale_answer(const DnsCache& cache, std::string_view name,
+                                          AddressWish wish, SteadyTime now) {
+  ResolveAnswer answer{.cached = true, .stale = true};
+  for (const Family family : kFamilies) {
+    const DnsReply* reply = wishes(wish, family) ? cache.stale(name, family, now) : nullptr;
+    if (reply != nullptr) {
+      answer.addresses.insert(answer.addresses.end(), reply->addresses.begin(),
+                              reply->addresses.end());
+    }
+  }
+  return answer.addresses.empty() ? std::nullopt : std::optional(std::move(answer));
+}
+
 }  // namespace tocsin

@@ -55,5 +55,8 @@ struct ResolveAsk {
 // The answer that useful replies make; nothing while one that matters is missing.
 std::optional<ResolveAnswer> combine(const FamilyReplies& replies, std::string_view name,
                                      AddressWish wish);
+// What the cache has past its TTL, marked as stale; nothing when it has no address any more.
+std::optional<ResolveAnswer> stale_answer(const DnsCache& cache, std::string_view name,
+                                          AddressWish wish, SteadyTime now);
 
 }  // namespace tocsin

@@ -3,9 +3,11 @@
 
 #include <time.h>
 
+#include <functional>
 #include <map>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "ports/clock.h"
@@ -57,9 +59,13 @@ class TestResolver final : public Resolver {
 class TestSink final : public ProbeSink {
  public:
   std::vector<std::pair<uint64_t, ProbeResult>> results;
+  std::function<void()> then;  // called once, from inside the next on_probe
   void on_probe(uint64_t tag, const std::shared_ptr<const Monitor>&,
                 ProbeResult&& result) override {
     results.emplace_back(tag, std::move(result));
+    if (const auto once = std::exchange(then, nullptr)) {
+      once();
+    }
   }
 };
 

@@ -1,6 +1,7 @@
 tocsin_tests(probe_tests
   SOURCES
     src/probe/address_race_test.cpp
+    src/probe/cares_resolver_down_test.cpp
     src/probe/cares_resolver_test.cpp
     src/probe/certificate_facts_test.cpp
     src/probe/dns_cache_test.cpp

@@ -55,7 +55,7 @@ TEST(StoredJson, GivesBackEveryAttempt) {
 // A new member has to be described in json_*.cpp, set in fixtures.cpp, and then counted here.
 TEST(StoredJson, ForgetsNoMember) {
   using fixtures::field_count;
-  EXPECT_EQ(field_count<Monitor>(), 29U);
+  EXPECT_EQ(field_count<Monitor>(), 30U);
   EXPECT_EQ(field_count<TlsOptions>(), 9U);
   EXPECT_EQ(field_count<ExpectStep>(), 3U);
   EXPECT_EQ(field_count<Assertion>(), 4U);
@@ -65,7 +65,7 @@ TEST(StoredJson, ForgetsNoMember) {
   EXPECT_EQ(field_count<Status>(), 15U);
   EXPECT_EQ(field_count<AlertState>(), 13U);
   EXPECT_EQ(field_count<MonitorState>(), 7U);
-  EXPECT_EQ(field_count<Run>(), 8U);
+  EXPECT_EQ(field_count<tocsin::Run>(), 8U);
   EXPECT_EQ(field_count<Incident>(), 17U);
   EXPECT_EQ(field_count<TimelineEntry>(), 3U);
   EXPECT_EQ(field_count<AlertEvent>(), 12U);

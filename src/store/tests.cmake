@@ -8,6 +8,7 @@ tocsin_tests(store_tests
     src/store/held_test.cpp
     src/store/histogram_test.cpp
     src/store/json_test.cpp
+    src/store/keeper_test.cpp
     src/store/retention_test.cpp
     src/store/sqlite_store_test.cpp
     src/store/store_suite.cpp

@@ -1,0 +1,59 @@
+// Bytes as they might stand in a damaged store: the first says which value they are read as.
+// Properties: reading never fails but with a message that can be shown, and what was read is
+// written and read again as the same.
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include "base/bytes.h"
+#include "base/check.h"
+#include "store/json.h"
+
+namespace {
+
+using tocsin::Result;
+
+template <class T>
+void check(std::string_view text, Result<T> (*read)(std::string_view)) {
+  const Result<T> value = read(text);
+  if (!value) {
+    CHECK(value.error().kind == tocsin::ErrorKind::corrupt, "a stored value is whole or corrupt");
+    CHECK(value.error().message.starts_with("stored "), "an error says what it is about");
+    return;
+  }
+  const std::string written = to_json(*value);
+  CHECK(tocsin::is_valid_utf8(written), "what is written is text");
+  const Result<T> again = read(written);
+  CHECK(again.has_value(), "what was written is read");
+  CHECK(to_json(*again) == written, "and is the same");
+}
+
+}  // namespace
+
+extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
+  using namespace tocsin;
+  if (size == 0) {
+    return 0;
+  }
+  const std::string_view text(reinterpret_cast<const char*>(data) + 1, size - 1);
+  switch (data[0]) {
+    case 'm':
+      check(text, monitor_from_json);
+      break;
+    case 's':
+      check(text, monitor_state_from_json);
+      break;
+    case 'i':
+      check(text, incident_from_json);
+      break;
+    case 'e':
+      check(text, alert_event_from_json);
+      break;
+    case 'd':
+      check(text, delivery_from_json);
+      break;
+    default:
+      check(text, attempt_from_json);
+  }
+  return 0;
+}
