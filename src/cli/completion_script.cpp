@@ -84,31 +84,31 @@ std::string bash_completion(const CommandSpec& root) {
   walk(path, [&](const Path& at) {
     const std::string name = path_text(at);
     for (const CommandSpec& child : at.back()->commands) {
-      commands += fmt::format("      '{0} {1}') path='{0} {1}' ;;\n", name, child.name);
+      commands += fmt::format("      '{0} {1}') at='{0} {1}' ;;\n", name, child.name);
     }
     values += value_cases(*at.back(), name);
     std::vector<std::string> flags;
     for (const FlagSpec& flag : all_flags(*at.back())) {
       flags.push_back("--" + flag.name);
     }
-    words += fmt::format("    '{}') words='{}'; flags='{}' ;;\n", name,
+    words += fmt::format("    '{}') choices='{}'; flags='{}' ;;\n", name,
                          fmt::join(words_after(*at.back()), " "), fmt::join(flags, " "));
   });
   return fmt::format(
       "# bash completion of tocsin; load it with: source <(tocsin completion bash)\n"
       "_tocsin() {{\n"
-      "  local word=${{COMP_WORDS[COMP_CWORD]}} path=tocsin words flags index\n"
+      "  local word=${{COMP_WORDS[COMP_CWORD]}} at=tocsin choices flags index\n"
       "  for ((index = 1; index < COMP_CWORD; ++index)); do\n"
-      "    case \"$path ${{COMP_WORDS[index]}}\" in\n{}"
+      "    case \"$at ${{COMP_WORDS[index]}}\" in\n{}"
       "    esac\n"
       "  done\n"
-      "  case \"$path ${{COMP_WORDS[COMP_CWORD-1]}}\" in\n{}"
+      "  case \"$at ${{COMP_WORDS[COMP_CWORD-1]}}\" in\n{}"
       "  esac\n"
-      "  case \"$path\" in\n{}"
+      "  case \"$at\" in\n{}"
       "  esac\n"
       "  case \"$word\" in\n"
       "    -*) COMPREPLY=($(compgen -W \"$flags\" -- \"$word\")) ;;\n"
-      "    *) COMPREPLY=($(compgen -W \"$words\" -- \"$word\") $(compgen -f -- \"$word\")) ;;\n"
+      "    *) COMPREPLY=($(compgen -W \"$choices\" -- \"$word\") $(compgen -f -- \"$word\")) ;;\n"
       "  esac\n"
       "}}\n"
       "complete -o filenames -F _tocsin tocsin\n",
@@ -118,6 +118,7 @@ std::string bash_completion(const CommandSpec& root) {
 std::string zsh_completion(const CommandSpec& root) {
   return "#compdef tocsin\n"
          "# zsh completion of tocsin; load it with: source <(tocsin completion zsh)\n"
+         "autoload -U +X compinit && compinit\n"
          "autoload -U +X bashcompinit && bashcompinit\n" +
          bash_completion(root);
 }

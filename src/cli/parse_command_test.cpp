@@ -112,7 +112,8 @@ TEST(ParseCommand, SaysWhatIsMissingOrTooMuch) {
 
 // Messages show what was typed without letting it speak to the terminal.
 TEST(ParseCommand, EscapesWhatWasTyped) {
-  EXPECT_EQ(usage_message({"pr\x1b[2Jobe"}), R"(there is no command 'pr\e[2Jobe' under 'tocsin')");
+  EXPECT_EQ(usage_message({"pr\x1b[2Jobe"}),
+            R"(there is no command 'pr\x1B[2Jobe' under 'tocsin')");
 }
 
 // A mistake ends with 2, on standard error, and says where help is.

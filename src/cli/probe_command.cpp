@@ -88,8 +88,7 @@ std::vector<FlagSpec> flags() {
   return {
       {.name = "preset",
        .value = "NAME",
-       .help =
-           "Speak the service's own language, and fill in its port (redis, smtp, postgres, ...)"},
+       .help = "Speak the service's own language and know its port (redis, smtp, ...)"},
       {.name = "send", .value = "TEXT", .help = R"(Send this; \r \n \t \0 \xHH are escapes)"},
       {.name = "expect", .value = "TEXT", .help = "Wait for these bytes; the same escapes"},
       {.name = "expect-regex", .value = "PATTERN", .help = "Wait for a match (RE2 syntax)"},
@@ -100,7 +99,7 @@ std::vector<FlagSpec> flags() {
       {.name = "tls", .help = "Speak TLS from the first byte"},
       {.name = "starttls",
        .value = "PROTOCOL",
-       .help = "Ask for TLS in this protocol's words first",
+       .help = "Ask for TLS first, in the words of",
        .choices = {"smtp", "imap", "pop3", "ftp", "ldap", "xmpp", "postgres", "mysql"}},
       {.name = "tls-name",
        .value = "NAME",

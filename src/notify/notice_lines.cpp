@@ -118,6 +118,34 @@ bool still_bad(const NoticeFacts& facts) {
          facts.event.type != EventType::test;
 }
 
+// The reason without the sentence of its error: where explain_error's better one was said, only
+// what core adds to it is news ("Failed 2 times in a row.").
+std::string_view news_in_reason(const NoticeFacts& facts) {
+  std::string_view reason = facts.event.reason;
+  if (!still_bad(facts) || facts.error_sentence.empty()) {
+    return reason;
+  }
+  if (reason == facts.error_sentence) {
+    return {};
+  }
+  std::string_view plain = error_info(facts.event.error->code).sentence;
+  if (plain.ends_with('.')) {
+    plain.remove_suffix(1);
+  }
+  if (!reason.starts_with(plain)) {
+    return reason;
+  }
+  reason.remove_prefix(plain.size());
+  const std::string detail = fmt::format(" ({})", facts.event.error->detail);
+  if (reason.starts_with(detail)) {
+    reason.remove_prefix(detail.size());
+  }
+  while (!reason.empty() && (reason.front() == '.' || reason.front() == ' ')) {
+    reason.remove_prefix(1);
+  }
+  return reason;
+}
+
 }  // namespace
 
 std::vector<std::string> notice_sentences(const NoticeFacts& facts) {
@@ -135,9 +163,8 @@ std::vector<std::string> notice_sentences(const NoticeFacts& facts) {
                                      : std::string_view(facts.error_sentence));
   }
   // Without an error the title already ends in the reason.
-  if (facts.event.reason != facts.error_sentence &&
-      !notice_title(facts).ends_with(shown_line(facts.event.reason, kLineShownMax))) {
-    add(facts.event.reason);
+  if (!notice_title(facts).ends_with(shown_line(facts.event.reason, kLineShownMax))) {
+    add(news_in_reason(facts));
   }
   if (facts.store_volatile) {
     add("Tocsin cannot write to its disk just now: it holds this event in memory only, and this "
@@ -152,6 +179,10 @@ std::vector<NoticeLine> notice_lines(const NoticeFacts& facts) {
   lines.add("Since", since_words(facts));
   if (facts.down_for) {
     lines.add("Lasted", human_duration(*facts.down_for));
+  }
+  if (still_bad(facts)) {
+    lines.add("Error", fmt::format("{} (phase {})", error_name(facts.event.error->code),
+                                   phase_name(facts.event.error->phase)));
   }
   lines.add("Times", times_words(facts));
   lines.add("Received", shown_line(facts.received_excerpt, kLineShownMax));

@@ -12,4 +12,5 @@ tocsin_tests(store_tests
     src/store/retention_test.cpp
     src/store/sqlite_store_test.cpp
     src/store/store_suite.cpp
+    src/store/store_suite_reading.cpp
   DEPENDS tocsin_store)

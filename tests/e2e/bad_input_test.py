@@ -155,6 +155,9 @@ monitors: {{ web: {{ target: "127.0.0.1:{target}", interval: 1s, timeout: 1s, ex
         self.fill(self.server.data / "filler2")
         other.stop()
         until("recovery is told although nothing can be kept", lambda: receiver.notices("monitor.recovered", "web"), 30)
+        self.assertTrue(any(body["data"].get("store_volatile") for _, body in receiver.notices()),
+                        "a notice that could not be kept says so")
+        self.assertGreater(self.dropped(), 0, "dropped results are counted")
         for file in ("filler", "filler2"):
             (self.server.data / file).unlink()
         until("results are kept again", lambda: any(r["verdict"] == "passed" for r in self.server.results("web", 3)), 60)
@@ -163,6 +166,10 @@ monitors: {{ web: {{ target: "127.0.0.1:{target}", interval: 1s, timeout: 1s, ex
         self.server.start()
         self.assertEqual([i["closed"] is not None for i in self.server.incidents()], [True])
         self.assertEqual(len(receiver.keys("monitor.down", "web")), 1)
+
+    def dropped(self):
+        metrics = self.server.get("/metrics", auth=False)[1]
+        return sum(float(line.split()[1]) for line in metrics.splitlines() if line.startswith("tocsin_store_results_dropped_total "))
 
     @staticmethod
     def fill(path: pathlib.Path):

@@ -71,7 +71,7 @@ class MainJob(unittest.TestCase):
     def test_1_all_are_up_with_phases_and_assertions(self):
         until("all monitors are up", lambda: all(m["status"] == "up" for m in self.server.monitors().values()))
         for name in self.server.monitors():
-            result = self.server.results(name)[0]
+            result = until(f"a result of {name}", lambda: self.server.results(name))[0]
             self.assertEqual(result["verdict"], "passed", (name, result))
             self.assertGreater(result["connect_us"], 0)
             self.assertIsNone(result["error"])
@@ -112,6 +112,7 @@ class MainJob(unittest.TestCase):
         self.assertEqual(status, 200, acknowledged)
 
     def test_3_one_recovery(self):
+        self.assertEqual(self.server.status("redis"), "down")
         self.services["redis"].start()
         until("redis is up again", lambda: self.server.status("redis") == "up")
         until("the recovery", lambda: self.receiver.notices("monitor.recovered", "redis"))

@@ -1,0 +1,208 @@
+// The reading half of the suite: lists, filters, pages, roll-ups.
+#include <algorithm>
+#include <functional>
+#include <map>
+#include <random>
+#include <vector>
+
+#include "store/histogram.h"
+#include "store/store_suite.h"
+
+namespace tocsin {
+namespace {
+
+using fixtures::failed;
+using fixtures::kNow;
+using fixtures::passed;
+
+std::vector<SystemTime> slots_of(const std::vector<StoredResult>& results) {
+  std::vector<SystemTime> slots;
+  for (const StoredResult& result : results) {
+    slots.push_back(result.attempt.result.id.slot);
+  }
+  return slots;
+}
+
+// --- reading
+
+class ManyResults {
+ public:
+  // Two monitors; monitor 1 has every tenth failed, every fourth with a first attempt that is not
+  // final.
+  static WriteBatch batch() {
+    WriteBatch batch;
+    for (int tick = 0; tick < 100; ++tick) {
+      const SystemTime slot = kNow + tick * 10s;
+      StoredAttempt last = tick % 10 == 0 ? failed(1, slot) : passed(1, slot, 1ms * (tick + 1));
+      if (tick % 4 == 0) {
+        StoredAttempt first = failed(1, slot);
+        first.final_attempt = false;
+        batch.attempts.push_back(first);
+        last.attempt.result.id.attempt = 2;
+      }
+      batch.attempts.push_back(last);
+      batch.attempts.push_back(passed(2, slot, 1ms));
+    }
+    return batch;
+  }
+};
+
+TEST_P(StoreSuite, ListsResultsNewestFirst) {
+  keep(ManyResults::batch());
+  const std::vector<SystemTime> slots =
+      slots_of(value(reader()->results({.monitor = {1}, .limit = 1000})));
+  EXPECT_EQ(slots.size(), 100U);
+  EXPECT_TRUE(std::ranges::is_sorted(slots, std::greater<>()));
+}
+
+TEST_P(StoreSuite, FiltersResults) {
+  keep(ManyResults::batch());
+  const auto reading = reader();
+  EXPECT_EQ(
+      value(reading->results({.monitor = {1}, .verdict = Verdict::failed, .limit = 1000})).size(),
+      10U);
+  EXPECT_EQ(
+      value(reading->results({.monitor = {1}, .verdict = Verdict::passed, .limit = 1000})).size(),
+      90U);
+  EXPECT_EQ(value(reading->results({.monitor = {1}, .finals_only = false, .limit = 1000})).size(),
+            125U);
+  EXPECT_EQ(
+      slots_of(value(reading->results({.monitor = {1}, .from = kNow + 10s, .to = kNow + 30s}))),
+      (std::vector<SystemTime>{kNow + 20s, kNow + 10s}));
+  EXPECT_TRUE(value(reading->results({.monitor = {3}})).empty());
+}
+
+// Pages joined are the whole list: nothing twice, nothing missing, whatever the page and the
+// filter.
+TEST_P(StoreSuite, PagesOfResultsAreTheList) {
+  keep(ManyResults::batch());
+  const auto reading = reader();
+  for (const std::optional<Verdict> verdict :
+       {std::optional<Verdict>(), std::optional(Verdict::failed)}) {
+    for (const size_t limit : {size_t{1}, size_t{7}, size_t{100}}) {
+      ResultQuery query{.monitor = {1}, .verdict = verdict, .finals_only = false, .limit = 1000};
+      const std::vector<StoredResult> all = value(reading->results(query));
+      query.limit = limit;
+      std::vector<ResultId> paged;
+      while (true) {
+        const std::vector<StoredResult> page = value(reading->results(query));
+        if (page.empty()) {
+          break;
+        }
+        ASSERT_LE(page.size(), limit);
+        for (const StoredResult& result : page) {
+          paged.push_back(result.attempt.result.id);
+        }
+        query.after = paged.back();
+      }
+      ASSERT_EQ(paged.size(), all.size());
+      for (size_t index = 0; index < all.size(); ++index) {
+        ASSERT_EQ(paged[index], all[index].attempt.result.id);
+      }
+    }
+  }
+}
+
+TEST_P(StoreSuite, UnknownThingsAreNotThere) {
+  const auto reading = reader();
+  EXPECT_EQ(value(reading->result({.monitor = {9}})).has_value(), false);
+  EXPECT_EQ(value(reading->incident({"none"})), std::nullopt);
+  EXPECT_TRUE(value(reading->deliveries({"none"})).empty());
+  EXPECT_TRUE(value(reading->hours({9}, kNow - 24h, kNow)).empty());
+}
+
+std::vector<std::string> ids_of(const std::vector<Incident>& incidents) {
+  std::vector<std::string> ids;
+  for (const Incident& incident : incidents) {
+    ids.push_back(incident.id.value);
+  }
+  return ids;
+}
+
+TEST_P(StoreSuite, ListsIncidentsNewestFirst) {
+  WriteBatch batch;
+  for (int number = 0; number < 6; ++number) {
+    Incident incident{.id = {"id-" + std::to_string(number)}, .monitor = {number % 2 + 1}};
+    if (number < 3) {
+      incident.closed = kNow;
+    }
+    batch.incidents.push_back(incident);
+  }
+  keep(std::move(batch));
+  const auto reading = reader();
+  using Ids = std::vector<std::string>;
+  EXPECT_EQ(ids_of(value(reading->incidents({.limit = 2}))), (Ids{"id-5", "id-4"}));
+  EXPECT_EQ(ids_of(value(reading->incidents({.limit = 2, .after = IncidentId{"id-4"}}))),
+            (Ids{"id-3", "id-2"}));
+  EXPECT_EQ(ids_of(value(reading->incidents({.open = true}))), (Ids{"id-5", "id-4", "id-3"}));
+  EXPECT_EQ(ids_of(value(reading->incidents({.open = false}))), (Ids{"id-2", "id-1", "id-0"}));
+  EXPECT_EQ(ids_of(value(reading->incidents({.monitor = MonitorUid{2}}))),
+            (Ids{"id-5", "id-3", "id-1"}));
+  EXPECT_EQ(ids_of(value(reading->incidents({.open = false, .monitor = MonitorUid{2}}))),
+            (Ids{"id-1"}));
+  EXPECT_EQ(ids_of(value(reading->incidents({.open = true, .after = IncidentId{"id-4"}}))),
+            (Ids{"id-3"}));
+}
+
+// --- roll-ups
+
+struct Recount {
+  uint64_t passed = 0, degraded = 0, failed = 0, unknown = 0;
+  Duration sum{}, min = Duration::max(), max{};
+  Histogram histogram;
+};
+
+// Roll-ups are kept step by step over many batches; a count of all results from the beginning says
+// what they must be.
+TEST_P(StoreSuite, RollUpsAreWhatARecountFinds) {
+  std::mt19937_64 random(17);
+  std::map<std::pair<uint16_t, SystemTime>, Recount> wanted;
+  const Verdict verdicts[] = {Verdict::passed, Verdict::degraded, Verdict::failed,
+                              Verdict::unknown};
+  for (int batches = 0; batches < 10; ++batches) {
+    WriteBatch batch;
+    for (int row = 0; row < 40; ++row) {
+      StoredAttempt stored =
+          passed(1, kNow + Duration(static_cast<int64_t>(random() % 10'800'000'000)),
+                 Duration(static_cast<int64_t>(random() % 1'000'000)));
+      stored.attempt.result.id.location = static_cast<uint16_t>(random() % 2);
+      stored.attempt.evaluation.verdict = verdicts[random() % 4];
+      stored.final_attempt = random() % 5 != 0;
+      batch.attempts.push_back(stored);
+      const ResultId& id = stored.attempt.result.id;
+      if (!stored.final_attempt) {
+        continue;
+      }
+      Recount& hour = wanted[{id.location, std::chrono::floor<std::chrono::hours>(id.slot)}];
+      const Verdict verdict = stored.attempt.evaluation.verdict;
+      (verdict == Verdict::passed     ? hour.passed
+       : verdict == Verdict::degraded ? hour.degraded
+       : verdict == Verdict::failed   ? hour.failed
+                                      : hour.unknown)++;
+      if (verdict == Verdict::passed || verdict == Verdict::degraded) {
+        const Duration response = stored.attempt.result.response_time;
+        hour.sum += response;
+        hour.min = std::min(hour.min, response);
+        hour.max = std::max(hour.max, response);
+        hour.histogram.add(response);
+      }
+    }
+    keep(std::move(batch));
+  }
+  const std::vector<HourRow> hours = value(reader()->hours({1}, kNow - 24h, kNow + 24h));
+  ASSERT_EQ(hours.size(), wanted.size());
+  for (const HourRow& hour : hours) {
+    const Recount& recount = wanted.at({hour.location, hour.hour});
+    EXPECT_EQ(hour.passed, recount.passed);
+    EXPECT_EQ(hour.degraded, recount.degraded);
+    EXPECT_EQ(hour.failed, recount.failed);
+    EXPECT_EQ(hour.unknown, recount.unknown);
+    EXPECT_EQ(hour.sum, recount.sum);
+    EXPECT_EQ(hour.min, recount.min);
+    EXPECT_EQ(hour.max, recount.max);
+    EXPECT_EQ(value(Histogram::unpack(hour.histogram)), recount.histogram);
+  }
+}
+
+}  // namespace
+}  // namespace tocsin
