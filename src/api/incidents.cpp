@@ -102,6 +102,19 @@ Result<std::string> incident_body(ApiContext& api, const IncidentId& id) {
   return json.take();
 }
 
+// The answer comes when the acknowledgement is durable.
+void acknowledge(ApiContext& api, IncidentId id, std::string by, std::string note,
+                 std::function<void(const Result<IncidentView>&)> done) {
+  Engine& engine = api.services.engine;
+  Mailbox& loop = api.loop;
+  engine.mailbox().post([&engine, &loop, id = std::move(id), by = std::move(by),
+                         note = std::move(note), done = std::move(done)] {
+    engine.acknowledge(id, by, note, [&loop, done](const Result<IncidentView>& incident) {
+      loop.post([done, incident] { done(incident); });
+    });
+  });
+}
+
 }  // namespace
 
 void get_incidents(ApiContext& api, const ApiRequest& request, Respond respond) {
@@ -150,19 +163,16 @@ void post_acknowledge(ApiContext& api, const ApiRequest& request, Respond respon
     respond(problem_response(fields.problem(), request.request_id));
     return;
   }
-  ask_engine(
-      api,
-      [id = IncidentId{request.captures.at(0)}, by = request.caller.name,
-       note = note.value_or("")](Engine& engine) { return engine.acknowledge(id, by, note); },
-      [request_id = request.request_id, respond](const Result<IncidentView>& incident) {
-        if (!incident) {
-          respond(problem_response(problem_of(incident.error()), request_id));
-          return;
-        }
-        JsonWriter json;
-        write_incident(json, *incident);
-        respond({.body = json.take()});
-      });
+  acknowledge(api, IncidentId{request.captures.at(0)}, request.caller.name, note.value_or(""),
+              [request_id = request.request_id, respond](const Result<IncidentView>& incident) {
+                if (!incident) {
+                  respond(problem_response(problem_of(incident.error()), request_id));
+                  return;
+                }
+                JsonWriter json;
+                write_incident(json, *incident);
+                respond({.body = json.take()});
+              });
 }
 
 }  // namespace tocsin

@@ -33,7 +33,7 @@ bool add_header(Headers& headers, const std::string& line) {
   if (longer == nullptr) {
     return false;
   }
-  static_cast<void>(headers.release());
+  [[maybe_unused]] curl_slist* const part_of_longer = headers.release();
   headers.reset(longer);
   return true;
 }

@@ -16,7 +16,7 @@
 namespace tocsin::cli {
 namespace {
 
-Environment environment_of(std::map<std::string, std::string> values) {
+Environment environment_of(const std::map<std::string, std::string>& values) {
   return [values](const std::string& name) {
     const auto found = values.find(name);
     return found == values.end() ? std::nullopt : std::optional<std::string>(found->second);

@@ -10,12 +10,4 @@ tocsin_tests(cli_tests
     src/cli/style_test.cpp
     src/cli/validate_test.cpp
   DEPENDS tocsin_cli)
-tocsin_tests(serve_tests
-  SOURCES
-    apps/tocsin/log_test.cpp
-    apps/tocsin/notify_systemd_test.cpp
-  DEPENDS tocsin_serve)
-tocsin_tests(demo_tests
-  SOURCES
-    apps/demo/demo_config_test.cpp
-  DEPENDS tocsin_demo_parts tocsin_config)
+include(apps/tests.cmake)  # they need the libraries of apps/, which need this one

@@ -47,7 +47,10 @@ std::optional<std::string> wrong_secret(std::string_view secret) {
                : std::optional(fmt::format("secret has {} bytes; at least {} are needed",
                                            secret.size(), kSecretBytesMin));
   }
-  const Result<std::string> key = from_base64(secret.substr(kSecretPrefix.size()));
+  // Some tools leave the padding out when they print a secret.
+  std::string encoded(secret.substr(kSecretPrefix.size()));
+  encoded.append((4 - encoded.size() % 4) % 4, '=');
+  const Result<std::string> key = from_base64(encoded);
   if (!key) {
     return "secret begins with whsec_ but what follows is not base64";
   }

@@ -4,8 +4,9 @@
 // Streaks are kept apart. A failed outcome adds to bad_streak and to degraded_streak, a degraded
 // one to degraded_streak alone (and ends bad_streak), a passed one ends both. degraded_streak at
 // after_runs makes degraded, bad_streak at after_runs makes down. While down, an outcome that is
-// not failed counts towards recovery, and the newest of them says to what: up or degraded. Worked
-// example, after_runs 3, recover_after_runs 2 (F failed, D degraded, P passed, ? unknown):
+// not failed counts towards recovery, and the newest of them says to what: up or degraded.
+//
+// Worked example, after_runs 3, recover_after_runs 2 (F failed, D degraded, P passed, ? unknown):
 //
 //   F ? F      up, confirming (2 of 3; the unknown neither added nor reset)
 //   F          down, the incident began at the first F
@@ -17,14 +18,15 @@
 // straight after a D is down at once.
 //
 // Chosen where product.md is silent:
-// - With after_minutes set, after_runs 1 (its default) does not confirm by itself: whoever wrote "5
-// minutes" does not want the first
-//   failure told. With after_runs above 1 whichever comes first confirms.
+//
+// - With after_minutes set, after_runs 1 (its default) does not confirm by itself: whoever wrote
+//   "5 minutes" does not want the first failure told. With after_runs above 1 whichever comes first
+//   confirms.
 // - The clock of after_minutes counts failed outcomes, also with `strict`, which speaks of the
-// streak. Degraded is then confirmed by
-//   outcomes that were not passed for as long, seen at an outcome.
+//   streak. Degraded is then confirmed by outcomes that were not passed for as long, seen at an
+//   outcome.
 // - An outcome that arrives while paused changes nothing but its slot: a person's pause wins over a
-// probe still in flight.
+//   probe still in flight.
 #include "core/advance.h"
 
 #include <algorithm>

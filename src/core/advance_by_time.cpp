@@ -1,14 +1,13 @@
-// What time and people change in a status without an outcome. Worked example: interval 60 s,
-// after_minutes 5 min, last known outcome failed at 10:00:00 and every slot since then unknown (our
-// own network was away).
+// What time and people change in a status without an outcome.
+//
+// Worked example: interval 60 s, after_minutes 5 min, the last known outcome failed at 10:00:00 and
+// every slot since then unknown (our own network was away).
 //
 //   10:00:00  first failed outcome: the clock starts
 //   10:03:00  three intervals without a known outcome: unknown; the clock goes on
 //   10:05:00  the clock ends, the newest known outcome is older than 30 s: run_now, once
-//   10:05:01  that run failed: its outcome confirms down (core/advance.cpp); had it passed, the
-//   clock would be cleared;
-//             had it been unknown too, nothing is known and nothing is claimed: the next known
-//             outcome decides
+//   10:05:01  that run failed: down (core/advance.cpp); had it passed, the clock would be cleared
+//   10:05:01  had it been unknown, nothing would be claimed: the next known outcome decides
 #include <algorithm>
 
 #include "core/advance.h"

@@ -1,22 +1,22 @@
 // decide compares what the open incident says with what the status says now, and tells the
 // difference. It looks at states rather than at the transition's flags, so that a policy changed by
-// a reload, or a status restored after a restart, still ends in the right words. Worked example
-// (policy.degraded, reminders every 10 min; told = not suppressed):
+// a reload, or a status restored after a restart, still ends in the right words.
+//
+// Worked example (policy.degraded, reminders every 10 min; told = not suppressed):
 //
 //   10:00  up -> degraded    incident opens, event 1 `.degraded`
 //   10:05  acknowledged      reminders and escalation stop
 //   10:07  degraded -> down  event 2 `.down`, the acknowledgement is cleared: it became worse
 //   10:10  reminder due      event 3 `.reminder` (core/alert_by_time.cpp)
-//   10:12  down -> up        event 4 `.recovered`, the incident closes; had nothing of it been
-//   told, 4 would be suppressed
+//   10:12  down -> up        event 4 `.recovered` closes; suppressed had nothing before been told
 //
 // Chosen where product.md is silent:
+//
 // - A notice held back by maintenance or mute is told as soon as neither holds, with the true
-// start. One held back by a failing parent is
-//   told at the next bad outcome of the child itself: the parent's recovery usually brings the
-//   child with it.
+//   start. One held back by a failing parent is told at the next bad outcome of the child itself:
+//   the parent's recovery usually brings the child with it.
 // - The recovery of a told incident is told in maintenance and under a failing parent too: an alert
-// that never ends is the worse noise.
+//   that never ends is the worse noise. Mute silences it.
 #include "core/alert.h"
 
 #include <fmt/format.h>

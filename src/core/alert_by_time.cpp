@@ -1,15 +1,12 @@
-// What is due because time passed. Worked example: opened 10:00, reminders every 10 min x 3,
-// escalate after 15 min to "boss".
+// What is due because time passed.
+//
+// Worked example: opened 10:00, reminders every 10 min x 3, escalate after 15 min to "boss".
 //
 //   10:10  reminder 1 of 3
-//   10:15  escalated to "boss" (in maintenance or muted: the step is skipped, with its reason, and
-//   does not come later) 10:20  reminder 2 of 3; acknowledged at 10:21: nothing more is due, until
-//   the severity rises 10:47  degraded became failed, which cleared the acknowledgement: one
-//   reminder (3 of 3), not the two that were missed (status unknown from 10:12 to 10:25: nothing in
-//   between; at 10:26 the escalation, and one reminder for two)
-//
-// Escalation pauses with the reminders while the status is unknown or the monitor flaps: waking the
-// next person with "we do not know" helps nobody, and both go on where they stopped.
+//   10:15  escalated to "boss"; in maintenance or muted the step is skipped for good
+//   10:21  (after reminder 2) acknowledged: nothing more is due until the severity rises
+//   10:47  degraded became failed, which cleared that: one reminder (3 of 3), none made up for
+//   status unknown from 10:12 to 10:25: nothing; at 10:26 the escalation and one reminder for two
 #include <fmt/format.h>
 
 #include <algorithm>

@@ -1,13 +1,13 @@
 // While a monitor flaps its incident stays open, so that one incident holds the whole story and
 // keyed channels see one alert; the single downs and recoveries are kept as suppressed events.
+//
 // Worked example, a change every 2 minutes from 10:00 (D down, R recovered):
 //
-//   10:00 D, 10:02 R, 10:04 D, 10:06 R   each told
-//   10:08 D   the fifth change in 10 min: the down is suppressed ("flapping"), one .flapping
-//   message goes out 10:10 R, 10:12 D ... 10:20 R         suppressed; the incident of 10:08 stays
-//   open 10:23     15 min since the message, changes since then: the next .flapping message 10:35
-//   15 min since the last change (R at 10:20): flapping ends; up, so .recovered is told and the
-//   incident closes
+//   10:00 D ... 10:06 R   each of the four told
+//   10:08 D               the fifth change in 10 min: suppressed, one .flapping goes out
+//   10:10 R ... 10:20 R   suppressed ("flapping"); the incident of 10:08 stays open
+//   10:23                 15 min since the message and still changing: the next .flapping message
+//   10:35                 15 min since the last change: it is up, so .recovered is told and closes
 #include "core/alert_flapping.h"
 
 #include <fmt/format.h>

@@ -1,12 +1,12 @@
 // The text form of an assertion, both ways: source[(property)] comparison [target]. What
-// parse_assertion accepts is a sound assertion (check_assertion), and parse(text(parse(x))) ==
-// parse(x).
+// parse_assertion accepts is a sound assertion (check_assertion), and what assertion_text writes of
+// it reads back to the same value.
 //
-//   response_time < 200ms                       a time needs its unit
-//   response_data contains "+PONG"              JSON escapes, and \xHH for a byte
-//   response_data(load=(\d+)) < 5               a property as it is, parentheses balanced or behind
-//   a backslash response_data("[(](\\d+)") == 7             or in quotes when they are not
-//   error_code == tcp_refused                   one word needs no quotes
+//   response_time < 200ms                a time needs its unit
+//   response_data contains "+PONG"       JSON escapes, and \xHH for a byte
+//   response_data(load=(\d+)) < 5        a property as it is, if its parentheses balance
+//   response_data("[(](\\d+)") == 7      or in quotes when they do not
+//   error_code == tcp_refused            one word needs no quotes
 #include <fmt/format.h>
 
 #include <algorithm>

@@ -1,22 +1,22 @@
-// From facts to a verdict, in the order that product.md "One attempt" gives. Worked example,
-// degraded_after 200 ms, fail_after 500 ms:
+// From facts to a verdict, in the order that product.md "One attempt" gives.
 //
-//   answered in 200.000 ms   passed (a limit is exceeded only by more)
-//   answered in 200.001 ms   degraded (too_slow)
-//   answered in 500.001 ms   failed (too_slow)
-//   answered in 600 ms while our own loop was 300 ms late: unknown (overloaded), the lateness may
-//   be all ours refused                  failed (tcp_refused); with expect: closed or should_fail
-//   passed; assertions are not evaluated
+// Worked example, degraded_after 200 ms, fail_after 500 ms:
+//
+//   answered in 200.000 ms  passed (a limit is exceeded only by more)
+//   answered in 200.001 ms  degraded (too_slow)
+//   answered in 500.001 ms  failed (too_slow)
+//   answered in 600 ms      unknown (overloaded) if our own loop was 300 ms late
+//   refused                 failed (tcp_refused); passed with expect: closed, or with should_fail
 //
 // Chosen where product.md is silent:
-// - `expect: closed` and `unreachable` evaluate the assertions on a pass, so that `error_code ==
-// timeout` can demand that a firewall
-//   drops instead of rejecting; their limits do not apply (how fast a port refuses says nothing).
+//
+// - `expect: closed` and `unreachable` evaluate the assertions on a pass, so that
+//   `error_code == timeout` can demand that a firewall drops instead of rejecting; their limits do
+//   not apply (how fast a port refuses says nothing).
 // - An attempt that connected and then failed (reset, expect_mismatch) still evaluates its
-// assertions: the actual values help to see
-//   why. They do not change its verdict.
+//   assertions: the actual values help to see why. They do not change its verdict.
 // - With should_fail an error after the connection (data phase) fails nothing by itself, as only a
-// failed assertion may.
+//   failed assertion may.
 #include "core/evaluate.h"
 
 #include <fmt/format.h>

@@ -1,6 +1,7 @@
 // One incident from first to last event. Its timeline is what people read afterwards, so the
-// beginning and the end are kept when it grows too long. Worked example with room for 500 entries
-// and a monitor that flaps for a week:
+// beginning and the end are kept when it grows too long.
+//
+// Worked example with room for 500 entries and a monitor that flaps for a week:
 //
 //   entries 1-50      first failure, confirmation, first notices: never dropped
 //   entry 51          "137 entries left out here"

@@ -3,8 +3,7 @@
 //   $.nodes[0].name      "a"
 //   $.nodes[*].name      "a", "b"
 //   $['nodes'][-1]       {"name":"b"}
-//   $.nodes.length       2 (items of an array, members of an object, characters of a text; a key
-//   named length wins)
+//   $.nodes.length       2: items, members of an object, characters; a key named length wins
 //   $.nodes[*].up        true: the second has none and adds nothing
 #include "core/json_path.h"
 

@@ -1,12 +1,13 @@
 // Retries are counted apart from the one try that an unknown verdict grants, so that our own
-// trouble never uses up the user's. Worked example: exponential, base 5 s, max 3, total 60 s,
-// timeout 10 s; every attempt is refused within a few milliseconds.
+// trouble never uses up the user's.
 //
-//   00:00  attempt 1 fails       -> retry 1 waits 5 s
-//   00:05  attempt 2 fails       -> retry 2 waits 25 s (00:30, could end at 00:40)
-//   00:30  attempt 3 fails       -> retry 3 would wait 125 s: 02:35 is beyond 01:00, it is not
-//   started 00:30  the run is final: failed, 3 attempts (total 160 s would not do either: 00:30 +
-//   125 s + 10 s = 165 s; with 165 s it starts, an exact fit counts as inside)
+// Worked example: exponential, base 5 s, max 3, total 60 s, timeout 10 s, always refused at once.
+//
+//   00:00  attempt 1 fails  -> retry 1 waits 5 s
+//   00:05  attempt 2 fails  -> retry 2 waits 25 s (00:30, it could end at 00:40)
+//   00:30  attempt 3 fails  -> retry 3 would wait 125 s: 02:35 is beyond 01:00, it is not started
+//   00:30  the run is final: failed, 3 attempts
+//   with total 165 s retry 3 is started: it could end at 02:45, and an exact fit is inside
 #include "core/retry.h"
 
 #include <algorithm>

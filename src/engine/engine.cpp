@@ -137,14 +137,24 @@ class Engine::Impl {
     return view_of(*entry, runner_.next_run(*entry));
   }
 
-  Result<IncidentView> acknowledge(const IncidentId& incident, std::string by, std::string note) {
+  void acknowledge(const IncidentId& incident, std::string by, std::string note,
+                   std::function<void(const Result<IncidentView>&)> done) {
     const auto found = std::ranges::find_if(table_, [&](const MonitorEntry& entry) {
       return entry.incident && entry.incident->id == incident;
     });
     if (found == table_.end()) {
-      return fail(ErrorKind::not_found, "No open incident has the id " + incident.value + ".");
+      done(fail(ErrorKind::not_found, "No open incident has the id " + incident.value + "."));
+      return;
     }
-    return life_.acknowledge(*found, std::move(by), std::move(note), moment());
+    const Result<Incident> view =
+        life_.acknowledge(*found, std::move(by), std::move(note), moment());
+    if (!view) {
+      done(view);
+      return;
+    }
+    batch_.when_durable([done = std::move(done), view](const Result<void>& kept) {
+      kept ? done(view) : done(std::unexpected(kept.error()));
+    });
   }
 
   void save_token(TokenRow token, std::function<void(Result<void>)> done) {
@@ -253,7 +263,9 @@ class Engine::Impl {
     do {
       uid.value = static_cast<int64_t>(ports_.random.next() >> 1);
     } while (uid.value == 0 || table_.find(uid) != nullptr);
-    MonitorEntry& entry = table_.add(uid, definition, MonitorState{}, false);
+    MonitorState fresh;
+    fresh.status.since = now.wall;
+    MonitorEntry& entry = table_.add(uid, definition, std::move(fresh), false);
     settle_definition(entry, now);
   }
 
@@ -330,9 +342,9 @@ std::vector<MonitorView> Engine::monitors(const MonitorFilter& filter) const {
 std::optional<MonitorView> Engine::monitor(std::string_view id_or_uid) const {
   return impl_->monitor(id_or_uid);
 }
-Result<IncidentView> Engine::acknowledge(const IncidentId& incident, std::string by,
-                                         std::string note) {
-  return impl_->acknowledge(incident, std::move(by), std::move(note));
+void Engine::acknowledge(const IncidentId& incident, std::string by, std::string note,
+                         std::function<void(const Result<IncidentView>&)> done) {
+  impl_->acknowledge(incident, std::move(by), std::move(note), std::move(done));
 }
 void Engine::probe_now(std::shared_ptr<const Monitor> monitor, ReachRole role,
                        std::function<void(const Attempt&)> done) {

@@ -62,7 +62,10 @@ class Engine {
   Result<ReloadSummary> apply(const Config& config);  // plan + apply, one transaction
   [[nodiscard]] std::vector<MonitorView> monitors(const MonitorFilter& filter) const;
   [[nodiscard]] std::optional<MonitorView> monitor(std::string_view id_or_uid) const;
-  Result<IncidentView> acknowledge(const IncidentId& incident, std::string by, std::string note);
+  // `done` comes on the loop once the acknowledgement is durable: not_found, conflict (closed
+  // meanwhile), or disk_full when it holds but could not be kept.
+  void acknowledge(const IncidentId& incident, std::string by, std::string note,
+                   std::function<void(const Result<IncidentView>&)> done);
   // Runs one attempt that is not stored; `done` comes on the loop.
   void probe_now(std::shared_ptr<const Monitor> monitor, ReachRole role,
                  std::function<void(const Attempt&)> done);

@@ -6,6 +6,7 @@
 
 #include <filesystem>
 #include <memory>
+#include <ostream>
 
 #include "store/fixtures.h"
 #include "store/keeper.h"
@@ -253,6 +254,7 @@ struct Fault {
   int code;  // of a write; a sync fails as syncs do
   bool once;
 };
+void PrintTo(const Fault& fault, std::ostream* out) { *out << fault.name; }
 class FaultyDiskStoreAt : public FaultyDiskStore, public testing::WithParamInterface<Fault> {};
 
 TEST_P(FaultyDiskStoreAt, EveryOperationLeavesAllOrNothing) {

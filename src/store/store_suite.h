@@ -6,6 +6,7 @@
 
 #include <functional>
 #include <memory>
+#include <ostream>
 #include <string>
 
 #include "store/fixtures.h"
@@ -21,6 +22,8 @@ struct StoreMaker {
                                                Mailbox& mailbox)>
       open;
 };
+
+inline void PrintTo(const StoreMaker& maker, std::ostream* out) { *out << maker.name; }
 
 class StoreSuite : public testing::TestWithParam<StoreMaker> {
  protected:

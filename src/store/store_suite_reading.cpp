@@ -146,61 +146,68 @@ TEST_P(StoreSuite, ListsIncidentsNewestFirst) {
 
 // --- roll-ups
 
+// One hour at one location, counted the plain way.
 struct Recount {
   uint64_t passed = 0, degraded = 0, failed = 0, unknown = 0;
-  Duration sum{}, min = Duration::max(), max{};
+  Duration sum{}, min{}, max{};
   Histogram histogram;
+
+  void add(Verdict verdict, Duration response) {
+    uint64_t* const counts[] = {&passed, &degraded, &failed, &unknown};
+    ++*counts[static_cast<size_t>(verdict) - 1];
+    if (verdict == Verdict::failed || verdict == Verdict::unknown) {
+      return;
+    }
+    min = histogram.count() == 0 ? response : std::min(min, response);
+    max = std::max(max, response);
+    sum += response;
+    histogram.add(response);
+  }
 };
+using Recounts = std::map<std::pair<uint16_t, SystemTime>, Recount>;
+
+StoredAttempt some_result(std::mt19937_64& random) {
+  const Duration later(static_cast<int64_t>(random() % 10'800'000'000));
+  const Duration response(static_cast<int64_t>(random() % 1'000'000));
+  StoredAttempt stored = passed(1, kNow + later, response);
+  stored.attempt.result.id.location = static_cast<uint16_t>(random() % 2);
+  stored.attempt.evaluation.verdict = static_cast<Verdict>((random() % 4) + 1);
+  stored.final_attempt = random() % 5 != 0;
+  return stored;
+}
+
+void recount(const StoredAttempt& stored, Recounts& hours) {
+  const ResultId& id = stored.attempt.result.id;
+  if (stored.final_attempt) {
+    hours[{id.location, std::chrono::floor<std::chrono::hours>(id.slot)}].add(
+        stored.attempt.evaluation.verdict, stored.attempt.result.response_time);
+  }
+}
 
 // Roll-ups are kept step by step over many batches; a count of all results from the beginning says
 // what they must be.
 TEST_P(StoreSuite, RollUpsAreWhatARecountFinds) {
   std::mt19937_64 random(17);
-  std::map<std::pair<uint16_t, SystemTime>, Recount> wanted;
-  const Verdict verdicts[] = {Verdict::passed, Verdict::degraded, Verdict::failed,
-                              Verdict::unknown};
+  Recounts wanted;
   for (int batches = 0; batches < 10; ++batches) {
     WriteBatch batch;
     for (int row = 0; row < 40; ++row) {
-      StoredAttempt stored =
-          passed(1, kNow + Duration(static_cast<int64_t>(random() % 10'800'000'000)),
-                 Duration(static_cast<int64_t>(random() % 1'000'000)));
-      stored.attempt.result.id.location = static_cast<uint16_t>(random() % 2);
-      stored.attempt.evaluation.verdict = verdicts[random() % 4];
-      stored.final_attempt = random() % 5 != 0;
-      batch.attempts.push_back(stored);
-      const ResultId& id = stored.attempt.result.id;
-      if (!stored.final_attempt) {
-        continue;
-      }
-      Recount& hour = wanted[{id.location, std::chrono::floor<std::chrono::hours>(id.slot)}];
-      const Verdict verdict = stored.attempt.evaluation.verdict;
-      (verdict == Verdict::passed     ? hour.passed
-       : verdict == Verdict::degraded ? hour.degraded
-       : verdict == Verdict::failed   ? hour.failed
-                                      : hour.unknown)++;
-      if (verdict == Verdict::passed || verdict == Verdict::degraded) {
-        const Duration response = stored.attempt.result.response_time;
-        hour.sum += response;
-        hour.min = std::min(hour.min, response);
-        hour.max = std::max(hour.max, response);
-        hour.histogram.add(response);
-      }
+      recount(batch.attempts.emplace_back(some_result(random)), wanted);
     }
     keep(std::move(batch));
   }
   const std::vector<HourRow> hours = value(reader()->hours({1}, kNow - 24h, kNow + 24h));
   ASSERT_EQ(hours.size(), wanted.size());
   for (const HourRow& hour : hours) {
-    const Recount& recount = wanted.at({hour.location, hour.hour});
-    EXPECT_EQ(hour.passed, recount.passed);
-    EXPECT_EQ(hour.degraded, recount.degraded);
-    EXPECT_EQ(hour.failed, recount.failed);
-    EXPECT_EQ(hour.unknown, recount.unknown);
-    EXPECT_EQ(hour.sum, recount.sum);
-    EXPECT_EQ(hour.min, recount.min);
-    EXPECT_EQ(hour.max, recount.max);
-    EXPECT_EQ(value(Histogram::unpack(hour.histogram)), recount.histogram);
+    const Recount& counted = wanted.at({hour.location, hour.hour});
+    EXPECT_EQ(hour.passed, counted.passed);
+    EXPECT_EQ(hour.degraded, counted.degraded);
+    EXPECT_EQ(hour.failed, counted.failed);
+    EXPECT_EQ(hour.unknown, counted.unknown);
+    EXPECT_EQ(hour.sum, counted.sum);
+    EXPECT_EQ(hour.min, counted.min);
+    EXPECT_EQ(hour.max, counted.max);
+    EXPECT_EQ(value(Histogram::unpack(hour.histogram)), counted.histogram);
   }
 }
 

@@ -152,7 +152,8 @@ class Checker {
   void notices_pair_up() {
     std::map<std::string, std::set<std::string>> keys;  // incident + type -> keys
     for (const auto& [key, delivery] : world_.disk().deliveries) {
-      // While flapping the ups and downs of one incident are recorded as suppressed, each under its own key.
+      // While flapping the ups and downs of one incident are recorded as suppressed, each under its
+      // own key.
       if (delivery.state == DeliveryState::suppressed) {
         continue;
       }

@@ -1,0 +1,9 @@
+tocsin_tests(serve_tests
+  SOURCES
+    apps/tocsin/log_test.cpp
+    apps/tocsin/notify_systemd_test.cpp
+  DEPENDS tocsin_serve)
+tocsin_tests(demo_tests
+  SOURCES
+    apps/demo/demo_config_test.cpp
+  DEPENDS tocsin_demo_parts tocsin_config)
