@@ -133,10 +133,10 @@ acl_smtp_rcpt = take
 acl_smtp_data = take
 host_lookup =
 rfc1413_query_timeout = 0s
-tls_advertise_hosts =
+{self.extra_settings()}
 begin acl
 take:
-  accept
+  {self.condition()}
 begin routers
 all:
   driver = accept
@@ -148,11 +148,53 @@ file:
   maildir_format
   user = Debian-exim
   group = Debian-exim
+{self.authenticators()}
 """)
         conf.chmod(0o644)
+
+    def extra_settings(self):
+        return "tls_advertise_hosts ="
+
+    def authenticators(self):
+        return ""
+
+    def condition(self):
+        return "accept"
 
     def command(self):
         return ["/usr/sbin/exim4", "-bdf", "-q1m", "-C", str(self.folder / "exim.conf")]
 
     def messages(self):
         return [path.read_text(errors="replace") for path in sorted(self.mail.glob("new/*"))]
+
+
+class SecureExim(Exim):
+    """The same with STARTTLS (a self-signed certificate) and a login that is offered, and needed, only under TLS."""
+    name = "secure-exim"
+
+    def extra_settings(self):
+        subprocess.run(["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=localhost",
+                        "-addext", "subjectAltName=IP:127.0.0.1", "-keyout", self.folder / "key.pem", "-out", self.folder / "cert.pem"],
+                       check=True, capture_output=True)
+        for part in ("key.pem", "cert.pem"):
+            shutil.chown(self.folder / part, "Debian-exim", "Debian-exim")
+        return f"""
+tls_advertise_hosts = *
+tls_certificate = {self.folder}/cert.pem
+tls_privatekey = {self.folder}/key.pem
+auth_advertise_hosts = *
+"""
+
+    def condition(self):
+        return "accept authenticated = *"
+
+    def authenticators(self):
+        return """
+begin authenticators
+plain:
+  driver = plaintext
+  public_name = PLAIN
+  server_prompts = :
+  server_advertise_condition = ${if def:tls_in_cipher}
+  server_condition = ${if and{{eq{$auth2}{watcher}}{eq{$auth3}{the-mail-password}}}{true}{false}}
+"""
