@@ -38,7 +38,7 @@ class Mail(unittest.TestCase):
                 self.assertEqual(rows[channel]["state"], "waiting", rows)
                 self.assertIn(word, rows[channel]["last_result"].lower(), rows)
             self.assertEqual(len(exim.messages()), 1)
-            self.assertIn("ESMTPSA", exim.messages()[0], "by TLS and with a login")
+            self.assertIn("with esmtpsa", exim.messages()[0].lower(), "by TLS and with a login")
             for text in (server.log_tail(), str(rows)):
                 self.assertNotIn("the-mail-password", text)
                 self.assertNotIn("another-password", text)
