@@ -5,7 +5,11 @@
 namespace tocsin {
 
 std::string problem_line(const ConfigProblem& problem) {
-  return fmt::format("{}:{}:{}: {}{}", problem.file, problem.line, problem.column, problem.message,
+  // Line 0: the file as a whole, for example one that is not there.
+  const std::string place =
+      problem.line == 0 ? problem.file
+                        : fmt::format("{}:{}:{}", problem.file, problem.line, problem.column);
+  return fmt::format("{}: {}{}", place, problem.message,
                      problem.hint.empty() ? "" : "; " + problem.hint);
 }
 

@@ -29,5 +29,11 @@ TEST(Log, NamesThePlaceOfAConfigurationProblem) {
   EXPECT_EQ(problem_line(problem), "a.yaml:3:5: port must be 1-65535, got 0; write a port");
 }
 
+// A file that is not there has no line, and "0:0" is a place that nobody finds.
+TEST(Log, AProblemOfAWholeFileHasNoLine) {
+  const ConfigProblem problem{.file = "a.yaml", .message = "there is no such file"};
+  EXPECT_EQ(problem_line(problem), "a.yaml: there is no such file");
+}
+
 }  // namespace
 }  // namespace tocsin

@@ -8,7 +8,10 @@ Problem config_invalid(std::span<const ConfigProblem> problems) {
   std::vector<FieldProblem> errors;
   for (const ConfigProblem& one : problems) {
     if (!one.is_warning) {
-      errors.push_back({.pointer = fmt::format("{}:{}:{}", one.file, one.line, one.column),
+      // Line 0: the file as a whole, for example one that is not there.
+      errors.push_back({.pointer = one.line == 0
+                                       ? one.file
+                                       : fmt::format("{}:{}:{}", one.file, one.line, one.column),
                         .code = "config_invalid",
                         .message = one.message,
                         .hint = one.hint});

@@ -54,7 +54,13 @@ void write_error_fields(JsonWriter& json, const std::optional<ProbeError>& error
     return;
   }
   write_error(json, *error, sentence);
-  json.field("error_status", error_info(error->code).tracker_status);
+  // Trouble of our own side has no such name.
+  const std::string_view status = error_info(error->code).tracker_status;
+  if (status.empty()) {
+    json.null_field("error_status");
+  } else {
+    json.field("error_status", status);
+  }
 }
 
 void write_remote(JsonWriter& json, const ProbeResult& result) {

@@ -50,6 +50,13 @@ TEST(ResultJson, IsOneRowOfTheList) {
                 quoted.take() + R"(},"error_status":"tcp_refused","has_details":false})");
 }
 
+// Trouble of our own side has no name in that table: null as everywhere, not an empty text.
+TEST(ResultJson, OurOwnTroubleHasNoErrorStatus) {
+  StoredResult stored = refused();
+  stored.attempt.evaluation.error = ProbeError{ErrorCode::reach_denied, Phase::connect, ""};
+  EXPECT_NE(json_of(stored).find(R"("error_status":null)"), std::string::npos);
+}
+
 // The two words of seed 001, and a third where we could not know.
 TEST(ResultJson, StatusWords) {
   EXPECT_EQ(result_status(Verdict::passed), "success");

@@ -4,8 +4,10 @@
 
 #include <algorithm>
 #include <array>
+#include <fstream>
 #include <set>
 #include <string>
+#include <vector>
 
 namespace tocsin {
 namespace {
@@ -112,6 +114,27 @@ TEST(ErrorSide, TheServiceAnsweredInTheRest) {
       names_of(ErrorSide::service),
       "tls_handshake tls_untrusted tls_expired tls_not_yet_valid tls_name_mismatch tls_version "
       "starttls_refused expect_mismatch assertion_failed too_slow unexpected_open ");
+}
+
+// --- the page
+
+// Notices and pages link to docs/errors.md#NAME, so each code has its heading, and a heading of no
+// code would explain an error that nobody can meet.
+TEST(ErrorPage, HasOneHeadingForEachCodeAndNoOther) {
+  std::ifstream page(TOCSIN_SOURCE_DIR "/docs/errors.md");
+  std::vector<std::string> headings;
+  for (std::string line; std::getline(page, line);) {
+    if (line.starts_with("## ")) {
+      headings.push_back(line.substr(3));
+    }
+  }
+  std::vector<std::string> names;
+  for (const ErrorInfo& row : error_table()) {
+    names.emplace_back(row.name);
+  }
+  std::ranges::sort(headings);
+  std::ranges::sort(names);
+  EXPECT_EQ(headings, names);
 }
 
 // --- the words of others

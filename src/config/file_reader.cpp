@@ -2,7 +2,7 @@
 
 #include <fmt/format.h>
 
-#include <array>
+#include <algorithm>
 
 #include "base/bytes.h"
 #include "base/limits.h"
@@ -10,15 +10,13 @@
 #include "config/monitor_check.h"
 #include "config/monitor_reader.h"
 #include "config/other_fields.h"
+#include "config/supported.h"
 #include "config/targets.h"
 
 namespace tocsin {
 namespace {
 
-// Written by people who read ahead in the documentation.
-constexpr std::array<std::string_view, 2> kLater = {"maintenance", "status_pages"};
-
-bool is_later(std::string_view key) { return key == kLater[0] || key == kLater[1]; }
+bool is_later(std::string_view key) { return std::ranges::count(later_sections(), key) > 0; }
 
 std::string place_text(const Reader& reader, TextMark mark) {
   return fmt::format("{}:{}", reader.file_name(), mark.line);

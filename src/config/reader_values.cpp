@@ -67,8 +67,11 @@ std::optional<int64_t> Reader::number(const YamlNode& node, const Field& field) 
           "remove the quotes");
     return std::nullopt;
   }
-  const std::string limits =
-      (field.min != 0 || field.max != 0) ? fmt::format(" {}-{}", field.min, field.max) : "";
+  std::string limits;
+  if (field.min != 0 || field.max != 0) {
+    limits = field.min == field.max ? fmt::format(" {}", field.min)
+                                    : fmt::format(" {}-{}", field.min, field.max);
+  }
   int64_t number = 0;
   const char* const end = value->text.data() + value->text.size();
   const auto parsed = std::from_chars(value->text.data(), end, number);

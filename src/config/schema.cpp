@@ -7,7 +7,7 @@
 
 #include "base/limits.h"
 #include "config/other_fields.h"
-#include "config/yaml_tree.h"
+#include "config/schema_example.h"
 
 namespace tocsin {
 namespace {
@@ -22,6 +22,14 @@ constexpr std::string_view kTargetPattern = R"(^(unix:/.+|[^/@ ]+)$|\$\{(env|fil
 
 Json object_of(std::span<const Field> fields);
 Json value_of(const Field& field);
+
+// What an editor shows beside the field and offers as its value.
+void describe(Json& schema, const Field& field) {
+  schema["description"] = field.default_text.empty()
+                              ? std::string(field.help)
+                              : fmt::format("{} Default: {}.", field.help, field.default_text);
+  schema["examples"] = Json::array({example_value(field)});
+}
 
 Json text_schema() { return {{"type", "string"}}; }
 
@@ -80,7 +88,7 @@ Json request_schema(const Field& field) {
     Json value = row.name == "send"     ? either(text_schema(), one_key_of(send_fields()))
                  : row.name == "expect" ? either(text_schema(), object_of(expect_fields()))
                                         : value_of(row);
-    value["description"] = row.help;
+    describe(value, row);
     step["properties"][std::string(row.name)] = std::move(value);
   }
   step["minProperties"] = 1;
@@ -157,9 +165,7 @@ Json value_of(const Field& field) {
   if (schema.contains("$ref")) {
     schema = {{"allOf", Json::array({std::move(schema)})}};
   }
-  schema["description"] = field.default_text.empty()
-                              ? std::string(field.help)
-                              : fmt::format("{} Default: {}.", field.help, field.default_text);
+  describe(schema, field);
   return schema;
 }
 

@@ -1,8 +1,14 @@
 #include "config/supported.h"
 
 #include <algorithm>
+#include <array>
 
 namespace tocsin {
+namespace {
+
+constexpr std::array<std::string_view, 2> kLaterSections = {"maintenance", "status_pages"};
+
+}  // namespace
 
 std::optional<Unsupported> unsupported(const Monitor& monitor) {
   if (monitor.tls.mode == TlsMode::starttls) {
@@ -19,5 +25,7 @@ std::optional<Unsupported> unsupported(const Monitor& monitor) {
   }
   return std::nullopt;
 }
+
+std::span<const std::string_view> later_sections() { return kLaterSections; }
 
 }  // namespace tocsin

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -16,5 +17,8 @@ struct Unsupported {
 
 // The first part of `monitor` that this version cannot do; nothing when it can do all.
 std::optional<Unsupported> unsupported(const Monitor& monitor);
+
+// Keys of the top level that people write who read ahead in the documentation.
+std::span<const std::string_view> later_sections();
 
 }  // namespace tocsin

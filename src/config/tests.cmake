@@ -5,6 +5,8 @@ tocsin_tests(config_tests
     src/config/config_reader_test.cpp
     src/config/excerpt_test.cpp
     src/config/parity_test.cpp
+    src/config/reference_page_test.cpp
     src/config/reference_test.cpp
+    src/config/schema_test.cpp
     src/config/yaml_tree_test.cpp
   DEPENDS tocsin_config)

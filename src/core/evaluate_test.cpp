@@ -290,6 +290,16 @@ TEST(ExplainError, SentencesTable) {
             "The connection opened and 1 byte came, but not what was expected within 10.0 s.");
 }
 
+// Of several steps the person on call must see which one was never answered.
+TEST(ExplainError, TimeoutNamesTheStepThatWasNotAnswered) {
+  ProbeResult result;
+  result.bytes_received = 11;
+  EXPECT_EQ(
+      explain_error({timeout, Phase::data, "11 bytes came while waiting for \"221\" (step 3)"},
+                    redis(), result),
+      "The connection opened and 11 bytes came, but not \"221\" (step 3) within 10.0 s.");
+}
+
 // Whatever the code, there is a sentence.
 TEST(ExplainError, EveryCodeHasASentence) {
   for (const ErrorInfo& info : error_table()) {

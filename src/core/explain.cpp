@@ -44,13 +44,22 @@ std::string connect_timeout_text(const Monitor& monitor, const ProbeResult& resu
   return text + ".";
 }
 
-std::string data_timeout_text(const Monitor& monitor, const ProbeResult& result) {
+// What did not come, out of the detail that the dialogue left: `"221" (step 3)`.
+std::string_view awaited(const ProbeError& error) {
+  constexpr std::string_view kMark = " while waiting for ";
+  const std::string_view detail = error.detail;
+  const size_t mark = detail.find(kMark);
+  return mark == std::string_view::npos ? "what was expected" : detail.substr(mark + kMark.size());
+}
+
+std::string data_timeout_text(const ProbeError& error, const Monitor& monitor,
+                              const ProbeResult& result) {
   const std::string within = human_duration(monitor.timeout);
   if (result.bytes_received == 0) {
     return fmt::format("The connection opened, but no byte came within {}.", within);
   }
-  return fmt::format("The connection opened and {} came, but not what was expected within {}.",
-                     bytes_text(result.bytes_received), within);
+  return fmt::format("The connection opened and {} came, but not {} within {}.",
+                     bytes_text(result.bytes_received), awaited(error), within);
 }
 
 std::string timeout_text(const ProbeError& error, const Monitor& monitor,
@@ -67,7 +76,7 @@ std::string timeout_text(const ProbeError& error, const Monitor& monitor,
     case Phase::data:
       break;
   }
-  return data_timeout_text(monitor, result);
+  return data_timeout_text(error, monitor, result);
 }
 
 std::string cut_short_text(std::string_view how, const ProbeError& error,

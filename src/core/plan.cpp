@@ -36,7 +36,9 @@ ChangePlan plan(const std::string& project, std::span<const KnownMonitor> known,
     list.push_back({.uid = before.uid, .definition = monitor});
   }
   for (const KnownMonitor& monitor : known) {
-    if (monitor.project == project && !monitor.retired && !wanted_ids.contains(monitor.id)) {
+    const bool is_gone = monitor.project == project ? !wanted_ids.contains(monitor.id)
+                                                    : !monitor.definition.origin.file.empty();
+    if (is_gone && !monitor.retired) {
       plan.retire.push_back(monitor.uid);
     }
   }

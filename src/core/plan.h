@@ -28,10 +28,12 @@ struct ChangePlan {
   std::vector<PlannedMonitor> revive;  // retired, same project and id: history continues
   std::vector<PlannedMonitor> change;
   std::vector<PlannedMonitor> keep;  // same definition (origin may differ)
-  std::vector<MonitorUid> retire;    // of the same project, gone from the files
+  std::vector<MonitorUid> retire;    // gone from the files
 };
 
-// Only monitors of `project` are looked at; others are not ours to touch.
+// Monitors of `project`, and those that the operator's files made under another name of it (their
+// origin is a file): a project renamed in its file must not go on beside its successor. All others
+// (`ui`) are not ours to touch.
 ChangePlan plan(const std::string& project, std::span<const KnownMonitor> known,
                 std::span<const Monitor> wanted);
 

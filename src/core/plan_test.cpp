@@ -56,6 +56,17 @@ TEST(Plan, OtherProjectsAreNotTouched) {
   ASSERT_EQ(result.add.size(), 1U);
 }
 
+// Renaming the project in its file once left every monitor running twice, the old ones for ever:
+// nothing names them any more.
+TEST(Plan, AProjectRenamedInItsFileLeavesNothingBehind) {
+  Monitor old = monitor_named("db");
+  old.origin = {"shop.yaml", 3};
+  const ChangePlan result =
+      plan("store", std::vector{known(1, old)}, std::vector{monitor_named("db")});
+  EXPECT_EQ(result.retire, std::vector{MonitorUid{1}});
+  ASSERT_EQ(result.add.size(), 1U);
+}
+
 // Moving a monitor to another line of the file is no change, but the new line is what messages name
 // from then on.
 TEST(Plan, AnotherOriginIsKeptAndTakenOver) {

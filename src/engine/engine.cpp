@@ -4,6 +4,7 @@
 #include <map>
 #include <utility>
 
+#include "core/clock_shift.h"
 #include "core/plan.h"
 #include "engine/due_queue.h"
 #include "engine/lag_window.h"
@@ -37,6 +38,7 @@ class Engine::Impl {
   Impl(EnginePorts ports, ReachPolicy reach, std::string public_url)
       : ports_(ports),
         reach_(std::move(reach)),
+        waited_(ports.clock.steady_now()),
         wall_(ports.clock.system_now(), ports.clock.steady_now(), 0),
         outbox_(ports.sender, ports.clock, ports.random,
                 [this](const Delivery& delivery, const std::optional<DeliveryAttempt>& attempt) {
@@ -101,7 +103,9 @@ class Engine::Impl {
   void turn(SteadyTime until) {
     const SteadyTime deadline =
         ports_.mailbox.empty() ? std::min(until, next_deadline()) : SteadyTime{};
+    prober_.note_standstill(ports_.clock.steady_now() - waited_);
     ports_.io.wait(deadline, events_);
+    waited_ = ports_.clock.steady_now();
     prober_.handle(events_);
     events_.clear();
     ports_.mailbox.drain();
@@ -219,10 +223,14 @@ class Engine::Impl {
     if (jump == WallMap::Jump::none) {
       return;
     }
+    const Moment now = moment();
+    for (MonitorEntry& entry : table_) {
+      shift_times(entry.state, wall_.jumped());
+      life_.keep_state(entry, now, true);
+    }
     if (jump == WallMap::Jump::back) {
       batch_.rows().clock_epoch = wall_.epoch();
-      batch_.touched(ports_.clock.steady_now(), true);
-      runner_.schedule_all(moment());
+      runner_.schedule_all(now);
     }
   }
 
@@ -233,9 +241,15 @@ class Engine::Impl {
     }
   }
 
-  void restore_clock(const LoadedStore& loaded) {
+  void restore_clock(LoadedStore& loaded) {
     const SystemTime system = ports_.clock.system_now();
     const bool went_back = loaded.clock_seen && system < *loaded.clock_seen - kClockSlack;
+    if (went_back) {
+      // How long we were off cannot be known then; nothing is called older than it was.
+      for (MonitorRow& row : loaded.monitors) {
+        shift_times(row.state, system - *loaded.clock_seen);
+      }
+    }
     wall_ = WallMap(system, ports_.clock.steady_now(), loaded.clock_epoch + (went_back ? 1 : 0));
   }
 
@@ -245,7 +259,7 @@ class Engine::Impl {
                                        std::move(row.state), row.monitor.retired);
       // The last slot holds the schedule back only within its own epoch.
       if (entry.state.status.clock_epoch != wall_.epoch()) {
-        entry.last_slot = slot_at(entry.schedule, wall_.wall(ports_.clock.steady_now()));
+        entry.last_slot.reset();
       }
     }
     for (Incident& incident : loaded.open_incidents) {
@@ -311,6 +325,7 @@ class Engine::Impl {
 
   EnginePorts ports_;
   ReachPolicy reach_;
+  SteadyTime waited_;  // when the last wait ended
   WallMap wall_;
   LagWindow lag_;
   MonitorTable table_;

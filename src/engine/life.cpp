@@ -159,6 +159,11 @@ void Life::retire(MonitorEntry& entry, Moment now) {
   entry.run.reset();
   AlertStep step = tocsin::retire(entry.state.alert, now.wall);
   entry.state.alert = std::move(step.after);
+  // Nothing is open any more, so nothing may be down: should it come back, that is confirmed anew.
+  const Status before = std::exchange(entry.state.status, Status());
+  entry.state.status.since = now.wall;
+  entry.state.status.slot = before.slot;
+  entry.state.status.clock_epoch = before.clock_epoch;
   if (entry.incident) {
     batch_.rows().incidents.push_back(close_removed(std::move(*entry.incident), now.wall));
     entry.incident.reset();

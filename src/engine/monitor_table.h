@@ -37,6 +37,7 @@ struct MonitorEntry {
   bool retired = false;
   std::optional<SystemTime> last_slot;  // newest slot that ran or was skipped
   std::optional<ActiveRun> run;
+  bool run_owed = false;             // it runs as soon as it can, in a slot of its own
   std::optional<Incident> incident;  // the open one
   std::optional<Attempt> last;       // newest attempt, without received bytes and transcript
   bool paused() const { return !definition->enabled || state.paused; }

@@ -27,8 +27,10 @@ void PendingBatch::flush(Store& store) {
     return;
   }
   store.submit(std::move(batch), [work = std::exchange(waiting_, {})](const Result<void>& kept) {
+    // busy: results alone were dropped; what anybody waits for is kept.
+    const bool is_kept = kept || kept.error().kind == ErrorKind::busy;
     for (const auto& item : work) {
-      item(kept);
+      item(is_kept ? Result<void>() : kept);
     }
   });
 }

@@ -35,8 +35,9 @@ void Runner::schedule(MonitorEntry& entry, Moment now) {
   // runs soon: people see an answer within seconds. Many at once are spread, so that a start of
   // thousands is no burst.
   const SystemTime next = next_slot(entry.schedule, now.wall);
-  const bool overdue = !entry.last_slot || slot_at(entry.schedule, now.wall) > *entry.last_slot;
-  ticks_.set(entry.index, overdue ? std::min(next_catch_up(now), next) : next);
+  entry.run_owed =
+      entry.run_owed || !entry.last_slot || slot_at(entry.schedule, now.wall) > *entry.last_slot;
+  ticks_.set(entry.index, entry.run_owed ? std::min(next_catch_up(now), next) : next);
   after_change(entry, false, now);
 }
 
@@ -52,10 +53,12 @@ void Runner::unschedule(MonitorEntry& entry) {
   if (entry.run) {
     prober_->forget(entry.uid);
     entry.run.reset();
+    entry.run_owed = true;
   }
 }
 
 void Runner::schedule_all(Moment now) {
+  catch_up_ = {};
   for (MonitorEntry& entry : table_) {
     if (!entry.retired && !entry.paused()) {
       // After a jump back the last slot lies in the future of the new epoch; it must not hold back
@@ -63,7 +66,8 @@ void Runner::schedule_all(Moment now) {
       if (entry.last_slot && *entry.last_slot > now.wall) {
         entry.last_slot = slot_at(entry.schedule, now.wall);
       }
-      ticks_.set(entry.index, next_slot(entry.schedule, now.wall));
+      const SystemTime next = next_slot(entry.schedule, now.wall);
+      ticks_.set(entry.index, entry.run_owed ? std::min(next_catch_up(now), next) : next);
       after_change(entry, false, now);
     }
   }
@@ -105,15 +109,14 @@ void Runner::run_due(Moment now) {
 }
 
 void Runner::tick(MonitorEntry& entry, Moment now) {
-  if (!entry.last_slot) {
-    // The very first run has a slot of its own, between two of the grid.
-    entry.last_slot = now.wall;
-    ticks_.set(entry.index, next_slot(entry.schedule, now.wall));
-    start_run(entry, now.wall, now);
-    return;
-  }
   const DueTick due = due_tick(entry.schedule, entry.last_slot, now.wall);
   ticks_.set(entry.index, due.next);
+  if (entry.run_owed && !entry.run) {
+    entry.state.skipped_missed += due.missed;
+    counters_.skipped_missed += due.missed;
+    run_out_of_turn(entry, now);
+    return;
+  }
   if (!due.due) {
     return;
   }
@@ -128,7 +131,15 @@ void Runner::tick(MonitorEntry& entry, Moment now) {
   start_run(entry, due.slot, now);
 }
 
+// In a slot of its own, between two of the grid: the slot of the grid may have been begun before a
+// crash or a reload cut it short, and names what is stored of it.
+void Runner::run_out_of_turn(MonitorEntry& entry, Moment now) {
+  entry.last_slot = now.wall;
+  start_run(entry, now.wall, now);
+}
+
 void Runner::start_run(MonitorEntry& entry, SystemTime slot, Moment now) {
+  entry.run_owed = false;
   ActiveRun run;
   run.slot = slot;
   run.clock_epoch = wall_.epoch();
@@ -247,8 +258,7 @@ void Runner::pass_time(MonitorEntry& entry, Moment now) {
 
 void Runner::after_change(MonitorEntry& entry, bool run_now, Moment now) {
   if (run_now && !entry.run && !entry.retired && !entry.paused()) {
-    entry.last_slot = now.wall;  // the extra run has a slot of its own, between two of the grid
-    start_run(entry, now.wall, now);
+    run_out_of_turn(entry, now);
   }
   if (const auto next = Life::next_time(entry)) {
     // Never at once again: what is due was done in this turn.

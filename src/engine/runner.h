@@ -48,6 +48,7 @@ class Runner final : public ProbeSink {
  private:
   SystemTime next_catch_up(Moment now);
   void tick(MonitorEntry& entry, Moment now);
+  void run_out_of_turn(MonitorEntry& entry, Moment now);
   void start_run(MonitorEntry& entry, SystemTime slot, Moment now);
   void start_attempt(MonitorEntry& entry);
   void pass_time(MonitorEntry& entry, Moment now);

@@ -26,6 +26,7 @@ class WallMap {
       return Jump::none;
     }
     offset_ += jumped;
+    jumped_ = jumped;
     if (jumped < Duration(0)) {
       ++epoch_;
       return Jump::back;
@@ -40,9 +41,12 @@ class WallMap {
     return SteadyTime(at.time_since_epoch() - offset_);
   }
   [[nodiscard]] uint32_t epoch() const { return epoch_; }
+  // How far the last jump went.
+  [[nodiscard]] Duration jumped() const { return jumped_; }
 
  private:
   Duration offset_;
+  Duration jumped_{};
   uint32_t epoch_;
 };
 

@@ -58,6 +58,10 @@ std::string since_words(const NoticeFacts& facts) {
     return "";
   }
   const std::string began = utc_text(*event.began);
+  // "69 µs before this notice" helps nobody.
+  if (event.at - *event.began < 1s && event.type != EventType::recovered) {
+    return began;
+  }
   if (event.at <= *event.began) {
     return began;
   }

@@ -102,6 +102,22 @@ TEST(NoticeTitle, SaysWhatWhereAndWhy) {
   EXPECT_EQ(notice_title(samples::test()), "TEST: only a test, nothing is wrong");
 }
 
+// The first notice of an outage comes at once; "69 µs before this notice" helps nobody.
+TEST(NoticeLines, SinceCountsNoFractionsOfASecond) {
+  const auto since = [](Duration before) {
+    NoticeFacts facts = samples::down();
+    facts.event.at = *facts.event.began + before;
+    for (const NoticeLine& line : notice_lines(facts)) {
+      if (line.label == "Since") {
+        return line.value;
+      }
+    }
+    return std::string();
+  };
+  EXPECT_EQ(since(69us), "2026-11-21 14:03:20 UTC");
+  EXPECT_EQ(since(2s), "2026-11-21 14:03:20 UTC (2.00 s before this notice)");
+}
+
 // A monitor without a name of its own is named after its target; saying it twice wastes the line.
 TEST(NoticeTitle, TargetIsSaidOnce) {
   NoticeFacts facts = samples::down();

@@ -37,6 +37,7 @@ class Prober::Impl final : public Pool, public ResolveSink {
 
   void start(ProbeRequest request);
   void handle(std::span<const IoEvent> events);
+  void note_standstill(Duration standstill) { standstill_ = standstill; }
   void advance(SteadyTime now);
   [[nodiscard]] SteadyTime next_deadline() const;
   void forget(MonitorUid monitor);
@@ -86,6 +87,7 @@ class Prober::Impl final : public Pool, public ResolveSink {
   std::vector<Done> done_, delivering_;
   std::vector<TimerId> fired_;
   uint64_t tokens_ = 0;
+  Duration standstill_{};  // before the last wait
   ProberCounters counters_;
 };
 
@@ -150,6 +152,7 @@ void Prober::Impl::ended(ProbeAttempt& attempt) {
 void Prober::Impl::on_resolved(uint64_t token, const ResolveAnswer& answer) {
   const auto index = static_cast<uint32_t>(token);
   if (index < attempts_.size() && attempts_[index]->token() == token) {
+    attempts_[index]->note_lag(standstill_);
     attempts_[index]->on_resolved(answer);
     resolved_.push_back(index);
   }
@@ -162,7 +165,7 @@ void Prober::Impl::handle(std::span<const IoEvent> events) {
       continue;
     }
     if (ConnectionOwner* owner = connection->owner()) {
-      owner->note_lag(clock_.steady_now() - event.at);
+      owner->note_lag(standstill_ + (clock_.steady_now() - event.at));
     }
     connection->on_event(event);
     if (!done_.empty()) {
@@ -266,6 +269,7 @@ Prober::~Prober() = default;
 
 void Prober::start(ProbeRequest request) { impl_->start(std::move(request)); }
 void Prober::handle(std::span<const IoEvent> events) { impl_->handle(events); }
+void Prober::note_standstill(Duration standstill) { impl_->note_standstill(standstill); }
 void Prober::advance(SteadyTime now) { impl_->advance(now); }
 SteadyTime Prober::next_deadline() const { return impl_->next_deadline(); }
 void Prober::forget(MonitorUid monitor) { impl_->forget(monitor); }

@@ -60,6 +60,9 @@ class Prober {
   // (scheduling_delay), never called down.
   void start(ProbeRequest request);
   void handle(std::span<const IoEvent> events);
+  // Before a wait: the owner did not look for so long, so what the wait brings may have been there
+  // for as long.
+  void note_standstill(Duration standstill);
   // Time-driven work: deadlines, quiet periods, drains, the resolver.
   void advance(SteadyTime now);
   [[nodiscard]] SteadyTime next_deadline() const;

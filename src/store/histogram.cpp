@@ -50,20 +50,28 @@ Error damaged(std::string_view why) {
 
 }  // namespace
 
+// The count of a bucket, which is made when missing.
+uint64_t& Histogram::bucket(uint16_t number) {
+  const auto at =
+      std::ranges::lower_bound(buckets_, number, {}, &std::pair<uint16_t, uint64_t>::first);
+  return at != buckets_.end() && at->first == number ? at->second
+                                                     : buckets_.insert(at, {number, 0})->second;
+}
+
 void Histogram::add(Duration value, uint64_t count) {
   if (count == 0) {
     return;
   }
   const auto microseconds =
       std::min(static_cast<uint64_t>(std::max<int64_t>(value.count(), 0)), kValueMax);
-  uint64_t& bucket = buckets_[bucket_of(microseconds)];
-  bucket = saturating_sum(bucket, count);
+  uint64_t& counted = bucket(bucket_of(microseconds));
+  counted = saturating_sum(counted, count);
 }
 
 void Histogram::merge(const Histogram& other) {
   for (const auto& [number, count] : other.buckets_) {
-    uint64_t& bucket = buckets_[number];
-    bucket = saturating_sum(bucket, count);
+    uint64_t& counted = bucket(number);
+    counted = saturating_sum(counted, count);
   }
 }
 
@@ -122,7 +130,7 @@ Result<Histogram> Histogram::unpack(std::string_view packed) {
       return std::unexpected(damaged("a bucket is empty or beyond the last"));
     }
     next += *skipped;
-    histogram.buckets_.emplace_hint(histogram.buckets_.end(), static_cast<uint16_t>(next), *count);
+    histogram.buckets_.emplace_back(static_cast<uint16_t>(next), *count);
     ++next;
   }
   return histogram;

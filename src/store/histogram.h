@@ -10,10 +10,11 @@
 #pragma once
 
 #include <cstdint>
-#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
+#include <vector>
 
 #include "base/result.h"
 #include "base/time.h"
@@ -38,7 +39,10 @@ class Histogram {
   bool operator==(const Histogram&) const = default;
 
  private:
-  std::map<uint16_t, uint64_t> buckets_;  // number of the bucket -> count, never 0
+  uint64_t& bucket(uint16_t number);
+
+  // Number of the bucket and its count (never 0), in order; a monitor fills about twenty of 736.
+  std::vector<std::pair<uint16_t, uint64_t>> buckets_;
 };
 
 }  // namespace tocsin

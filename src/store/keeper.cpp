@@ -124,28 +124,37 @@ Result<void> Keeper::commit_or_recover(std::vector<WriteBatch>& batches) {
 }
 
 Result<void> Keeper::commit(const std::vector<WriteBatch>& batches) {
+  const Result<uint64_t> inserted = write_all(batches);
+  if (!inserted) {
+    rollup_.forget();
+    return std::unexpected(inserted.error());
+  }
+  health_.results_written += *inserted;
+  health_.batches += batches.size();
+  return {};
+}
+
+// The number of results that were new.
+Result<uint64_t> Keeper::write_all(const std::vector<WriteBatch>& batches) {
   sqlite::Transaction transaction(*database_);
   if (Result<void> begun = transaction.begin(); !begun) {
-    return begun;
+    return std::unexpected(begun.error());
   }
-  Rollup rollup;
   uint64_t inserted = 0;
   for (const WriteBatch& batch : batches) {
-    const Result<uint64_t> written = write_rows(*database_, batch, rollup);
+    const Result<uint64_t> written = write_rows(*database_, batch, rollup_);
     if (!written) {
       return std::unexpected(written.error());
     }
     inserted += *written;
   }
-  if (Result<void> written = rollup.write(*database_); !written) {
-    return written;
+  if (Result<void> written = rollup_.write(*database_); !written) {
+    return std::unexpected(written.error());
   }
   if (Result<void> committed = transaction.commit(); !committed) {
-    return committed;
+    return std::unexpected(committed.error());
   }
-  health_.results_written += inserted;
-  health_.batches += batches.size();
-  return {};
+  return inserted;
 }
 
 // One of them is at fault: each gets a transaction of its own, so that the others do not suffer.

@@ -22,6 +22,7 @@
 #include "ports/clock.h"
 #include "store/held.h"
 #include "store/reserve.h"
+#include "store/rollup.h"
 #include "store/sqlite.h"
 #include "store/sqlite_store.h"
 #include "store/store.h"
@@ -60,6 +61,7 @@ class Keeper {
 
   Keeper(const SqliteSettings& settings, const Clock& clock);
   Result<void> commit(const std::vector<WriteBatch>& batches);
+  Result<uint64_t> write_all(const std::vector<WriteBatch>& batches);
   Result<void> commit_or_recover(std::vector<WriteBatch>& batches);
   std::vector<Result<void>> commit_each(std::vector<WriteBatch>& batches, const Error& refusal);
   Result<void> commit_held();
@@ -84,6 +86,7 @@ class Keeper {
   std::optional<sqlite::Database> database_;  // nothing: it has to be opened anew first
   Mode mode_ = Mode::normal;
   bool gave_reserve_ = false;  // the reserve was there and was given back
+  Rollup rollup_;
   HeldBatch held_;
   Duration pause_ = kRetryFirst;
   Error trouble_;                 // why we are holding

@@ -8,34 +8,43 @@ namespace tocsin {
 
 SystemTime hour_of(SystemTime at) { return std::chrono::floor<std::chrono::hours>(at); }
 
+void Rollup::Counts::add(Verdict verdict, Duration response) {
+  if (verdict == Verdict::failed || verdict == Verdict::unknown) {
+    ++(verdict == Verdict::failed ? failed : unknown);
+    return;
+  }
+  const bool first = passed + degraded == 0;
+  min = first ? response : std::min(min, response);
+  max = first ? response : std::max(max, response);
+  sum += response;
+  histogram.add(response);
+  ++(verdict == Verdict::passed ? passed : degraded);
+}
+
+void Rollup::Counts::add(const Counts& other) {
+  if (other.passed + other.degraded > 0) {
+    const bool first = passed + degraded == 0;
+    min = first ? other.min : std::min(min, other.min);
+    max = first ? other.max : std::max(max, other.max);
+  }
+  passed += other.passed;
+  degraded += other.degraded;
+  failed += other.failed;
+  unknown += other.unknown;
+  sum += other.sum;
+  histogram.merge(other.histogram);
+}
+
 void Rollup::add(const StoredAttempt& attempt) {
   if (!attempt.final_attempt) {
     return;
   }
   const ResultId& id = attempt.attempt.result.id;
-  Counts& counts = hours_[Key{hour_of(id.slot), id.monitor, id.location}];
-  switch (attempt.attempt.evaluation.verdict) {
-    case Verdict::failed:
-      ++counts.failed;
-      return;
-    case Verdict::unknown:
-      ++counts.unknown;
-      return;
-    case Verdict::passed:
-    case Verdict::degraded:
-      break;
-  }
-  const Duration response = attempt.attempt.result.response_time;
-  const bool first = counts.passed + counts.degraded == 0;
-  counts.min = first ? response : std::min(counts.min, response);
-  counts.max = first ? response : std::max(counts.max, response);
-  counts.sum += response;
-  counts.histogram.add(response);
-  ++(attempt.attempt.evaluation.verdict == Verdict::passed ? counts.passed : counts.degraded);
+  fresh_[Key{hour_of(id.slot), id.monitor, id.location}].add(attempt.attempt.evaluation.verdict,
+                                                             attempt.attempt.result.response_time);
 }
 
-// Adds the stored row, if there is one, to `counts`.
-Result<void> Rollup::load(sqlite::Database& database, const Key& key, Counts& counts) {
+Result<Rollup::Counts> Rollup::load(sqlite::Database& database, const Key& key) {
   sqlite::Rows rows = database.query(
       "SELECT passed, degraded, failed, unknown, response_sum, response_min, response_max, "
       "histogram "
@@ -46,25 +55,22 @@ Result<void> Rollup::load(sqlite::Database& database, const Key& key, Counts& co
     return std::unexpected(found.error());
   }
   if (!*found) {
-    return {};
+    return Counts{};
   }
   const auto number = [&](int column) { return static_cast<uint64_t>(rows.integer(column)); };
-  if (number(0) + number(1) > 0) {
-    const bool none_yet = counts.passed + counts.degraded == 0;
-    counts.min = none_yet ? rows.duration(5) : std::min(counts.min, rows.duration(5));
-    counts.max = none_yet ? rows.duration(6) : std::max(counts.max, rows.duration(6));
-  }
-  counts.passed += number(0);
-  counts.degraded += number(1);
-  counts.failed += number(2);
-  counts.unknown += number(3);
-  counts.sum += rows.duration(4);
+  Counts counts{.passed = number(0),
+                .degraded = number(1),
+                .failed = number(2),
+                .unknown = number(3),
+                .sum = rows.duration(4),
+                .min = rows.duration(5),
+                .max = rows.duration(6)};
   // A damaged histogram must not keep new results from being stored: this hour's begins anew, its
   // counts go on.
-  if (const Result<Histogram> histogram = Histogram::unpack(rows.text(7))) {
-    counts.histogram.merge(*histogram);
+  if (Result<Histogram> histogram = Histogram::unpack(rows.text(7))) {
+    counts.histogram = std::move(*histogram);
   }
-  return {};
+  return counts;
 }
 
 Result<void> Rollup::store(sqlite::Database& database, const Key& key, const Counts& counts) {
@@ -80,16 +86,40 @@ Result<void> Rollup::store(sqlite::Database& database, const Key& key, const Cou
        counts.unknown, counts.sum, counts.min, counts.max, sqlite::Blob{counts.histogram.pack()}});
 }
 
+// The row as it stands, remembered or read. Old hours are the first to be forgotten: results come
+// in order of time, nearly always.
+Result<Rollup::Counts*> Rollup::known(sqlite::Database& database, const Key& key) {
+  const auto found = known_.find(key);
+  if (found != known_.end()) {
+    return &found->second;
+  }
+  Result<Counts> loaded = load(database, key);
+  if (!loaded) {
+    return std::unexpected(loaded.error());
+  }
+  while (!known_.empty() && known_.size() >= known_max_) {
+    known_.erase(known_.begin());
+  }
+  return &known_.insert_or_assign(key, std::move(*loaded)).first->second;
+}
+
 Result<void> Rollup::write(sqlite::Database& database) {
-  for (auto& [key, counts] : std::exchange(hours_, {})) {
-    if (Result<void> loaded = load(database, key, counts); !loaded) {
-      return loaded;
+  for (const auto& [key, counts] : std::exchange(fresh_, {})) {
+    const Result<Counts*> total = known(database, key);
+    if (!total) {
+      return std::unexpected(total.error());
     }
-    if (Result<void> stored = store(database, key, counts); !stored) {
+    (*total)->add(counts);
+    if (Result<void> stored = store(database, key, **total); !stored) {
       return stored;
     }
   }
   return {};
+}
+
+void Rollup::forget() {
+  fresh_.clear();
+  known_.clear();
 }
 
 }  // namespace tocsin

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <compare>
+#include <cstddef>
 #include <map>
 
 #include "base/result.h"
@@ -13,16 +14,22 @@
 
 namespace tocsin {
 
+inline constexpr size_t kHoursKnownMax =
+    20'000;  // rows remembered between transactions, about 20 MiB
+
 // The full hour (UTC) that holds `at`.
 SystemTime hour_of(SystemTime at);
 
 class Rollup {
  public:
+  explicit Rollup(size_t known_max = kHoursKnownMax) : known_max_(known_max) {}
+
   // Counts one attempt that was newly inserted.
   void add(const StoredAttempt& attempt);
-  // Adds what was counted to the rows; afterwards nothing is counted. Within the caller's
-  // transaction.
+  // Adds what was counted to the rows, within the caller's transaction. When that is not committed,
+  // forget() must follow.
   Result<void> write(sqlite::Database& database);
+  void forget();
 
  private:
   struct Key {
@@ -35,11 +42,17 @@ class Rollup {
     uint64_t passed = 0, degraded = 0, failed = 0, unknown = 0;
     Duration sum{}, min{}, max{};
     Histogram histogram;
+
+    void add(Verdict verdict, Duration response);
+    void add(const Counts& other);
   };
-  static Result<void> load(sqlite::Database& database, const Key& key, Counts& counts);
+  Result<Counts*> known(sqlite::Database& database, const Key& key);
+  static Result<Counts> load(sqlite::Database& database, const Key& key);
   static Result<void> store(sqlite::Database& database, const Key& key, const Counts& counts);
 
-  std::map<Key, Counts> hours_;
+  size_t known_max_;
+  std::map<Key, Counts> fresh_;  // counted since the last write()
+  std::map<Key, Counts> known_;  // as they stand in the table: nobody else writes it
 };
 
 }  // namespace tocsin

@@ -9,7 +9,8 @@ void SimDisk::apply(const WriteBatch& batch) {
     monitors.insert_or_assign(row.monitor.uid, row);
   }
   for (const StoredAttempt& row : batch.attempts) {
-    attempts.insert_or_assign(row.attempt.result.id, row);
+    // As the real store does: what stands there already stays.
+    attempts.try_emplace(row.attempt.result.id, row);
   }
   for (const StoredState& row : batch.states) {
     monitors[row.monitor].state = row.state;
@@ -26,19 +27,38 @@ void SimDisk::apply(const WriteBatch& batch) {
   clock_seen = batch.clock_seen ? batch.clock_seen : clock_seen;
 }
 
+// As the real store does: the newest final result of the current epoch says which slot ran last and
+// what it found.
+void SimStore::catch_up(MonitorUid uid, MonitorState& state) const {
+  Status& status = state.status;
+  for (const auto& [id, row] : disk_.attempts) {
+    if (id.monitor != uid || !row.final_attempt || id.clock_epoch != disk_.clock_epoch ||
+        std::pair(id.clock_epoch, id.slot) <= std::pair(status.clock_epoch, status.slot)) {
+      continue;
+    }
+    const Verdict verdict = row.attempt.evaluation.verdict;
+    status.clock_epoch = id.clock_epoch;
+    status.slot = id.slot;
+    if (verdict != Verdict::unknown && status.kind != StatusKind::paused) {
+      status.last_known = id.slot;
+    }
+    state.newest[id.location] = {.monitor = uid,
+                                 .location = id.location,
+                                 .clock_epoch = id.clock_epoch,
+                                 .slot = id.slot,
+                                 .verdict = verdict,
+                                 .error = row.attempt.evaluation.error,
+                                 .attempts = id.attempt,
+                                 .finished = row.attempt.result.started};
+  }
+}
+
 Result<LoadedStore> SimStore::load() {
   LoadedStore loaded;
-  std::map<MonitorUid, const Run*> unused;
   for (const auto& [uid, row] : disk_.monitors) {
-    loaded.monitors.push_back(row);
-    Status& status = loaded.monitors.back().state.status;
-    // As the real store does: the newest final result says which slot ran last.
-    for (const auto& [id, attempt] : disk_.attempts) {
-      if (id.monitor == uid && attempt.final_attempt &&
-          std::pair(id.clock_epoch, id.slot) > std::pair(status.clock_epoch, status.slot)) {
-        status.clock_epoch = id.clock_epoch;
-        status.slot = id.slot;
-      }
+    MonitorState& state = loaded.monitors.emplace_back(row).state;
+    if (!row.monitor.retired) {
+      catch_up(uid, state);
     }
   }
   for (const auto& [id, incident] : disk_.incidents) {
@@ -75,6 +95,11 @@ void SimStore::commit_next() {
     next.batch.attempts.clear();  // results are dropped first; what alerts need is held
     held_.push_back(std::move(next.batch));
     kept = fail(ErrorKind::disk_full, "no space left");
+  } else if (disk_.on_reserve && !next.batch.attempts.empty()) {
+    disk_.ever_full = true;
+    next.batch.attempts.clear();
+    disk_.apply(next.batch);
+    kept = fail(ErrorKind::busy, "results were dropped, everything else is stored");
   } else {
     for (const WriteBatch& batch : std::exchange(held_, {})) {
       disk_.apply(batch);

@@ -23,7 +23,8 @@ struct SimDisk {
   uint32_t clock_epoch = 0;
   std::optional<SystemTime> clock_seen;
   bool full = false;
-  bool ever_full = false;  // something was refused for want of space
+  bool on_reserve = false;  // results are refused for want of space, all else is kept
+  bool ever_full = false;   // something was refused for want of space
   void apply(const WriteBatch& batch);
 };
 
@@ -53,6 +54,7 @@ class SimStore final : public Store {
     WriteBatch batch;
     std::function<void(Result<void>)> on_durable;
   };
+  void catch_up(MonitorUid uid, MonitorState& state) const;
   void commit_next();
 
   static constexpr Duration kCommit = 3ms;  // a transition: gather and fsync

@@ -1,0 +1,286 @@
+#include "config/reference_page.h"
+
+#include <fmt/format.h>
+
+#include "base/limits.h"
+#include "config/other_fields.h"
+#include "config/reference_table.h"
+#include "config/reference_words.h"
+
+namespace tocsin {
+namespace {
+
+constexpr std::string_view kBeginning = R"(# Configuration
+
+<!-- Made from the field tables by src/config/reference_page.cpp: change those, then run config_tests with UPDATE_GOLDEN=1. -->
+
+What to check, how, and whom to tell, in YAML. `tocsin validate FILE...` names every mistake at once with file, line, column and a hint;
+`tocsin schema` prints the JSON Schema that editors read. A whole configuration:
+
+```yaml
+version: 1
+project: { id: shop, name: Shop }
+defaults: { interval: 30s, timeout: 5s, channels: [ops] }
+channels:
+  ops: { type: webhook, url: "https://hooks.example.com/tocsin", secret: "${env:HOOK_SECRET}" }
+monitors:
+  redis:
+    name: Redis sessions
+    target: 10.0.0.5:6379
+    request: [ { send: "PING\r\n" }, { expect: "+PONG" } ]
+    assert: [ "response_time < 200ms" ]
+    retry: { strategy: fixed, base: 10s, max: 2 }
+    alert: { after_runs: 2 }
+```
+
+In the tables below "required" in the column of defaults marks what must be written, and `-` means none. Limits of texts count bytes.
+)";
+
+constexpr std::string_view kFiles = R"(
+## Files
+
+`--config` and `tocsin validate` take files and folders; of a folder every `*.yaml` and `*.yml` below it, in the order of their names, but
+none whose name begins with a dot. All of them together are one configuration:
+
+- Monitors and channels of all files are joined. An id appears once; a monitor may name channels and monitors of other files.
+- `project` and `server` stand in one file, or are the same in all.
+- `defaults` hold for the monitors of their file; those of the file with `project` hold for all files. A field of a monitor wins over the
+  `defaults` of its file, and these win over those of the project.
+- `retry`, `alert` and `tls` written as maps are joined with the defaults key by key; every other value, lists too, replaces the default.
+
+YAML is read strictly: a key appears once, there are no anchors, aliases or tags, and one file has one document.
+)";
+
+constexpr std::string_view kReferences = R"(
+## References
+
+A text may hold references. The program that reads the file resolves them; what they stand for is never shown in a message.
+
+| written | stands for |
+|---|---|
+| `${env:NAME}` | the environment variable; an error when it is not set |
+| `${env:NAME:-default}` | the same, or `default` when it is not set or empty |
+| `${file:/path}` | the content of the file without its last line end; the path is absolute |
+| `$${` | a plain `${` |
+
+Put a text with a reference in double quotes: `{` and `}` mean something to YAML.
+)";
+
+constexpr std::string_view kDurations = R"(
+## Durations
+
+A number with its unit: `us`, `ms`, `s`, `m`, `h`, `d`, `y` (365 days). Several go from large to small, as in `1m30s`, and a fraction will do
+(`0.5s`). The unit is never left out: `timeout: 5` is an error.
+)";
+
+constexpr std::string_view kMonitors = R"(
+A monitor says what to check. Its key is its id: letters, digits and `_ - / # .`; a monitor keeps its history as long as it keeps its id.
+It needs a `target`, or a `host` with `port` or `preset`, or a `for_each`.
+
+`degraded_after` and `fail_after` are at most `timeout`, and the first is not above the second. `should_fail` and `expect` exclude each other.
+
+)";
+
+constexpr std::string_view kForEach = R"(
+### for_each
+
+One definition for several ports of one host, or for several hosts of one port. The ids become `web-80`, `web-443`, `db-db1.example.com`; what
+an id cannot have becomes `-`.
+
+```yaml
+monitors:
+  web:
+    target: www.example.com
+    for_each: [80, 443]
+  db:
+    port: 5432
+    for_each: [db1.example.com, db2.example.com, "db3.example.com:5433"]
+```
+)";
+
+constexpr std::string_view kRequest = R"(
+### request
+
+Nothing, one text to send, or steps that follow one another. A step is a map with one of these keys:
+
+)";
+
+constexpr std::string_view kRequestParts = R"(
+`send` as a map has one of these; the short form `send: "PING\r\n"` is `text`:
+
+{}
+`expect` as a map has one of `text` and `regex`, and `refuse` beside it; the short form `expect: "+PONG"` is `text`. A step waits until the
+pattern is found in the bytes received since the step before:
+
+{}
+```yaml
+monitors:
+  mail:
+    target: mail.example.com:25
+    request:
+      - expect: {{ regex: '^220 ', refuse: ['^5'] }}
+      - send: "EHLO tocsin\r\n"
+      - expect: "250"
+```
+)";
+
+constexpr std::string_view kTls = R"(
+### tls
+
+A word alone is the mode: `tls: direct` is `tls: { mode: direct }`. `certificate_file` and `key_file` come together.
+
+)";
+
+constexpr std::string_view kAssert = R"(
+### assert
+
+`source comparison target`, or `source(property) comparison target`. A target is a duration for times, a number, one word, or a text in double
+quotes with the escapes of JSON and `\xHH`. A line with quotes or `: ` in it goes in single quotes for YAML. Every assertion is evaluated, and
+every one must hold.
+
+A property is for `response_data`: a regular expression whose first group is compared, or a JSON path that begins with `$`
+(`$.key`, `['key']`, `[0]`, `[*]`, `.*`, `.length`). A path that finds several values demands it of each; one that finds nothing fails.
+
+)";
+
+constexpr std::string_view kAssertMap = R"(
+The same as a map, for those who generate configurations:
+
+{}
+```yaml
+monitors:
+  status:
+    target: status.example.com:80
+    request: "GET /health HTTP/1.0\r\n\r\n"
+    assert:
+      - response_time < 200ms
+      - 'response_data contains "200 OK"'
+      - {{ source: response_data, property: 'nodes=(\d+)', comparison: ">", target: "2" }}
+```
+)";
+
+constexpr std::string_view kRetry = R"(
+### retry
+
+Further attempts before a failure counts. A word alone is the strategy: `retry: single`. Only a failure is retried, and the last attempt decides.
+
+)";
+
+constexpr std::string_view kAlert = R"(
+### alert
+
+When people are told. `after_minutes` decides alone as long as `after_runs` is 1; with a larger one, whichever is reached first decides.
+
+)";
+
+constexpr std::string_view kPresets = R"(
+## presets
+
+A preset fills the port when none is written, and where the protocol has a goodbye it is said before the connection closes. It does not
+send, demand or turn on TLS: `request`, `assert` and `tls` do. The last column is the probe that `tocsin probe --preset` makes of it.
+
+)";
+
+constexpr std::string_view kChannels = R"(
+## channels
+
+Where to tell. The key is the id that `channels` of a monitor and of `escalate` name. A meaning that begins with a type is for channels of that
+type: a webhook needs `url`, e-mail needs `to`, `from` and `smtp`. Format of the webhook: [formats/webhook.md](formats/webhook.md).
+
+)";
+
+constexpr std::string_view kChannelExample = R"(
+All events there are:
+
+```yaml
+channels:
+  archive:
+    type: webhook
+    url: "https://hooks.example.com/all"
+    send: [down, degraded, recovered, reminder, escalated, flapping, group, location.unknown, self, test]
+monitors:
+  db: { target: "db.example.com:5432", channels: [archive] }
+```
+
+### smtp
+
+`username` and `password` come together.
+
+)";
+
+std::string section(std::string_view heading, std::string_view introduction,
+                    std::span<const Field> fields) {
+  return fmt::format("\n{}\n\n{}{}{}", heading, introduction, introduction.empty() ? "" : "\n\n",
+                     field_table(fields));
+}
+
+std::string files_text() {
+  return fmt::format("{}A file has at most {} MiB, all files together {} monitors.\n", kFiles,
+                     kConfigBytesMax / 1_MiB, kMonitorsMax);
+}
+
+std::string defaults_text() {
+  std::string names;
+  for (const Field& field : monitor_fields()) {
+    if (field.in_defaults) {
+      names += (names.empty() ? "" : ", ") + code(field.name);
+    }
+  }
+  return fmt::format(
+      "\n## defaults\n\nFields of [monitors](#monitors) for all monitors that do not write them. "
+      "These may stand here:\n{}.\n",
+      names);
+}
+
+std::string assert_text() {
+  return fmt::format("{}{}\n{}{}", kAssert, source_table(), comparison_table(),
+                     fmt::format(kAssertMap, field_table(assertion_fields())));
+}
+
+std::string monitors_text() {
+  return fmt::format("\n## monitors\n{}{}{}", kMonitors, field_table(monitor_fields()), kForEach) +
+         fmt::format("{}{}", kRequest, field_table(step_fields())) +
+         fmt::format(kRequestParts, field_table(send_fields()), field_table(expect_fields())) +
+         fmt::format("{}{}", kTls, field_table(tls_fields())) + assert_text() +
+         fmt::format("{}{}", kRetry, field_table(retry_fields())) +
+         fmt::format("{}{}", kAlert, field_table(alert_fields())) +
+         section("### alert.locations",
+                 "`any`, or one of these. `at_least` is not above the number of locations of the "
+                 "monitor.",
+                 quorum_fields()) +
+         section("### alert.reminders", "", reminder_fields()) +
+         section("### alert.escalate", "A list of steps, the earlier first.", escalation_fields());
+}
+
+std::string channels_text() {
+  return fmt::format("{}{}{}{}", kChannels, field_table(channel_fields()), kChannelExample,
+                     field_table(smtp_fields()));
+}
+
+std::string server_text() {
+  return section("## server", "", server_fields()) +
+         section("### retention", "", retention_fields()) +
+         section("### reach", "", reach_fields()) + section("### dns", "", dns_fields());
+}
+
+std::string unavailable_text() {
+  return fmt::format(
+      "\n## Not available in this version\n\nThe words are known, and the reader refuses them "
+      "with these messages:\n\n{}- there is no location other than `local`\n",
+      unavailable_list());
+}
+
+}  // namespace
+
+std::string reference_page() {
+  return fmt::format("{}{}{}{}", kBeginning, files_text(), kReferences, kDurations) +
+         section("## Top level", "", root_fields()) +
+         section("## project",
+                 "Monitors belong to a project. The id `ui` is taken by monitors made in the "
+                 "browser.",
+                 project_fields()) +
+         defaults_text() + monitors_text() + fmt::format("{}{}", kPresets, preset_table()) +
+         channels_text() + server_text() + unavailable_text();
+}
+
+}  // namespace tocsin
