@@ -37,8 +37,8 @@ constexpr std::array kErrors = {
               "the connection."},
     ErrorInfo{timeout, "timeout", Phase::connect, network, "timeout", "SOCKET_TIMEOUT",
               "No answer came within the timeout.",
-              "If not even a connection opened, check the host and firewalls that drop packets; if "
-              "one did, check the service, and whether it needs a longer timeout."},
+              "Check host and firewall if no connection opened, else the service; a slow one may "
+              "need a longer timeout."},
     ErrorInfo{network_unreachable, "network_unreachable", Phase::connect, network, "timeout",
               "ENETUNREACH", "There is no route to this network.",
               "Check the routes of this location; for an IPv6 address, whether it has IPv6 at "
@@ -105,11 +105,10 @@ constexpr std::array kErrors = {
     ErrorInfo{overloaded, "overloaded", Phase::connect, ours, "", "",
               "This location was too busy to run the check on time.",
               "Give it more processor time, or run fewer checks here."},
-    ErrorInfo{
-        reach_denied, "reach_denied", Phase::connect, ours, "", "",
-        "This location may not connect to this address.",
-        "Check the target. Link-local, metadata, multicast and unspecified addresses are never "
-        "probed; loopback and private ones may be allowed in the reach settings."},
+    ErrorInfo{reach_denied, "reach_denied", Phase::connect, ours, "", "",
+              "This location may not connect to this address.",
+              "Check the target; loopback and private addresses can be allowed in the reach "
+              "settings, the reserved ones never."},
 };
 
 constexpr bool is_complete_and_in_order() {

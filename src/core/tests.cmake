@@ -18,7 +18,7 @@ tocsin_tests(core_tests
     src/core/assert_test.cpp
     src/core/assert_text_test.cpp
     src/core/clock_shift_test.cpp
-  src/core/combine_test.cpp
+    src/core/combine_test.cpp
     ${dialogue_tests}
     src/core/evaluate_test.cpp
     src/core/incident_test.cpp

@@ -136,7 +136,7 @@ TEST_P(ProberUnix, AMissingSocketFileIsRefused) {
                                       "unix:" + path + " does not exist"}));
 }
 
-// All descriptors taken: the probes end as our own trouble, and those that come after work again.
+// All descriptors taken: the probes end as our own trouble; those before and after work.
 // In a child process, because the limit is the whole process's.
 TEST(ProberDescriptors, ExhaustionIsLocalResourceAndPasses) {
   const pid_t child = ::fork();
@@ -145,10 +145,6 @@ TEST(ProberDescriptors, ExhaustionIsLocalResourceAndPasses) {
     ::setrlimit(RLIMIT_NOFILE, &few);
     TestClock clock;
     auto io = make_epoll_io(clock, 1000, 0).value();
-    std::vector<UniqueFd> hoard;
-    while (hoard.empty() || hoard.back().valid()) {
-      hoard.emplace_back(::dup(0));
-    }
     TestResolver resolver;
     TestSink sink;
     const ReachPolicy reach;
@@ -165,10 +161,18 @@ TEST(ProberDescriptors, ExhaustionIsLocalResourceAndPasses) {
       }
       return sink.results.back().second.error->code;
     };
+    const ErrorCode before = probe();
+    std::vector<UniqueFd> hoard;
+    while (hoard.empty() || hoard.back().valid()) {
+      hoard.emplace_back(::dup(0));
+    }
     const ErrorCode without = probe();
     hoard.clear();
-    const ErrorCode with = probe();
-    ::_exit(without == ErrorCode::local_resource && with == ErrorCode::tcp_refused ? 0 : 1);
+    const ErrorCode after = probe();
+    ::_exit(before == ErrorCode::tcp_refused && without == ErrorCode::local_resource &&
+                    after == ErrorCode::tcp_refused
+                ? 0
+                : 1);
   }
   int status = -1;
   ::waitpid(child, &status, 0);

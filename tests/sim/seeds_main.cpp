@@ -110,6 +110,7 @@ class Checker {
     notices_pair_up();
     no_failure_while_up();
     no_slot_twice();
+    nothing_unknown_was_sent();
     downs_had_enough_failures();
     return std::move(broken_);
   }
@@ -220,6 +221,18 @@ class Checker {
         expect(finals.emplace(id.monitor.value, id.clock_epoch, id.slot).second,
                "two final attempts in one slot: " + result_id_text(id));
       }
+    }
+  }
+
+  // Whatever a receiver got stands in the store, so that no crash made us tell it again under
+  // another key. On a full disk people are told all the same.
+  void nothing_unknown_was_sent() {
+    if (world_.disk().ever_full) {
+      return;
+    }
+    for (const Accepted& message : world_.sender().accepted()) {
+      expect(world_.disk().deliveries.contains(message.key),
+             "a notice went out that the store does not know: " + message.key);
     }
   }
 

@@ -11,7 +11,6 @@
 
 #include "ports/probe_io.h"
 #include "sim/sim_clock.h"
-#include "sim/sim_random.h"
 
 namespace tocsin::sim {
 
@@ -34,7 +33,7 @@ struct Behaviour {
 
 class SimNetwork final : public ProbeIo {
  public:
-  SimNetwork(SimClock& clock, SimRandom& random) : clock_(clock), random_(random) {}
+  explicit SimNetwork(SimClock& clock) : clock_(clock) {}
 
   Behaviour& service(const std::string& address) { return services_[address]; }
   // An errno that the next `count` connects of ours end with (EMFILE, EADDRNOTAVAIL, ENOBUFS): our
@@ -74,7 +73,6 @@ class SimNetwork final : public ProbeIo {
   void serve_receive(SlotIndex slot, Connection& connection);
 
   SimClock& clock_;
-  SimRandom& random_;
   std::map<std::string, Behaviour> services_;
   std::map<SlotIndex, Connection> connections_;
   std::map<std::pair<SteadyTime, uint64_t>, std::function<void()>> queue_;

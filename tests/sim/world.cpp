@@ -51,7 +51,7 @@ World::Life::Life(World& world)
 
 World::World(uint64_t seed)
     : random_(seed),
-      network_(clock_, random_),
+      network_(clock_),
       resolver_(clock_, network_),
       sender_(clock_, network_) {
   config_.project_id = "sim";
