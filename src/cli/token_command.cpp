@@ -1,5 +1,6 @@
 #include "cli/token_command.h"
 
+#include <filesystem>
 #include <nlohmann/json.hpp>
 #include <ostream>
 
@@ -41,7 +42,9 @@ ExitCode create(const Arguments& arguments, Shell& shell) {
     return code == ExitCode::ok ? print_token(*reply, shell)
                                 : complain(shell, api_problem_text(*reply), code);
   }
-  const auto token = create_token_in_store(*arguments.value("data"), scope, name);
+  const std::filesystem::path data = *arguments.value("data");
+  const bool was_there = std::filesystem::exists(data / "tocsin.db");
+  const auto token = create_token_in_store(data, scope, name);
   if (!token) {
     const bool running = token.error().kind == ErrorKind::busy;
     return complain(shell,
@@ -49,6 +52,10 @@ ExitCode create(const Arguments& arguments, Shell& shell) {
                         ? token.error().message + " It does not answer: " + reply.error().message
                         : token.error().message,
                     running ? ExitCode::unreachable : ExitCode::failed);
+  }
+  if (!was_there) {
+    // A mistyped folder would otherwise give a token that works nowhere, without a word.
+    shell.say("note: there was no store in " + data.string() + "; made one for a server to come");
   }
   shell.out << *token << "\n";
   return ExitCode::ok;
