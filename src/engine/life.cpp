@@ -57,8 +57,8 @@ bool Life::settle_run(MonitorEntry& entry, Run run, Moment now) {
   const SystemTime slot = run.slot;
   entry.state.newest[run.location] = std::move(run);
   std::vector<std::optional<Run>> newest;
-  for (uint16_t location = 0; location < monitor.locations.size(); ++location) {
-    const auto found = entry.state.newest.find(location);
+  for (size_t location = 0; location < monitor.locations.size(); ++location) {
+    const auto found = entry.state.newest.find(static_cast<uint16_t>(location));
     newest.push_back(found == entry.state.newest.end() ? std::nullopt
                                                        : std::optional<Run>(found->second));
   }
@@ -68,8 +68,10 @@ bool Life::settle_run(MonitorEntry& entry, Run run, Moment now) {
 
 bool Life::pass_time(MonitorEntry& entry, Moment now) {
   const Monitor& monitor = *entry.definition;
-  const bool run_now = apply(
-      entry, advance_by_time(entry.state.status, monitor.alert, monitor.interval, now.wall), now);
+  // core/alert.h: decide looks at every outcome, but at the passing of time only when it changed the status.
+  const StatusStep step =
+      advance_by_time(entry.state.status, monitor.alert, monitor.interval, now.wall);
+  const bool run_now = !(step.after == entry.state.status) && apply(entry, step, now);
   apply(entry,
         decide_by_time(monitor, entry.uid, entry.state.alert, entry.state.status, silence_of(entry),
                        now.wall),
