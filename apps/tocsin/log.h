@@ -7,27 +7,26 @@
 #include <string>
 #include <string_view>
 
+#include "ports/journal.h"
+
 namespace spdlog {
 class logger;
 }
 
 namespace tocsin {
 
-struct LogField {
-  std::string_view name;
-  std::string value;
-};
+using LogField = JournalField;
 
-class Log {
+class Log final : public Journal {
  public:
   explicit Log(bool as_json);
-  ~Log();
+  ~Log() override;
   Log(const Log&) = delete;
   Log& operator=(const Log&) = delete;
 
   // `event` is a few plain words, the same for every event of its kind. From any thread.
-  void info(std::string_view event, std::initializer_list<LogField> fields = {}) const;
-  void warning(std::string_view event, std::initializer_list<LogField> fields = {}) const;
+  void info(std::string_view event, std::initializer_list<LogField> fields = {}) const override;
+  void warning(std::string_view event, std::initializer_list<LogField> fields = {}) const override;
   void error(std::string_view event, std::initializer_list<LogField> fields = {}) const;
 
   // One line without time and level. Pure.

@@ -154,6 +154,7 @@ class Server {
                                                    .resolver = *resolver_,
                                                    .sender = *sender_,
                                                    .store = *store_,
+                                                   .journal = log_,
                                                    .mailbox = *mailbox_},
                                        reach_, public_url());
     if (Result<void> started = engine_->start(config_); !started) {

@@ -44,7 +44,7 @@ class Engine::Impl {
                 [this](const Delivery& delivery, const std::optional<DeliveryAttempt>& attempt) {
                   record(delivery, attempt);
                 }),
-        life_(table_, batch_, ports.random, std::move(public_url),
+        life_(table_, batch_, ports.random, ports.journal, std::move(public_url),
               [this](Delivery delivery) { outbox_.add(std::move(delivery)); }),
         runner_(table_, life_, ports.clock, wall_, lag_),
         prober_(ports.io, ports.resolver, ports.clock, reach_, runner_, ProberSettings{}) {
@@ -223,6 +223,8 @@ class Engine::Impl {
     if (jump == WallMap::Jump::none) {
       return;
     }
+    ports_.journal.warning("the wall clock jumped",
+                           {{"direction", jump == WallMap::Jump::back ? "back" : "forward"}});
     const Moment now = moment();
     for (MonitorEntry& entry : table_) {
       shift_times(entry.state, wall_.jumped());
@@ -317,6 +319,14 @@ class Engine::Impl {
 
   void record(const Delivery& delivery, const std::optional<DeliveryAttempt>& attempt) {
     batch_.rows().deliveries.push_back(delivery);
+    if (attempt && !attempt->ok) {
+      ports_.journal.warning(
+          delivery.state == DeliveryState::dead ? "delivery given up" : "delivery failed",
+          {{"channel", delivery.channel},
+           {"incident", delivery.event.incident.value},
+           {"attempt", std::to_string(attempt->number)},
+           {"result", attempt->result}});
+    }
     if (attempt) {
       batch_.rows().delivery_attempts.push_back(*attempt);
     }

@@ -20,6 +20,7 @@
 #include "engine/views.h"
 #include "model/config.h"
 #include "ports/clock.h"
+#include "ports/journal.h"
 #include "ports/probe_io.h"
 #include "ports/random.h"
 #include "ports/reach.h"
@@ -37,6 +38,7 @@ struct EnginePorts {
   Resolver& resolver;
   Sender& sender;
   Store& store;
+  const Journal& journal;
   LoopMailbox& mailbox;  // the one the store and the sender post to
 };
 

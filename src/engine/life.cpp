@@ -33,11 +33,12 @@ Attempt without_bytes(const Attempt& attempt) {
 
 }  // namespace
 
-Life::Life(MonitorTable& table, PendingBatch& batch, Random& random, std::string public_url,
-           Tell tell)
+Life::Life(MonitorTable& table, PendingBatch& batch, Random& random, const Journal& journal,
+           std::string public_url, Tell tell)
     : table_(table),
       batch_(batch),
       random_(random),
+      journal_(journal),
       public_url_(std::move(public_url)),
       tell_(std::move(tell)) {}
 
@@ -68,7 +69,8 @@ bool Life::settle_run(MonitorEntry& entry, Run run, Moment now) {
 
 bool Life::pass_time(MonitorEntry& entry, Moment now) {
   const Monitor& monitor = *entry.definition;
-  // core/alert.h: decide looks at every outcome, but at the passing of time only when it changed the status.
+  // core/alert.h: decide looks at every outcome, but at the passing of time only when it changed
+  // the status.
   const StatusStep step =
       advance_by_time(entry.state.status, monitor.alert, monitor.interval, now.wall);
   const bool run_now = !(step.after == entry.state.status) && apply(entry, step, now);
@@ -128,7 +130,14 @@ void Life::tell(const AlertEvent& event, MonitorEntry& entry, Moment now) {
   }
   std::vector<Delivery> rows =
       deliveries_of(event, entry, *channels_, public_url_, false, now.wall);
+  write_journal(event, entry, rows);
   if (rows.empty()) {
+    // "Why was I not alerted?" has an answer here too.
+    if (entry.incident) {
+      entry.incident =
+          add_timeline(std::move(*entry.incident),
+                       {now.wall, TimelineKind::suppressed, "No channel is set: nobody is told."});
+    }
     return;
   }
   batch_.rows().deliveries.insert(batch_.rows().deliveries.end(), rows.begin(), rows.end());
@@ -138,12 +147,33 @@ void Life::tell(const AlertEvent& event, MonitorEntry& entry, Moment now) {
       deliveries_of(event, entry, *channels_, public_url_, true, now.wall);
   batch_.when_durable(
       [this, rows = std::move(rows), unkept = std::move(unkept)](const Result<void>& kept) {
+        if (!kept) {
+          journal_.warning("store could not keep an event", {{"why", kept.error().message}});
+        }
         for (const Delivery& row : kept ? rows : unkept) {
           if (row.state == DeliveryState::waiting) {
             tell_(row);
           }
         }
       });
+}
+
+void Life::write_journal(const AlertEvent& event, const MonitorEntry& entry,
+                         const std::vector<Delivery>& rows) const {
+  std::string told, silent;
+  for (const Delivery& row : rows) {
+    (row.state == DeliveryState::waiting ? told : silent) += " " + row.channel;
+  }
+  journal_.info(event_type_name(event.type),
+                {{"monitor", entry.definition->id},
+                 {"target", entry.definition->target.text()},
+                 {"error", event.error ? std::string(error_name(event.error->code)) : ""},
+                 {"reason", event.reason},
+                 {"incident", event.incident.value},
+                 {"tells", told.empty() ? "nobody" : told.substr(1)},
+                 {"suppressed", !event.suppressed.empty() ? event.suppressed
+                                : silent.empty()          ? ""
+                                                          : silent.substr(1)}});
 }
 
 void Life::set_paused(MonitorEntry& entry, bool paused, Moment now) {

@@ -12,6 +12,7 @@
 #include "engine/monitor_table.h"
 #include "engine/pending_batch.h"
 #include "model/channel.h"
+#include "ports/journal.h"
 #include "ports/random.h"
 
 namespace tocsin {
@@ -27,7 +28,8 @@ class Life {
   // `tell` gets every delivery that is durable, or that has to go out although the store could not
   // keep it.
   using Tell = std::function<void(Delivery)>;
-  Life(MonitorTable& table, PendingBatch& batch, Random& random, std::string public_url, Tell tell);
+  Life(MonitorTable& table, PendingBatch& batch, Random& random, const Journal& journal,
+       std::string public_url, Tell tell);
 
   void set_channels(const std::map<std::string, Channel>* channels) { channels_ = channels; }
 
@@ -51,11 +53,14 @@ class Life {
   bool apply(MonitorEntry& entry, const StatusStep& step, Moment now);
   void apply(MonitorEntry& entry, AlertStep step, Moment now);
   void tell(const AlertEvent& event, MonitorEntry& entry, Moment now);
+  void write_journal(const AlertEvent& event, const MonitorEntry& entry,
+                     const std::vector<Delivery>& rows) const;
   [[nodiscard]] Silence silence_of(const MonitorEntry& entry) const;
 
   MonitorTable& table_;
   PendingBatch& batch_;
   Random& random_;
+  const Journal& journal_;
   std::string public_url_;
   Tell tell_;
   const std::map<std::string, Channel>* channels_ = nullptr;

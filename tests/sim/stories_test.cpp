@@ -391,5 +391,40 @@ TEST(Story, LongRunSkipsTheNextTick) {
   EXPECT_EQ(types(world.told()), (Told{"monitor.down db"}));
 }
 
+// The person who reads the log at night sees what happened and who was told.
+TEST(Story, TheLogTellsOfIncidentsAndFailedDeliveries) {
+  World world(24);
+  world.watch(monitor("db", kDb));
+  world.up(kDb);
+  world.sender().set_mode(ReceiverMode::dead);
+  world.at(60s, [&] { world.down(kDb); });
+  world.at(75s, [&] { world.sender().set_mode(ReceiverMode::up); });
+  world.at(2min, [&] { world.up(kDb); });
+  world.run_until(5min);
+  const std::vector<std::string>& lines = world.journal().lines();
+  ASSERT_GE(lines.size(), 3u);
+  EXPECT_TRUE(
+      lines.front().starts_with("monitor.down monitor=db target=10.0.0.1:5432 error=tcp_refused"))
+      << lines.front();
+  EXPECT_TRUE(lines.front().ends_with("tells=ops")) << lines.front();
+  EXPECT_TRUE(lines[1].starts_with("delivery failed channel=ops")) << lines[1];
+  EXPECT_TRUE(lines.back().starts_with("monitor.recovered monitor=db")) << lines.back();
+}
+
+// Nobody is told because no channel is set: the incident says so.
+TEST(Story, AnIncidentWithoutChannelsSaysWhyNobodyWasTold) {
+  World world(25);
+  Monitor lonely = monitor("db", kDb);
+  lonely.channels.clear();
+  world.watch(lonely);
+  world.down(kDb);
+  world.run_until(1min);
+  ASSERT_EQ(world.disk().incidents.size(), 1u);
+  const Incident& incident = world.disk().incidents.begin()->second;
+  EXPECT_TRUE(std::ranges::any_of(incident.timeline, [](const TimelineEntry& entry) {
+    return entry.text == "No channel is set: nobody is told.";
+  }));
+}
+
 }  // namespace
 }  // namespace tocsin::sim

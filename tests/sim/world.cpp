@@ -45,15 +45,13 @@ World::Life::Life(World& world)
                                                 .resolver = world.resolver_,
                                                 .sender = world.sender_,
                                                 .store = store,
+                                                .journal = world.journal_,
                                                 .mailbox = mailbox},
                                     ReachPolicy{}, "http://127.0.0.1:8400");
 }
 
 World::World(uint64_t seed)
-    : random_(seed),
-      network_(clock_),
-      resolver_(clock_, network_),
-      sender_(clock_, network_) {
+    : random_(seed), network_(clock_), resolver_(clock_, network_), sender_(clock_, network_) {
   config_.project_id = "sim";
   config_.channels.emplace("ops", ops_channel());
 }

@@ -17,6 +17,7 @@
 #include "engine/engine.h"
 #include "model/config.h"
 #include "sim/sim_clock.h"
+#include "sim/sim_journal.h"
 #include "sim/sim_network.h"
 #include "sim/sim_random.h"
 #include "sim/sim_resolver.h"
@@ -64,6 +65,7 @@ class World {
   SimSender& sender() { return sender_; }
   SimRandom& random() { return random_; }
   SimDisk& disk() { return disk_; }
+  const SimJournal& journal() { return journal_; }
   Config& config() { return config_; }
   [[nodiscard]] uint64_t crashes() const { return crashes_; }
 
@@ -89,6 +91,7 @@ class World {
   SimResolver resolver_;
   SimSender sender_;
   SimDisk disk_;
+  SimJournal journal_;
   Config config_;
   std::map<std::string, std::vector<Truth>> truth_;
   std::unique_ptr<Life> life_;
