@@ -1,5 +1,6 @@
 tocsin_tests(serve_tests
   SOURCES
+    apps/tocsin/data_directory_test.cpp
     apps/tocsin/log_test.cpp
     apps/tocsin/notify_systemd_test.cpp
   DEPENDS tocsin_serve)

@@ -1,4 +1,5 @@
-// Runs a fuzz target once over every file of the folders given: the corpus as an ordinary test, with any compiler.
+// Runs a fuzz target once over every file of the folders given: the corpus as an ordinary test,
+// with any compiler.
 #include <cstdint>
 #include <cstdio>
 #include <filesystem>
@@ -16,11 +17,12 @@ int main(int argc, char** argv) {
         continue;
       }
       std::ifstream file(entry.path(), std::ios::binary);
-      const std::string bytes((std::istreambuf_iterator<char>(file)), std::istreambuf_iterator<char>());
+      const std::string bytes((std::istreambuf_iterator<char>(file)),
+                              std::istreambuf_iterator<char>());
       LLVMFuzzerTestOneInput(reinterpret_cast<const uint8_t*>(bytes.data()), bytes.size());
       ++files;
     }
   }
   std::printf("%zu files\n", files);
-  return files == 0 ? 1 : 0;   // a target without a corpus is a mistake
+  return files == 0 ? 1 : 0;  // a target without a corpus is a mistake
 }

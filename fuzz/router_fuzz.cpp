@@ -8,7 +8,7 @@
 
 namespace {
 
-void nothing(tocsin::ApiContext&, const tocsin::ApiRequest&, tocsin::Respond) {}
+void nothing(tocsin::ApiContext&, const tocsin::ApiRequest&, const tocsin::Respond&) {}
 
 const std::vector<tocsin::Route>& routes() {
   static const std::vector<tocsin::Route> table = {

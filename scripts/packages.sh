@@ -5,12 +5,12 @@ root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 release_folder=$root/build/release
 
 build_packages=(
-  g++ cmake ninja-build pkg-config mold ca-certificates
+  g++ cmake ninja-build pkg-config ca-certificates
   libboost1.81-dev libc-ares-dev libcli11-dev libcurl4-openssl-dev libfmt-dev libre2-dev libsodium-dev libspdlog-dev
   libsqlite3-dev libssl-dev libyaml-cpp-dev nlohmann-json3-dev
 )
 test_packages=(
-  clang-19 clang-tidy-19 git libclang-rt-19-dev libgmock-dev libgtest-dev mount openssl procps python3
+  clang-19 clang-format-19 clang-tidy-19 git libclang-rt-19-dev libgmock-dev libgtest-dev mount openssl procps python3
 )
 # The real services of the end-to-end tests. Each test starts its own on a loopback port; the packages must start none.
 server_packages=(exim4-daemon-light nginx-light openssh-client openssh-server postgresql redis-server)

@@ -5,7 +5,7 @@
 #include <spdlog/sinks/stdout_sinks.h>
 
 #include "api/json_writer.h"
-#include "base/bytes.h"
+#include "cli/shown_text.h"
 
 namespace tocsin {
 namespace {
@@ -14,7 +14,7 @@ constexpr size_t kValueBytesMax = 2000;  // one event stays one readable line
 
 // `"a b"`: quoted only when it must be.
 std::string text_value(const std::string& value) {
-  const std::string safe = escape_for_display(value, kValueBytesMax);
+  const std::string safe = cli::shown_text(value, kValueBytesMax);
   return safe.find(' ') == std::string::npos && !safe.empty() ? safe : "\"" + safe + "\"";
 }
 
@@ -45,7 +45,7 @@ std::string Log::line(bool as_json, std::string_view event,
   JsonWriter json;
   json.begin_object().field("event", event);
   for (const LogField& field : fields) {
-    json.field(field.name, escape_for_display(field.value, kValueBytesMax));
+    json.field(field.name, cli::shown_text(field.value, kValueBytesMax));
   }
   json.end_object();
   const std::string object = json.take();

@@ -13,6 +13,11 @@ TEST(Log, KeepsOneLineWhateverTheValue) {
   EXPECT_EQ(Log::line(true, "stopping", {{"why", "a\nb"}}), R"("event":"stopping","why":"a\\nb")");
 }
 
+// Reasons quote foreign bytes already escaped; people read them here, so once is enough.
+TEST(Log, EscapesOnce) {
+  EXPECT_EQ(Log::line(false, "down", {{"reason", R"(got\r\n)"}}), R"(down reason=got\r\n)");
+}
+
 // Values with spaces, and empty ones, are quoted so that a reader sees where they end.
 TEST(Log, QuotesWhatWouldBeReadAsSeveralWords) {
   EXPECT_EQ(Log::line(false, "started", {{"data", "/var/my data"}, {"monitors", "3"}, {"x", ""}}),

@@ -6,6 +6,7 @@
 #include <memory>
 #include <utility>
 
+#include "api/server_changes.h"
 #include "config_log.h"
 
 namespace tocsin {
@@ -71,8 +72,9 @@ void Reloader::read_once(std::vector<Done> asked) {
   // copyable.
   const auto reading =
       std::make_shared<ConfigReading>(read_config_paths(paths_, process_references()));
-  log_problems(log_, reading->problems);
   engine_.mailbox().post([this, reading, asked = std::move(asked)] {
+    refuse_emptied(*reading, engine_.health().monitors);
+    log_problems(log_, reading->problems);
     ReloadAnswer answer{.problems = reading->problems};
     if (!reading->config) {
       engine_.note_config_error(first_error(reading->problems));
@@ -87,8 +89,9 @@ void Reloader::read_once(std::vector<Done> asked) {
                                           {"kept", fmt::to_string(answer.summary->kept)},
                                           {"retired", fmt::to_string(answer.summary->retired)},
                                           {"revived", fmt::to_string(answer.summary->revived)}});
-      if (reading->config->server != running_) {
-        log_.warning("settings under `server` changed: they count after the next start");
+      answer.restart_needed = restart_warnings(running_, reading->config->server);
+      for (const std::string& warning : answer.restart_needed) {
+        log_.warning("configuration", {{"problem", warning}});
       }
     } else {
       engine_.note_config_error(answer.summary.error().message);

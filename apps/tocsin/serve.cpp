@@ -13,6 +13,7 @@
 
 #include "api/api_server.h"
 #include "config_log.h"
+#include "data_directory.h"
 #include "engine/system_ports.h"
 #include "log.h"
 #include "notify/curl_sender.h"
@@ -96,6 +97,10 @@ class Server {
       return std::unexpected(lock.error());
     }
     lock_ = std::move(*lock);
+    if (const auto mode = mode_open_to_others(options_.data)) {
+      log_.warning("other users may write the data directory",
+                   {{"mode", *mode}, {"run", "chmod go-w " + options_.data.string()}});
+    }
     auto api = ApiServer::open(
         HttpSettings{.listen = options_.listen, .local_socket = options_.data / "tocsin.sock"},
         clock_);

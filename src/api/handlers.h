@@ -8,20 +8,20 @@ namespace tocsin {
 
 struct ApiContext;
 
-void get_monitors(ApiContext& api, const ApiRequest& request, Respond respond);
-void get_monitor(ApiContext& api, const ApiRequest& request, Respond respond);
-void get_results(ApiContext& api, const ApiRequest& request, Respond respond);
-void get_incidents(ApiContext& api, const ApiRequest& request, Respond respond);
-void get_incident(ApiContext& api, const ApiRequest& request, Respond respond);
-void post_acknowledge(ApiContext& api, const ApiRequest& request, Respond respond);
-void post_probe(ApiContext& api, const ApiRequest& request, Respond respond);
-void get_presets(ApiContext& api, const ApiRequest& request, Respond respond);
-void post_reload(ApiContext& api, const ApiRequest& request, Respond respond);
-void post_tokens(ApiContext& api, const ApiRequest& request, Respond respond);
-void get_version(ApiContext& api, const ApiRequest& request, Respond respond);
-void get_livez(ApiContext& api, const ApiRequest& request, Respond respond);
-void get_readyz(ApiContext& api, const ApiRequest& request, Respond respond);
-void get_metrics(ApiContext& api, const ApiRequest& request, Respond respond);
-void get_root(ApiContext& api, const ApiRequest& request, Respond respond);
+void get_monitors(ApiContext& api, const ApiRequest& request, const Respond& respond);
+void get_monitor(ApiContext& api, const ApiRequest& request, const Respond& respond);
+void get_results(ApiContext& api, const ApiRequest& request, const Respond& respond);
+void get_incidents(ApiContext& api, const ApiRequest& request, const Respond& respond);
+void get_incident(ApiContext& api, const ApiRequest& request, const Respond& respond);
+void post_acknowledge(ApiContext& api, const ApiRequest& request, const Respond& respond);
+void post_probe(ApiContext& api, const ApiRequest& request, const Respond& respond);
+void get_presets(ApiContext& api, const ApiRequest& request, const Respond& respond);
+void post_reload(ApiContext& api, const ApiRequest& request, const Respond& respond);
+void post_tokens(ApiContext& api, const ApiRequest& request, const Respond& respond);
+void get_version(ApiContext& api, const ApiRequest& request, const Respond& respond);
+void get_livez(ApiContext& api, const ApiRequest& request, const Respond& respond);
+void get_readyz(ApiContext& api, const ApiRequest& request, const Respond& respond);
+void get_metrics(ApiContext& api, const ApiRequest& request, const Respond& respond);
+void get_root(ApiContext& api, const ApiRequest& request, const Respond& respond);
 
 }  // namespace tocsin

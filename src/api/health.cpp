@@ -18,15 +18,15 @@ struct Measured {
 
 // This thread answers: that is all it says. A liveness check that asks the engine would have a busy
 // server killed.
-void get_livez(ApiContext&, const ApiRequest& request, Respond respond) {
+void get_livez(ApiContext&, const ApiRequest& request, const Respond& respond) {
   const bool verbose = request.query_value("verbose").has_value();
   respond({.content_type = std::string(kPlainText),
            .body = verbose ? "[+]http ok\nlivez check passed\n" : "ok"});
 }
 
-void get_readyz(ApiContext& api, const ApiRequest& request, Respond respond) {
+void get_readyz(ApiContext& api, const ApiRequest& request, const Respond& respond) {
   ask_engine(
-      api, [](Engine& engine) { return engine.health(); },
+      api, {request.request_id, respond}, [](Engine& engine) { return engine.health(); },
       [verbose = request.query_value("verbose").has_value(), respond](const EngineHealth& health) {
         const Readiness ready = readiness(health);
         respond({.status = ready.is_ready ? 200 : 503,
@@ -35,10 +35,10 @@ void get_readyz(ApiContext& api, const ApiRequest& request, Respond respond) {
       });
 }
 
-void get_metrics(ApiContext& api, const ApiRequest& request, Respond respond) {
+void get_metrics(ApiContext& api, const ApiRequest& request, const Respond& respond) {
   const auto format = metrics_format(request.header("accept"));
   ask_engine(
-      api,
+      api, {request.request_id, respond},
       [](Engine& engine) {
         return Measured{.health = engine.health(),
                         .monitors = engine.monitors({.limit = kMonitorSeriesMax + 1})};

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <utility>
 
 namespace tocsin {
 namespace {
@@ -116,6 +117,10 @@ class FieldJudge {
       ++hosts_;
     } else if (name == "content-length") {
       return content_length(value);
+    } else if (name == "authorization") {
+      return once(has_authorization_, "there is more than one Authorization header");
+    } else if (name == "content-type") {
+      return once(has_content_type_, "there is more than one Content-Type header");
     } else if (name == "transfer-encoding") {
       if (facts_.is_chunked || lower(value) != "chunked") {
         return "Transfer-Encoding must be chunked, once";
@@ -128,6 +133,11 @@ class FieldJudge {
       facts_.expects_continue = is_http_11_;
     }
     return {};
+  }
+
+  // What a proxy before us and we could read differently: which of two counts.
+  static std::string_view once(bool& has, std::string_view refusal) {
+    return std::exchange(has, true) ? refusal : std::string_view();
   }
 
   std::string_view content_length(std::string_view value) {
@@ -146,6 +156,7 @@ class FieldJudge {
   bool is_http_11_;
   size_t fields_ = 0;
   size_t hosts_ = 0;
+  bool has_authorization_ = false, has_content_type_ = false;
   HeadFacts facts_;
 };
 

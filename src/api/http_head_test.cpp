@@ -7,7 +7,7 @@
 namespace tocsin {
 namespace {
 
-constexpr size_t kMax = 16 * 1024;
+constexpr size_t kMax = 16384;
 
 std::string refusal(const std::string& head) {
   const HeadScan scan = scan_head(head, kMax);
@@ -123,6 +123,14 @@ TEST(HttpHead, NeedsExactlyOneHost) {
   EXPECT_EQ(refusal("GET / HTTP/1.1\r\n\r\n"), "there must be exactly one Host header");
   EXPECT_EQ(refusal("GET / HTTP/1.1\r\nHost: a\r\nhost: a\r\n\r\n"),
             "there must be exactly one Host header");
+}
+
+// Which of two would count, we and a proxy before us may see differently.
+TEST(HttpHead, RefusesTwoOfWhatMayStandOnce) {
+  EXPECT_EQ(refusal(with_lines("Authorization: Bearer a\r\nauthorization: Bearer b\r\n")),
+            "there is more than one Authorization header");
+  EXPECT_EQ(refusal(with_lines("Content-Type: text/plain\r\nContent-type: application/json\r\n")),
+            "there is more than one Content-Type header");
 }
 
 TEST(HttpHead, IsBoundedInBytesAndLines) {

@@ -20,21 +20,22 @@ class FixedClock final : public Clock {
   SteadyTime steady_now() const override { return SteadyTime(1s); }
 };
 
-void no_handler(ApiContext&, const ApiRequest&, Respond) {}
+void no_handler(ApiContext&, const ApiRequest&, const Respond&) {}
 
 // A server on a free port that answers with what it understood: method, path, body length, caller.
 class HttpServerTest : public ::testing::Test {
+ public:
+  ~HttpServerTest() override {
+    server_.reset();
+    std::filesystem::remove_all(dir_);
+  }
+
  protected:
   HttpServerTest() {
     std::string name = ::testing::TempDir() + "tocsin-http-XXXXXX";
     dir_ = ::mkdtemp(name.data());
     settings_.listen = {{.ip = IpAddress::parse("127.0.0.1").value(), .port = 0}};
   }
-  ~HttpServerTest() override {
-    server_.reset();
-    std::filesystem::remove_all(dir_);
-  }
-
   static std::string token_of(uint8_t seed) {
     std::array<uint8_t, 32> random{};
     random.fill(seed);
@@ -185,10 +186,9 @@ TEST_F(HttpServerTest, RefusesTheSmugglingCorpusAndCloses) {
       "GET /open HTTP/9.9\r\nHost: t\r\n\r\n",
       "GET http://t/open HTTP/1.1\r\nHost: t\r\n\r\n",
       "GET /open\r\n\r\n",
-      "GET /op\x01"
-      "en HTTP/1.1\r\nHost: t\r\n\r\n",
-      std::string("GET /open HTTP/1.1\r\nHost: t\r\nX: \0\r\n\r\n", 38),
-      "\x16\x03\x01\x02\x00\x01",
+      "GET /op\001en HTTP/1.1\r\nHost: t\r\n\r\n",
+      begin + "X: " + std::string(1, '\0') + "\r\n\r\n",
+      "\x16\x03\x01\x02" + std::string(1, '\0') + "\x01",
       get("/open", "X: " + std::string(kHttpHeaderBytesMax, 'a') + "\r\n"),
       chunked + "xyz\r\n",
       chunked + "-1\r\n\r\n",

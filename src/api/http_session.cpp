@@ -21,8 +21,8 @@ namespace asio = boost::asio;
 namespace http = boost::beast::http;
 
 constexpr size_t kReadBytes = 4096;  // of a head at once
-constexpr size_t kBodyBufferBytes =
-    64_KiB;  // beside the head; a chunk header that does not fit is refused
+// Beside the head; a chunk header that does not fit is refused.
+constexpr size_t kBodyBufferBytes = 64_KiB;
 constexpr Duration kClosingTime = 1s;      // for the peer to read our last answer
 constexpr size_t kClosingBytes = 1_MiB;    // read and dropped meanwhile
 constexpr size_t kRequestIdBytesMax = 64;  // of a client's own

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "api/result_json.h"
+#include "core/incident.h"
 
 namespace tocsin {
 namespace {
@@ -17,7 +18,7 @@ void write_fields(JsonWriter& json, const Incident& incident) {
   json.field("open", !incident.closed.has_value());
   json.key("error");
   if (incident.error) {
-    write_error(json, *incident.error, incident.reason);
+    write_error(json, *incident.error, "");
   } else {
     json.null();
   }
@@ -70,7 +71,12 @@ void write_incident_detail(JsonWriter& json, const Incident& incident,
   json.begin_object();
   write_fields(json, incident);
   json.key("timeline").begin_list();
-  for (const TimelineEntry& entry : incident.timeline) {
+  std::vector<Delivery> ended;
+  ended.reserve(deliveries.size());
+  for (const DeliveryLog& log : deliveries) {
+    ended.push_back(log.delivery);
+  }
+  for (const TimelineEntry& entry : timeline_with(incident, ended)) {
     json.begin_object();
     json.field("at", entry.at).field("kind", timeline_kind_name(entry.kind));
     json.field("text", entry.text).end_object();

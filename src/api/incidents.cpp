@@ -25,7 +25,8 @@ std::expected<IncidentQuery, FieldProblem> read_query(const ApiRequest& request)
   }
   query.open = *open;
   if (const auto cursor = request.query_value("cursor")) {
-    if (cursor->size() != kIncidentIdBytes) {
+    if (cursor->size() != kIncidentIdBytes ||
+        cursor->find_first_not_of("0123456789abcdef-") != std::string_view::npos) {
       return std::unexpected(bad_cursor());
     }
     query.after = IncidentId{std::string(*cursor)};
@@ -102,22 +103,44 @@ Result<std::string> incident_body(ApiContext& api, const IncidentId& id) {
   return json.take();
 }
 
-// The answer comes when the acknowledgement is durable.
-void acknowledge(ApiContext& api, IncidentId id, std::string by, std::string note,
-                 std::function<void(const Result<IncidentView>&)> done) {
-  Engine& engine = api.services.engine;
-  Mailbox& loop = api.loop;
-  engine.mailbox().post([&engine, &loop, id = std::move(id), by = std::move(by),
-                         note = std::move(note), done = std::move(done)] {
-    engine.acknowledge(id, by, note, [&loop, done](const Result<IncidentView>& incident) {
-      loop.post([done, incident] { done(incident); });
-    });
-  });
+// Why an incident that the engine does not know as open cannot be acknowledged: the store knows all
+// that ever were.
+Problem not_acknowledged(ApiContext& api, const IncidentId& id) {
+  const auto reader = api.reader();
+  if (!reader) {
+    return problem_of(reader.error());
+  }
+  const auto incident = (*reader)->incident(id);
+  if (!incident) {
+    return problem_of(incident.error());
+  }
+  if (!incident->has_value()) {
+    return not_found("There is no incident with this id.");
+  }
+  const Incident& known = **incident;
+  return {.status = 409,
+          .code = "conflict",
+          .detail = known.closed
+                        ? closed_sentence({known.id, *known.closed, known.close_reason})
+                        : "The incident has just closed; there is nothing to acknowledge."};
+}
+
+ApiResponse acknowledge_answer(ApiContext& api, const IncidentId& id,
+                               const Result<IncidentView>& incident,
+                               const std::string& request_id) {
+  if (!incident) {
+    const bool is_closed = incident.error().kind == ErrorKind::not_found;
+    return problem_response(is_closed ? not_acknowledged(api, id) : problem_of(incident.error()),
+                            request_id);
+  }
+  JsonWriter json;
+  write_incident(json, *incident);
+  return {.body = json.take()};
 }
 
 }  // namespace
 
-void get_incidents(ApiContext& api, const ApiRequest& request, Respond respond) {
+void get_incidents(ApiContext& api, const ApiRequest& request, const Respond& respond) {
   const auto query = read_query(request);
   if (!query) {
     respond(problem_response(validation_failed({query.error()}), request.request_id));
@@ -129,7 +152,8 @@ void get_incidents(ApiContext& api, const ApiRequest& request, Respond respond) 
     return;
   }
   ask_engine(
-      api, [id = std::string(*monitor)](Engine& engine) { return engine.monitor(id); },
+      api, {request.request_id, respond},
+      [id = std::string(*monitor)](Engine& engine) { return engine.monitor(id); },
       [&api, query = *query, request_id = request.request_id,
        respond](const std::optional<MonitorView>& view) {
         if (!view) {
@@ -142,7 +166,7 @@ void get_incidents(ApiContext& api, const ApiRequest& request, Respond respond) 
       });
 }
 
-void get_incident(ApiContext& api, const ApiRequest& request, Respond respond) {
+void get_incident(ApiContext& api, const ApiRequest& request, const Respond& respond) {
   auto body = incident_body(api, IncidentId{request.captures.at(0)});
   if (!body) {
     respond(problem_response(problem_of(body.error()), request.request_id));
@@ -151,7 +175,7 @@ void get_incident(ApiContext& api, const ApiRequest& request, Respond respond) {
   respond({.body = std::move(*body)});
 }
 
-void post_acknowledge(ApiContext& api, const ApiRequest& request, Respond respond) {
+void post_acknowledge(ApiContext& api, const ApiRequest& request, const Respond& respond) {
   const auto body = read_json_object(request);
   if (!body) {
     respond(problem_response(body.error(), request.request_id));
@@ -163,15 +187,17 @@ void post_acknowledge(ApiContext& api, const ApiRequest& request, Respond respon
     respond(problem_response(fields.problem(), request.request_id));
     return;
   }
-  acknowledge(api, IncidentId{request.captures.at(0)}, request.caller.name, note.value_or(""),
-              [request_id = request.request_id, respond](const Result<IncidentView>& incident) {
-                if (!incident) {
-                  respond(problem_response(problem_of(incident.error()), request_id));
-                  return;
-                }
-                JsonWriter json;
-                write_incident(json, *incident);
-                respond({.body = json.take()});
+  // The answer comes when the acknowledgement is durable.
+  const IncidentId id{request.captures.at(0)};
+  const auto done = [&api, id, request_id = request.request_id,
+                     respond](const Result<IncidentView>& incident) {
+    api.loop.post([&api, id, request_id, respond, incident] {
+      respond(acknowledge_answer(api, id, incident, request_id));
+    });
+  };
+  tell_engine(api, {request.request_id, respond},
+              [id, by = request.caller.name, note = note.value_or(""), done](Engine& engine) {
+                engine.acknowledge(id, by, note, done);
               });
 }
 

@@ -158,13 +158,13 @@ std::expected<BodyValue, Problem> read_json(std::string_view body) {
 }
 
 std::expected<BodyValue, Problem> read_json_object(const ApiRequest& request) {
+  if (request.body.empty()) {
+    return BodyValue{.kind = Kind::object};
+  }
   if (!is_json_type(request.header("content-type"))) {
     return std::unexpected(Problem{.status = 415,
                                    .code = "unsupported_media_type",
                                    .detail = "The body must be application/json."});
-  }
-  if (request.body.empty()) {
-    return BodyValue{.kind = Kind::object};
   }
   auto value = read_json(request.body);
   if (value && !value->is_object()) {

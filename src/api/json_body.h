@@ -15,8 +15,8 @@
 
 namespace tocsin {
 
-inline constexpr size_t kJsonNodesMax =
-    10'000;  // values and keys of one body; a monitor has under 500
+// Values and keys of one body; a monitor has under 500.
+inline constexpr size_t kJsonNodesMax = 10'000;
 inline constexpr size_t kJsonStringBytesMax = 192_KiB;  // kSendBytesMax in hex, with white space
 
 struct BodyMember;
@@ -43,7 +43,7 @@ struct BodyMember {
 std::expected<BodyValue, Problem> read_json(std::string_view body);
 
 // The same for a body that must be an object with a Content-Type that says JSON or nothing (415).
-// An empty body is an empty object.
+// An empty body is an empty object, whatever its type.
 std::expected<BodyValue, Problem> read_json_object(const ApiRequest& request);
 
 // Takes known fields out of an object; every mistake is collected, unknown fields with the nearest

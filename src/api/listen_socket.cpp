@@ -11,8 +11,8 @@
 namespace tocsin {
 namespace {
 
-constexpr int kBacklog =
-    511;  // connections the kernel holds while we are busy; it caps it by somaxconn
+// Connections the kernel holds while we are busy; it caps it by somaxconn.
+constexpr int kBacklog = 511;
 
 std::string system_text(int error) {
   return std::error_code(error, std::generic_category()).message();

@@ -13,12 +13,14 @@ namespace {
 SocketAddress loopback() { return {.ip = IpAddress::parse("127.0.0.1").value(), .port = 0}; }
 
 class LocalSocket : public ::testing::Test {
+ public:
+  ~LocalSocket() override { std::filesystem::remove_all(dir_); }
+
  protected:
   LocalSocket() {
     std::string name = ::testing::TempDir() + "tocsin-socket-XXXXXX";
     dir_ = ::mkdtemp(name.data());
   }
-  ~LocalSocket() override { std::filesystem::remove_all(dir_); }
   std::filesystem::path path() const { return dir_ / "tocsin.sock"; }
 
   std::filesystem::path dir_;

@@ -65,12 +65,12 @@ void write_lag(MetricsWriter& out, const EngineHealth& health) {
   uint64_t cumulative = 0;
   for (size_t i = 0; i < std::size(kLagBuckets); ++i) {
     cumulative += i < health.lag_buckets.size() ? health.lag_buckets[i] : 0;
-    out.bucket(fmt::format("{}", seconds(Duration(kLagBuckets[i]))), cumulative);
+    out.bucket(seconds(Duration(kLagBuckets[i])), cumulative);
   }
   for (size_t i = std::size(kLagBuckets); i < health.lag_buckets.size(); ++i) {
     cumulative += health.lag_buckets[i];
   }
-  out.bucket("+Inf", cumulative);
+  out.end_histogram(seconds(health.lag_sum), cumulative);
   out.family("tocsin_scheduler_lag_p99_seconds", Type::gauge,
              "99th percentile of the lag over the last minute.");
   out.sample({}, seconds(health.lag_p99));
@@ -88,7 +88,7 @@ void write_deliveries(MetricsWriter& out, const EngineHealth& health) {
 
 void write_store(MetricsWriter& out, const StoreHealth& store) {
   one(out, "tocsin_store_writable", Type::gauge, "1 when the store can be written.",
-      flag(store.writable));
+      flag(!store.is_volatile));
   one(out, "tocsin_store_reserve_used", Type::gauge,
       "1 when the disk is nearly full and only state and alerts are kept.",
       flag(store.reserve_used));

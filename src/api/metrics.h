@@ -10,8 +10,8 @@
 
 namespace tocsin {
 
-inline constexpr size_t kMonitorSeriesMax =
-    2000;  // above it no series of single monitors: a scrape must stay small
+// Above it no series of single monitors: a scrape must stay small.
+inline constexpr size_t kMonitorSeriesMax = 2000;
 
 struct MetricsFacts {
   std::string version;

@@ -4,6 +4,8 @@
 
 #include <algorithm>
 
+#include "api/exposition_check.h"
+
 namespace tocsin {
 namespace {
 
@@ -86,29 +88,85 @@ TEST(Metrics, LagBucketsAreCumulative) {
   EXPECT_NE(text.find("tocsin_scheduler_lag_seconds_bucket{le=\"+Inf\"} 8\n"), std::string::npos);
 }
 
-// Every family once, every sample under its family: what scrapers check first.
-TEST(Metrics, EveryFamilyStandsOnceWithItsSamples) {
-  for (const MetricsFormat format : {MetricsFormat::text, MetricsFormat::openmetrics}) {
-    const std::string text = metrics_text(
-        format,
-        {.version = "1.2.3", .health = {}, .monitors = {}, .process = read_process_facts()});
-    std::vector<std::string> families;
-    std::string family;
-    size_t at = 0;
-    while (at < text.size()) {
-      const std::string line = text.substr(at, text.find('\n', at) - at);
-      at += line.size() + 1;
-      if (line.starts_with("# TYPE ")) {
-        family = line.substr(7, line.find(' ', 7) - 7);
-        EXPECT_EQ(std::ranges::find(families, family), families.end()) << family;
-        families.push_back(family);
-      } else if (!line.starts_with("#")) {
-        EXPECT_TRUE(line.starts_with(family)) << line;
-      }
-    }
-    EXPECT_GT(families.size(), 25u);
-    EXPECT_EQ(text.ends_with("# EOF\n"), format == MetricsFormat::openmetrics);
+// The bounds of OpenMetrics are text that readers compare: 1.0, never 1.
+TEST(MetricsWriter, EndsAHistogramAsEachFormatWants) {
+  MetricsWriter text(MetricsFormat::text);
+  text.family("h", MetricType::histogram, "Help.");
+  text.bucket(1, 2);
+  text.end_histogram(3.5, 4);
+  EXPECT_EQ(text.take(),
+            "# HELP h Help.\n# TYPE h histogram\nh_bucket{le=\"1\"} 2\nh_bucket{le=\"+Inf\"} 4\n"
+            "h_sum 3.5\nh_count 4\n");
+  MetricsWriter open(MetricsFormat::openmetrics);
+  open.family("h", MetricType::histogram, "Help.");
+  open.bucket(1, 2);
+  open.end_histogram(3.5, 4);
+  EXPECT_EQ(open.take(),
+            "# HELP h Help.\n# TYPE h histogram\nh_bucket{le=\"1.0\"} 2\n"
+            "h_bucket{le=\"+Inf\"} 4\nh_sum 3.5\nh_count 4\n# EOF\n");
+}
+
+// A mean is sum by count: a histogram without them is worth half.
+TEST(Metrics, LagHasItsSumAndCount) {
+  EngineHealth health;
+  health.lag_buckets.assign(std::size(kLagBuckets) + 1, 1);
+  health.lag_sum = 2s + 500ms;
+  const std::string text = metrics_text(MetricsFormat::text, {.health = health});
+  EXPECT_NE(text.find("\ntocsin_scheduler_lag_seconds_sum 2.5\n"), std::string::npos) << text;
+  EXPECT_NE(text.find("\ntocsin_scheduler_lag_seconds_count 13\n"), std::string::npos) << text;
+}
+
+// The whole answer against the rules of both formats, with the worst names people can write.
+TEST(Metrics, EverythingIsWrittenAsTheFormatsWant) {
+  std::vector<MonitorView> monitors;
+  for (const char* name : {"plain", "a \"quoted\" one", "C:\\disk", "two\nlines", "le=\"1\"} 3",
+                           "# TYPE x gauge", "\xff\xfe", "\u00fc\u4e2d", "tab\tcr\r"}) {
+    Monitor definition;
+    definition.project = "shop";
+    definition.id = "m" + std::to_string(monitors.size());
+    definition.name = name;
+    MonitorView view{.uid = {1}, .definition = std::make_shared<const Monitor>(definition)};
+    view.state.status.kind = StatusKind::up;
+    monitors.push_back(view);
   }
+  EngineHealth health;
+  health.lag_buckets.assign(std::size(kLagBuckets) + 1, 3);
+  health.lag_sum = 17ms;
+  health.ticks_run = UINT64_MAX;
+  for (const MetricsFormat format : {MetricsFormat::text, MetricsFormat::openmetrics}) {
+    const std::string text = metrics_text(format, {.version = "1.2.3",
+                                                   .health = health,
+                                                   .monitors = monitors,
+                                                   .process = read_process_facts()});
+    EXPECT_EQ(exposition_mistakes(text, format), std::vector<std::string>{});
+  }
+}
+
+// Who checks the checker: each of these is one mistake that a scraper would choke on.
+TEST(ExpositionCheck, FindsEachMistake) {
+  const std::string help = "# HELP a Help.\n# TYPE a gauge\n";
+  const std::string histogram = "# HELP h Help.\n# TYPE h histogram\n";
+  for (const std::string& text : {
+           help + "a 1",                                                  // no end of line
+           help + "a 1\n# HELP a Help.\n# TYPE a gauge\na{x=\"1\"} 1\n",  // a family twice
+           help + "b 1\n",                                                // another family
+           help + "a{x=\"1} 1\n",                                         // a quote is open
+           help + "a{x=\"\\x\"} 1\n",                                     // no such escape
+           help + "a 1\na 2\n",                                           // a series twice
+           help + "a one\n",                                              // no number
+           std::string("# HELP a H.\n# TYPE a counter\na 1\n"),           // no _total
+           std::string("# HELP a_ms H.\n# TYPE a_ms gauge\na_ms 1\n"),    // no base unit
+           histogram + "h_bucket{le=\"+Inf\"} 1\n",                       // neither sum nor count
+           histogram + "h_bucket{le=\"1\"} 1\nh_sum 1\nh_count 1\n",      // no +Inf
+           histogram + "h_bucket{le=\"+Inf\"} 1\nh_sum 1\nh_count 2\n",   // count is another
+           histogram + "h_bucket{le=\"2\"} 1\nh_bucket{le=\"1\"} 1\n"
+                       "h_bucket{le=\"+Inf\"} 1\nh_sum 1\nh_count 1\n",  // not by bound
+           histogram + "h_bucket{le=\"1\"} 2\nh_bucket{le=\"+Inf\"} 1\n"
+                       "h_sum 1\nh_count 1\n",  // buckets fall
+       }) {
+    EXPECT_EQ(exposition_mistakes(text, MetricsFormat::text).size(), 1u) << text;
+  }
+  EXPECT_TRUE(exposition_mistakes(help + "a 1\n", MetricsFormat::text).empty());
 }
 
 // The name of the program stands in the line and may hold anything.

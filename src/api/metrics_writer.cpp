@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <cmath>
+#include <limits>
 
 #include "base/bytes.h"
 
@@ -83,8 +84,19 @@ void MetricsWriter::sample(const Labels& labels, uint64_t value) {
   write_sample(type_ == MetricType::counter ? "_total" : "", labels, fmt::to_string(value));
 }
 
-void MetricsWriter::bucket(std::string_view upper_bound, uint64_t cumulative) {
-  write_sample("_bucket", {{"le", upper_bound}}, fmt::to_string(cumulative));
+void MetricsWriter::bucket(double upper_bound, uint64_t cumulative) {
+  std::string bound = number_text(upper_bound);
+  // OpenMetrics compares bounds as text and wants "1.0"; readers of the old format know "1".
+  if (format_ == MetricsFormat::openmetrics && bound.find_first_of(".eIN") == std::string::npos) {
+    bound += ".0";
+  }
+  write_sample("_bucket", {{"le", bound}}, fmt::to_string(cumulative));
+}
+
+void MetricsWriter::end_histogram(double sum, uint64_t count) {
+  bucket(std::numeric_limits<double>::infinity(), count);
+  write_sample("_sum", {}, number_text(sum));
+  write_sample("_count", {}, fmt::to_string(count));
 }
 
 void MetricsWriter::comment(std::string_view text) {

@@ -28,7 +28,9 @@ class MetricsWriter {
   void family(std::string_view name, MetricType type, std::string_view help);
   void sample(const Labels& labels, double value);
   void sample(const Labels& labels, uint64_t value);
-  void bucket(std::string_view upper_bound, uint64_t cumulative);
+  // The samples of a histogram: its buckets by growing bound, then how much all was.
+  void bucket(double upper_bound, uint64_t cumulative);
+  void end_histogram(double sum, uint64_t count);  // with the bucket +Inf
   // A line that scrapers skip. OpenMetrics knows none: left out there.
   void comment(std::string_view text);
   [[nodiscard]] std::string take();

@@ -117,8 +117,6 @@ void write_flags(JsonWriter& json, const MonitorView& view) {
   json.field("flapping", state.alert.flapping_since.has_value()).end_object();
 }
 
-// The reason of the newest attempt says more than the table's sentence, when it is about the same
-// error.
 void write_status_error(JsonWriter& json, const MonitorView& view) {
   json.key("error");
   const auto& error = view.state.status.error;
@@ -126,8 +124,7 @@ void write_status_error(JsonWriter& json, const MonitorView& view) {
     json.null();
     return;
   }
-  const bool newest_says_it = view.last && view.last->evaluation.error == error;
-  write_error(json, *error, newest_says_it ? view.last->evaluation.reason : std::string());
+  write_error(json, *error, {});
 }
 
 void write_last(JsonWriter& json, const std::optional<Attempt>& last) {

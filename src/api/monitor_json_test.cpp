@@ -46,13 +46,13 @@ TEST(MonitorJson, IsOneRowOfTheList) {
             R"("next_run":"2001-09-09T01:47:10.000Z","incident":"0190-incident"})");
 }
 
-// The sentence of the newest attempt, when it is about the same error; else the table's.
+// The error in the words of its own time; without them the table's.
 TEST(MonitorJson, ErrorSaysTheMostItCan) {
   MonitorView view = redis();
-  EXPECT_NE(json_of(view, false).find("(RST to our SYN)"), std::string::npos);
-  view.last = Attempt{};
-  view.last->evaluation.error = view.state.status.error;
-  view.last->evaluation.reason = "Nothing is listening on port 6379.";
+  EXPECT_NE(json_of(view, false)
+                .find(R"("message":"Nothing is listening on this port: RST to our SYN.")"),
+            std::string::npos);
+  view.state.status.error->sentence = "Nothing is listening on port 6379.";
   EXPECT_NE(json_of(view, false).find(R"("message":"Nothing is listening on port 6379.")"),
             std::string::npos);
 }

@@ -5,7 +5,7 @@
 
 namespace tocsin {
 
-void get_presets(ApiContext&, const ApiRequest&, Respond respond) {
+void get_presets(ApiContext&, const ApiRequest&, const Respond& respond) {
   JsonWriter json;
   json.begin_object().key("data").begin_list();
   for (const Preset& preset : presets()) {

@@ -24,24 +24,24 @@ Problem too_many_probes() {
 }
 
 // The ticket goes with the attempt: the place is free again when it has ended, heard or not.
-void run_probe(ApiContext& api, std::shared_ptr<const Monitor> monitor, ReachRole role,
-               ProbeGate::Ticket ticket, Respond respond) {
-  Engine& engine = api.services.engine;
-  engine.mailbox().post([&engine, &loop = api.loop, monitor = std::move(monitor), role,
-                         ticket = std::move(ticket), respond = std::move(respond)] {
-    engine.probe_now(monitor, role, [&loop, monitor, ticket, respond](const Attempt& attempt) {
-      loop.post([monitor, attempt, respond] {
-        JsonWriter json;
-        write_probe_answer(json, *monitor, attempt);
-        respond({.body = json.take()});
-      });
+void run_probe(ApiContext& api, const Asker& asker, std::shared_ptr<const Monitor> monitor,
+               ReachRole role, ProbeGate::Ticket ticket) {
+  const auto done = [&loop = api.loop, monitor, ticket = std::move(ticket),
+                     respond = asker.respond](const Attempt& attempt) {
+    loop.post([monitor, attempt, respond] {
+      JsonWriter json;
+      write_probe_answer(json, *monitor, attempt);
+      respond({.body = json.take()});
     });
+  };
+  tell_engine(api, asker, [monitor = std::move(monitor), role, done](Engine& engine) {
+    engine.probe_now(monitor, role, done);
   });
 }
 
 }  // namespace
 
-void post_probe(ApiContext& api, const ApiRequest& request, Respond respond) {
+void post_probe(ApiContext& api, const ApiRequest& request, const Respond& respond) {
   const auto body = read_json_object(request);
   if (!body) {
     respond(problem_response(body.error(), request.request_id));
@@ -59,8 +59,9 @@ void post_probe(ApiContext& api, const ApiRequest& request, Respond respond) {
     respond(problem_response(too_many_probes(), request.request_id));
     return;
   }
-  run_probe(api, std::make_shared<const Monitor>(std::move(*monitor)), reach_role(caller),
-            std::move(ticket), std::move(respond));
+  run_probe(api, {request.request_id, respond},
+            std::make_shared<const Monitor>(std::move(*monitor)), reach_role(caller),
+            std::move(ticket));
 }
 
 }  // namespace tocsin

@@ -11,8 +11,8 @@
 namespace tocsin {
 namespace {
 
-constexpr size_t kKeyBytesMax =
-    200;  // YAML reads keys up to 1,024 bytes on one line; no field's name is near
+// YAML reads keys up to 1,024 bytes on one line; no field's name is near.
+constexpr size_t kKeyBytesMax = 200;
 constexpr size_t kProblemsMax = 100;
 constexpr std::array<std::string_view, 3> kFileFields = {"certificate_file", "key_file", "ca_file"};
 

@@ -104,6 +104,12 @@ Problem problem_of(const Error& error) {
   if (row == kKinds.end()) {
     return {.status = 500, .code = "internal", .detail = error.message};
   }
+  if (error.kind == ErrorKind::busy) {
+    return too_busy(error.message);
+  }
+  if (error.kind == ErrorKind::unavailable) {
+    return unavailable(error.message);
+  }
   return {.status = row->status, .code = std::string(row->code), .detail = error.message};
 }
 
@@ -125,6 +131,13 @@ Problem unavailable(std::string_view detail) {
           .code = "unavailable",
           .detail = std::string(detail),
           .headers = {{"Retry-After", "5"}}};
+}
+
+Problem too_busy(std::string_view detail) {
+  return {.status = 503,
+          .code = "busy",
+          .detail = std::string(detail),
+          .headers = {{"Retry-After", "1"}}};
 }
 
 std::string nearest_name(std::string_view word, const std::vector<std::string_view>& known) {

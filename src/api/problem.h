@@ -36,6 +36,8 @@ Problem problem_of(const Error& error);
 Problem not_found(std::string_view what);  // "No monitor has this id."
 Problem validation_failed(std::vector<FieldProblem> errors);
 Problem unavailable(std::string_view detail);
+// 503 too, but for the moment only: the same request may be answered soon.
+Problem too_busy(std::string_view detail);
 
 // The reason phrase, "Not Found".
 std::string_view status_title(int status);

@@ -44,6 +44,16 @@ TEST(Problem, EveryErrorKindHasAStatus) {
   }
 }
 
+// A client that is told to come again is told when.
+TEST(Problem, Every503SaysWhenToComeAgain) {
+  for (const Problem& problem :
+       {problem_of({ErrorKind::busy, "Busy."}), problem_of({ErrorKind::unavailable, "Away."}),
+        unavailable("Away."), too_busy("Busy.")}) {
+    ASSERT_EQ(problem.headers.size(), 1u);
+    EXPECT_EQ(problem.headers[0].first, "Retry-After");
+  }
+}
+
 TEST(NearestName, FindsTyposAndLeavesStrangersAlone) {
   const std::vector<std::string_view> known = {"limit", "cursor", "status", "tag"};
   EXPECT_EQ(nearest_name("limits", known), "limit");

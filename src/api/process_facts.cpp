@@ -11,13 +11,14 @@
 #include <string>
 #include <vector>
 
+#include "base/limits.h"
 #include "base/unique_fd.h"
 
 namespace tocsin {
 namespace {
 
-constexpr size_t kProcBytesMax =
-    16 * 1024;  // of one file below /proc; those read here have under 4 KiB
+// Of one file below /proc; those read here have under 4 KiB.
+constexpr size_t kProcBytesMax = 16_KiB;
 
 std::string read_small_file(const char* path) {
   const UniqueFd fd(::open(path, O_RDONLY | O_CLOEXEC));

@@ -3,12 +3,9 @@
 namespace tocsin {
 
 Readiness readiness(const EngineHealth& health) {
-  const bool keeps = health.store.writable && !health.store.is_volatile;
-  Readiness out{.is_ready = keeps, .verbose = "[+]engine ok\n"};
+  Readiness out{.is_ready = !health.store.is_volatile, .verbose = "[+]engine ok\n"};
   if (health.store.is_volatile) {
-    out.verbose += "[-]store failed: nothing is kept, the disk is full\n";
-  } else if (!health.store.writable) {
-    out.verbose += "[-]store failed: it cannot be written; see the log\n";
+    out.verbose += "[-]store failed: it cannot be written, nothing is kept until it can\n";
   } else if (health.store.reserve_used) {
     out.verbose += "[+]store ok, but the disk is nearly full and results are dropped\n";
   } else {

@@ -11,15 +11,16 @@ TEST(Readiness, AllWell) {
   EXPECT_EQ(ready.verbose, "[+]engine ok\n[+]store ok\n[+]config ok\nreadyz check passed\n");
 }
 
-// Nothing is kept any more: a load balancer should know.
+// Nothing is kept any more: a load balancer should know. Why is not said: a full disk and a broken
+// one look alike from here, and anybody may ask.
 TEST(Readiness, AVolatileStoreIsNotReady) {
   EngineHealth health;
   health.store.is_volatile = true;
   const Readiness ready = readiness(health);
   EXPECT_FALSE(ready.is_ready);
   EXPECT_EQ(ready.verbose,
-            "[+]engine ok\n[-]store failed: nothing is kept, the disk is full\n[+]config ok\n"
-            "readyz check failed\n");
+            "[+]engine ok\n[-]store failed: it cannot be written, nothing is kept until it can\n"
+            "[+]config ok\nreadyz check failed\n");
 }
 
 // A refused reload leaves the old configuration running: worth saying, no reason to be taken out.

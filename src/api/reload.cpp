@@ -4,6 +4,7 @@
 
 #include "api/config_problems.h"
 #include "api/handlers.h"
+#include "api/json_body.h"
 #include "api/services.h"
 
 namespace tocsin {
@@ -25,13 +26,25 @@ ApiResponse reload_answer(const ReloadAnswer& answer, const std::string& request
   for (const ConfigProblem& warning : answer.problems) {
     json.text(problem_text(warning));
   }
+  for (const std::string& warning : answer.restart_needed) {
+    json.text(warning);
+  }
   json.end_list().end_object();
   return {.body = json.take()};
 }
 
 }  // namespace
 
-void post_reload(ApiContext& api, const ApiRequest& request, Respond respond) {
+void post_reload(ApiContext& api, const ApiRequest& request, const Respond& respond) {
+  const auto body = read_json_object(request);
+  if (!body) {
+    respond(problem_response(body.error(), request.request_id));
+    return;
+  }
+  if (FieldReader fields(*body, {}); !fields.ok()) {
+    respond(problem_response(fields.problem(), request.request_id));
+    return;
+  }
   if (!api.services.reload) {
     respond(problem_response({.status = 409,
                               .code = "conflict",

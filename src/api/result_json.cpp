@@ -10,20 +10,8 @@
 namespace tocsin {
 namespace {
 
-constexpr size_t kReceivedShownBytes =
-    4_KiB;  // of one stored result in a list; a probe answer shows all
-
-std::string_view transcript_kind_name(TranscriptEntry::Kind kind) {
-  switch (kind) {
-    case TranscriptEntry::Kind::sent:
-      return "sent";
-    case TranscriptEntry::Kind::received:
-      return "received";
-    case TranscriptEntry::Kind::note:
-      return "note";
-  }
-  return "note";
-}
+// Of one stored result in a list; a probe answer shows all.
+constexpr size_t kReceivedShownBytes = 4_KiB;
 
 void write_phases(JsonWriter& json, const Phases& phases) {
   json.us_field("dns_us", phases.dns).us_field("connect_us", phases.connect);
@@ -147,10 +135,7 @@ std::string_view result_status(Verdict verdict) {
 
 void write_error(JsonWriter& json, const ProbeError& error, std::string_view sentence) {
   const ErrorInfo& info = error_info(error.code);
-  std::string message(sentence.empty() ? info.sentence : sentence);
-  if (sentence.empty() && !error.detail.empty()) {
-    message += fmt::format(" ({})", error.detail);
-  }
+  const std::string message = sentence.empty() ? error_text(error) : std::string(sentence);
   json.begin_object();
   json.field("code", info.name).field("phase", phase_name(error.phase));
   json.field("message", message).field("hint", info.hint);

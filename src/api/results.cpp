@@ -26,7 +26,7 @@ void answer_results(ApiContext& api, const ResultQuery& query, size_t limit,
 
 }  // namespace
 
-void get_results(ApiContext& api, const ApiRequest& request, Respond respond) {
+void get_results(ApiContext& api, const ApiRequest& request, const Respond& respond) {
   auto query = read_result_query(request);
   if (!query) {
     respond(problem_response(validation_failed({query.error()}), request.request_id));
@@ -35,7 +35,8 @@ void get_results(ApiContext& api, const ApiRequest& request, Respond respond) {
   const size_t limit = query->limit;
   query->limit = rows_to_ask(limit);
   ask_engine(
-      api, [id = request.captures.at(0)](Engine& engine) { return engine.monitor(id); },
+      api, {request.request_id, respond},
+      [id = request.captures.at(0)](Engine& engine) { return engine.monitor(id); },
       [&api, query = *query, limit, request_id = request.request_id,
        respond](const std::optional<MonitorView>& view) {
         if (!view) {

@@ -78,7 +78,7 @@ std::variant<const Route*, Problem> find_route(std::span<const Route> routes, Ap
     }
     allowed.push_back(route.method());
     if (route.method() == "GET") {
-      allowed.push_back("HEAD");
+      allowed.emplace_back("HEAD");
     }
   }
   if (!allowed.empty()) {

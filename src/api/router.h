@@ -18,7 +18,7 @@ namespace tocsin {
 struct ApiContext;  // services.h
 
 // Called on the API's thread; must not block longer than one read of the store takes.
-using Handler = void (*)(ApiContext& api, const ApiRequest& request, Respond respond);
+using Handler = void (*)(ApiContext& api, const ApiRequest& request, const Respond& respond);
 
 class Route {
  public:

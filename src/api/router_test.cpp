@@ -8,7 +8,7 @@
 namespace tocsin {
 namespace {
 
-void nothing(ApiContext&, const ApiRequest&, Respond) {}
+void nothing(ApiContext&, const ApiRequest&, const Respond&) {}
 
 const std::vector<Route>& routes() {
   static const std::vector<Route> table = {

@@ -1,5 +1,7 @@
 #include "api/services.h"
 
+#include <utility>
+
 namespace tocsin {
 
 Result<StoreReader*> ApiContext::reader() {
@@ -11,6 +13,15 @@ Result<StoreReader*> ApiContext::reader() {
     opened_reader = std::move(*opened);
   }
   return opened_reader.get();
+}
+
+void tell_engine(ApiContext& api, const Asker& asker, std::function<void(Engine&)> work) {
+  Engine& engine = api.services.engine;
+  const bool is_taken = engine.mailbox().offer([&engine, work = std::move(work)] { work(engine); });
+  if (!is_taken) {
+    asker.respond(problem_response(too_busy("Too many requests are waiting for an answer."),
+                                   asker.request_id));
+  }
 }
 
 }  // namespace tocsin

@@ -25,6 +25,7 @@ namespace tocsin {
 // What came of reading the configuration again. Problems may hold warnings beside a summary.
 struct ReloadAnswer {
   std::vector<ConfigProblem> problems;
+  std::vector<std::string> restart_needed;          // sentences of server_changes.h
   Result<ReloadSummary> summary = ReloadSummary{};  // looked at when no problem is an error
 };
 
@@ -55,18 +56,28 @@ struct ApiContext {
   Result<StoreReader*> reader();
 };
 
-// Runs `question` on the engine's loop and `answer` with what it gave on the API's thread. Copies
-// what it needs: the request is gone by then. When the server stops, neither may run; an unanswered
+// Where the answer to a request goes; outlives the request.
+struct Asker {
+  std::string request_id;
+  Respond respond;
+};
+
+// Runs `work` on the engine's loop. When as many requests wait for it as may (kLoopRequestsMax), it
+// is not run and the answer is 503. When the server stops it may not run either; an unanswered
 // Respond then says 503 by itself.
+void tell_engine(ApiContext& api, const Asker& asker, std::function<void(Engine&)> work);
+
+// The same with an answer: `answer` runs with what `question` gave, on the API's thread. Both copy
+// what they need: the request is gone by then.
 template <std::invocable<Engine&> Question, class Answer>
-void ask_engine(ApiContext& api, Question question, Answer answer) {
-  Engine& engine = api.services.engine;
-  Mailbox& loop = api.loop;
-  engine.mailbox().post(
-      [&engine, &loop, question = std::move(question), answer = std::move(answer)]() mutable {
-        auto given = std::make_shared<std::invoke_result_t<Question, Engine&>>(question(engine));
-        loop.post([given, answer = std::move(answer)] { answer(*given); });
-      });
+void ask_engine(ApiContext& api, const Asker& asker, Question question, Answer answer) {
+  tell_engine(api, asker,
+              [&loop = api.loop, question = std::move(question),
+               answer = std::move(answer)](Engine& engine) {
+                auto given =
+                    std::make_shared<std::invoke_result_t<Question, Engine&>>(question(engine));
+                loop.post([given, answer] { answer(*given); });
+              });
 }
 
 }  // namespace tocsin

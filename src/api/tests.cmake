@@ -2,6 +2,7 @@ tocsin_tests(api_tests
   SOURCES
     src/api/auth_test.cpp
     src/api/connection_count_test.cpp
+    src/api/exposition_check.cpp
     src/api/http_head_test.cpp
     src/api/http_reply_test.cpp
     src/api/http_server_test.cpp
@@ -18,6 +19,8 @@ tocsin_tests(api_tests
     src/api/result_json_test.cpp
     src/api/router_test.cpp
     src/api/routes_test.cpp
+    src/api/server_changes_test.cpp
+    src/api/services_test.cpp
     src/api/token_test.cpp
     src/api/url_test.cpp
   DEPENDS tocsin_api)

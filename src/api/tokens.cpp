@@ -1,5 +1,7 @@
 // POST tokens {scope, name}: makes a token. Its text is shown in this one answer and never again;
 // it is good once it is durable.
+#include <algorithm>
+
 #include "api/handlers.h"
 #include "api/json_body.h"
 #include "api/json_writer.h"
@@ -9,6 +11,14 @@
 namespace tocsin {
 namespace {
 
+// Names stand in logs and in the timeline of incidents.
+bool is_one_line(std::string_view text) {
+  return std::ranges::none_of(text, [](char c) {
+    const auto byte = static_cast<unsigned char>(c);
+    return byte < 0x20 || byte == 0x7f;
+  });
+}
+
 std::string token_body(const TokenRow& row, const std::string& token) {
   JsonWriter json;
   json.begin_object();
@@ -17,14 +27,9 @@ std::string token_body(const TokenRow& row, const std::string& token) {
   return json.take();
 }
 
-void save(ApiContext& api, const TokenRow& row, std::function<void(Result<void>)> done) {
-  Engine& engine = api.services.engine;
-  engine.mailbox().post([&engine, row, done = std::move(done)] { engine.save_token(row, done); });
-}
-
 }  // namespace
 
-void post_tokens(ApiContext& api, const ApiRequest& request, Respond respond) {
+void post_tokens(ApiContext& api, const ApiRequest& request, const Respond& respond) {
   const auto body = read_json_object(request);
   if (!body) {
     respond(problem_response(body.error(), request.request_id));
@@ -35,6 +40,9 @@ void post_tokens(ApiContext& api, const ApiRequest& request, Respond respond) {
   const auto name = fields.text("name", kNameBytesMax, true);
   if (scope && !scope_from_name(*scope)) {
     fields.refuse("scope", "invalid_choice", "scope must be read, write or admin.");
+  }
+  if (name && (name->empty() || !is_one_line(*name))) {
+    fields.refuse("name", "invalid_text", "name must be one line of text, who will use the token.");
   }
   if (!fields.ok()) {
     respond(problem_response(fields.problem(), request.request_id));
@@ -51,16 +59,17 @@ void post_tokens(ApiContext& api, const ApiRequest& request, Respond respond) {
                      .scope = *scope,
                      .name = *name,
                      .created = api.services.clock.system_now()};
-  save(api, row,
-       [&api, row, token = *token, request_id = request.request_id,
-        respond](const Result<void>& saved) {
-         if (!saved) {
-           respond(problem_response(problem_of(saved.error()), request_id));
-           return;
-         }
-         api.tokens.add_token(row);
-         respond({.status = 201, .body = token_body(row, token)});
-       });
+  const auto done = [&api, row, token = *token, request_id = request.request_id,
+                     respond](const Result<void>& saved) {
+    if (!saved) {
+      respond(problem_response(problem_of(saved.error()), request_id));
+      return;
+    }
+    api.tokens.add_token(row);
+    respond({.status = 201, .body = token_body(row, token)});
+  };
+  tell_engine(api, {request.request_id, respond},
+              [row, done](Engine& engine) { engine.save_token(row, done); });
 }
 
 }  // namespace tocsin

@@ -12,8 +12,8 @@
 
 namespace tocsin {
 
-inline constexpr size_t kTargetBytesMax =
-    8192;  // path and query together; an id of 200 escaped bytes takes 600
+// Path and query together; an id of 200 escaped bytes takes 600.
+inline constexpr size_t kTargetBytesMax = 8192;
 inline constexpr size_t kPathSegmentsMax = 16;
 inline constexpr size_t kQueryParametersMax = 50;
 

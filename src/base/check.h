@@ -1,5 +1,6 @@
-// CHECK(condition, why): ends the process when an invariant of ours is broken; stays on in release. A supervisor restarts us and
-// the store recovers. Never for anything that comes from the network, the disk or a user: that is an Error.
+// CHECK(condition, why): ends the process when an invariant of ours is broken; stays on in release.
+// A supervisor restarts us and the store recovers. Never for anything that comes from the network,
+// the disk or a user: that is an Error.
 #pragma once
 
 #include <cstdio>
@@ -13,9 +14,9 @@ namespace tocsin::detail {
 }
 }  // namespace tocsin::detail
 
-#define CHECK(condition, why)                                                       \
-  do {                                                                              \
-    if (!(condition)) {                                                             \
-      ::tocsin::detail::check_failed(__FILE__, __LINE__, #condition, why);          \
-    }                                                                               \
+#define CHECK(condition, why)                                              \
+  do {                                                                     \
+    if (!(condition)) {                                                    \
+      ::tocsin::detail::check_failed(__FILE__, __LINE__, #condition, why); \
+    }                                                                      \
   } while (false)

@@ -32,7 +32,7 @@ constexpr std::array kErrors = {
               "Ask the name servers of this domain directly; a broken DNSSEC signature also looks "
               "like this."},
     ErrorInfo{tcp_refused, "tcp_refused", Phase::connect, network, "tcp_refused", "ECONNREFUSED",
-              "Nothing listens on this port.",
+              "Nothing is listening on this port.",
               "Check that the service runs, on this address and port, and that no firewall rejects "
               "the connection."},
     ErrorInfo{timeout, "timeout", Phase::connect, network, "timeout", "SOCKET_TIMEOUT",

@@ -1,6 +1,7 @@
-// The error table: what a probe can report, each with its wire name, phase, whether a retry can help, Tracker's and Checkly's names
-// and a plain sentence. Names are API: never renamed, never reused. A new code exists only if a user or the code would do something
-// different. Source: product.md "One attempt".
+// The error table: what a probe can report, each with its wire name, phase, whether a retry can
+// help, Tracker's and Checkly's names and a plain sentence. Names are API: never renamed, never
+// reused. A new code exists only if a user or the code would do something different. Source:
+// product.md "One attempt".
 #pragma once
 
 #include <cstdint>
@@ -47,31 +48,38 @@ enum class ErrorCode : uint8_t {
   reach_denied = 28,
 };
 
-// Whose trouble an error is. `ours` makes the verdict `unknown`; `network` errors are what retry `only_on: network` means.
+// Whose trouble an error is. `ours` makes the verdict `unknown`; `network` errors are what retry
+// `only_on: network` means.
 enum class ErrorSide : uint8_t { network, service, ours };
 
 struct ErrorInfo {
   ErrorCode code;
-  std::string_view name;             // wire name
-  Phase phase;                       // where it usually happens; a ProbeError carries the real one
+  std::string_view name;  // wire name
+  Phase phase;            // where it usually happens; a ProbeError carries the real one
   ErrorSide side;
-  std::string_view tracker_status;   // Tracker's `error_status`
-  std::string_view checkly_code;     // empty where Checkly has none
-  std::string_view sentence;         // plain words, present tense
-  std::string_view hint;             // what to try next
+  std::string_view tracker_status;  // Tracker's `error_status`
+  std::string_view checkly_code;    // empty where Checkly has none
+  std::string_view sentence;        // plain words, present tense
+  std::string_view hint;            // what to try next
 };
 
-std::span<const ErrorInfo> error_table();          // all codes, in order
+std::span<const ErrorInfo> error_table();  // all codes, in order
 const ErrorInfo& error_info(ErrorCode code);
 std::string_view error_name(ErrorCode code);
 std::optional<ErrorCode> error_from_name(std::string_view name);
-std::optional<ErrorCode> error_from_number(int64_t number);  // a stored value; nothing when it is not a code of ours
+// A stored value; nothing when it is not a code of ours.
+std::optional<ErrorCode> error_from_number(int64_t number);
 
-// One failure of one attempt: what, where, and the detail known at that place ("RST to our SYN", "by 10.0.0.1").
+// One failure of one attempt: what, where, and the detail known at that place ("RST to our SYN",
+// "by 10.0.0.1"). What lives on after the attempt (Run, Status, Incident, AlertEvent) carries the
+// sentence of its own time: made anew later, it would name a target that was changed since.
 struct ProbeError {
   ErrorCode code = ErrorCode::timeout;
   Phase phase = Phase::connect;
   std::string detail;  // may be empty; safe to show
+  // Plain words for a person (core/evaluate.h, kept_error); empty in facts and judgements of an
+  // attempt.
+  std::string sentence{};
   bool operator==(const ProbeError&) const = default;
 };
 

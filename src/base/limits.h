@@ -1,4 +1,5 @@
-// Every limit on what comes from outside, each with its unit and its why. A limit that only one file needs may live there.
+// Every limit on what comes from outside, each with its unit and its why. A limit that only one
+// file needs may live there.
 #pragma once
 
 #include <cstddef>
@@ -12,15 +13,17 @@ inline constexpr size_t operator""_KiB(unsigned long long value) { return value 
 inline constexpr size_t operator""_MiB(unsigned long long value) { return value * 1024 * 1024; }
 
 // --- a monitor (product.md, "A monitor")
-inline constexpr size_t kHostBytesMax = 253;          // RFC 1035 2.3.4, without the trailing dot
-inline constexpr size_t kMonitorIdBytesMax = 200;     // fits a URL segment even when every byte is escaped
+inline constexpr size_t kHostBytesMax = 253;  // RFC 1035 2.3.4, without the trailing dot
+// Fits a URL segment even when every byte is escaped.
+inline constexpr size_t kMonitorIdBytesMax = 200;
 inline constexpr size_t kNameBytesMax = 500;
-inline constexpr size_t kTextBytesMax = 8_KiB;        // description, runbook
-inline constexpr size_t kSendBytesMax = 64_KiB;       // all send steps of one monitor
+inline constexpr size_t kTextBytesMax = 8_KiB;   // description, runbook
+inline constexpr size_t kSendBytesMax = 64_KiB;  // all send steps of one monitor
 inline constexpr size_t kStepsMax = 32;
 inline constexpr size_t kAssertionsMax = 50;
-inline constexpr size_t kPatternBytesMax = 1_KiB;     // one regular expression; with kRegexMemoryMax bounds RE2
-inline constexpr int64_t kRegexMemoryMax = 1 << 20;   // bytes for one compiled pattern
+// One regular expression; with kRegexMemoryMax bounds RE2.
+inline constexpr size_t kPatternBytesMax = 1_KiB;
+inline constexpr int64_t kRegexMemoryMax = 1 << 20;  // bytes for one compiled pattern
 inline constexpr size_t kTagsMax = 50;
 inline constexpr size_t kTagBytesMax = 100;
 inline constexpr size_t kForEachMax = 1000;
@@ -31,24 +34,38 @@ inline constexpr Duration kIntervalMin = 1s;
 inline constexpr Duration kIntervalMax = 24h;
 inline constexpr Duration kRetryTotalMax = 600s;
 inline constexpr uint32_t kRetriesMax = 10;
-inline constexpr uint32_t kRunsMax = 100;             // after_runs, recover_after_runs
+inline constexpr uint32_t kRunsMax = 100;  // after_runs, recover_after_runs
 
 // --- one attempt (product.md, "One attempt")
-inline constexpr size_t kReceiveBytesMax = 64_KiB;    // a banner is under 1 KiB; bounds memory of an endless answer
-inline constexpr Duration kQuiet = 1s;                // no byte for this long after the first: the answer is over
-inline constexpr Duration kAnswerQuiet = 100ms;       // the same when nothing is judged: the answer is only kept
-inline constexpr Duration kAnswerWindow = 1s;         // longest wait for an answer that nothing judges
-inline constexpr size_t kDrainBytesMax = 16_KiB;      // polite close: read and dropped after shutdown
+// A banner is under 1 KiB; bounds memory of an endless answer.
+inline constexpr size_t kReceiveBytesMax = 64_KiB;
+// No byte for this long after the first: the answer is over.
+inline constexpr Duration kQuiet = 1s;
+// The same when nothing is judged: the answer is only kept.
+inline constexpr Duration kAnswerQuiet = 100ms;
+// Longest wait for an answer that nothing judges.
+inline constexpr Duration kAnswerWindow = 1s;
+// Polite close: read and dropped after shutdown.
+inline constexpr size_t kDrainBytesMax = 16_KiB;
 inline constexpr Duration kDrainTime = 1s;
-inline constexpr Duration kStaleDnsMax = 1h;          // how old a cached address may be while the resolver is down
-inline constexpr Duration kLateTolerance = 250ms;     // our own loop lag beyond which a timeout is not believed
-inline constexpr size_t kTlsChainMax = 16;            // certificates looked at
+// How old a cached address may be while the resolver is down.
+inline constexpr Duration kStaleDnsMax = 1h;
+// What of our own delay is made up for at a deadline; beyond it a timeout is not believed.
+inline constexpr Duration kLateTolerance = 250ms;
+inline constexpr size_t kTlsChainMax = 16;  // certificates looked at
 
 // --- config files
-inline constexpr size_t kConfigBytesMax = 16_MiB;     // one file
+inline constexpr size_t kConfigBytesMax = 16_MiB;  // one file
 inline constexpr size_t kConfigDepthMax = 32;
-inline constexpr size_t kConfigNodesMax = 5'000'000;  // all files; 1 M monitors of 5 fields
-inline constexpr size_t kSecretFileBytesMax = 64_KiB; // ${file:...}
+inline constexpr size_t kConfigNodesMax = 5'000'000;   // all files; 1 M monitors of 5 fields
+inline constexpr size_t kSecretFileBytesMax = 64_KiB;  // ${file:...}
+
+// --- the engine's loop
+// Requests of API clients that wait for the loop; beyond it they are refused. One takes up to some
+// ms.
+inline constexpr size_t kLoopRequestsMax = 1000;
+// Of these before probes get their turn: bounds how late a probe's event is handled.
+inline constexpr size_t kLoopRequestsPerTurn = 16;
 
 // --- HTTP server
 inline constexpr size_t kHttpHeaderBytesMax = 16_KiB;
@@ -57,20 +74,23 @@ inline constexpr Duration kHttpHeaderTime = 10s;
 inline constexpr Duration kHttpIdleTime = 60s;
 inline constexpr size_t kHttpConnectionsMax = 2000;
 inline constexpr size_t kJsonDepthMax = 32;
-inline constexpr size_t kPageMax = 1000;              // rows of one list answer
+inline constexpr size_t kPageMax = 1000;  // rows of one list answer
 inline constexpr size_t kPageDefault = 100;
 
 // --- deliveries (product.md, "Delivery")
-inline constexpr Duration kDeliveryHorizon = 72h;     // back-off goes on for three days
-inline constexpr Duration kDeliveryTimeout = 15s;     // one send attempt
+inline constexpr Duration kDeliveryHorizon = 72h;  // back-off goes on for three days
+inline constexpr Duration kDeliveryTimeout = 15s;  // one send attempt
 inline constexpr size_t kDeliveryReplyBytesMax = 64_KiB;
-inline constexpr Duration kRetryAfterMax = 1h;        // what we accept of a receiver's Retry-After
+inline constexpr Duration kRetryAfterMax = 1h;  // what we accept of a receiver's Retry-After
 
 // --- store
-inline constexpr size_t kReserveFileBytes = 64_MiB;   // freed when the disk fills (architecture.md, invariant 2)
+// Freed when the disk fills (architecture.md, invariant 2).
+inline constexpr size_t kReserveFileBytes = 64_MiB;
 inline constexpr size_t kWriteBatchRows = 1000;
-inline constexpr Duration kWriteGather = 20ms;        // a transition waits at most this long for company
-inline constexpr Duration kWriteDelay = 1s;           // plain results wait at most this long
-inline constexpr size_t kWriteQueueRowsMax = 200'000; // results waiting for the writer; beyond it they are dropped and counted
+// A transition waits at most this long for company.
+inline constexpr Duration kWriteGather = 20ms;
+inline constexpr Duration kWriteDelay = 1s;  // plain results wait at most this long
+// Results waiting for the writer; beyond it they are dropped and counted.
+inline constexpr size_t kWriteQueueRowsMax = 200'000;
 
 }  // namespace tocsin

@@ -1,5 +1,6 @@
-// Result<T>: what a function that can fail in an expected way returns. An Error is for the operator (a file, a port, a disk);
-// what a probe can report about its target is a ProbeError (error_code.h) and a fact, never an Error.
+// Result<T>: what a function that can fail in an expected way returns. An Error is for the operator
+// (a file, a port, a disk); what a probe can report about its target is a ProbeError (error_code.h)
+// and a fact, never an Error.
 #pragma once
 
 #include <cstdint>

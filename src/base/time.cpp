@@ -25,8 +25,8 @@ constexpr std::array kUnits = {Unit{"y", 365LL * 86400 * 1000000},
                                Unit{"ms", 1000},
                                Unit{"us", 1}};
 constexpr size_t kShownBytesMax = 40;  // of a bad text in its message
-constexpr int64_t kDurationMax =
-    1000LL * 365 * 86400 * 1000000;  // 1,000 years; keeps sums far from overflow
+// 1,000 years; keeps sums far from overflow.
+constexpr int64_t kDurationMax = 1000LL * 365 * 86400 * 1000000;
 
 Error bad_duration(std::string_view text, std::string_view why) {
   return Error{ErrorKind::invalid_input,

@@ -1,5 +1,6 @@
-// The two kinds of time and their text forms. SystemTime labels things for people and other machines; SteadyTime (CLOCK_BOOTTIME:
-// it counts suspend) is for waiting and for durations. They never mix, and nothing here reads a clock: `now` is an argument.
+// The two kinds of time and their text forms. SystemTime labels things for people and other
+// machines; SteadyTime (CLOCK_BOOTTIME: it counts suspend) is for waiting and for durations. They
+// never mix, and nothing here reads a clock: `now` is an argument.
 #pragma once
 
 #include <chrono>
@@ -28,14 +29,16 @@ using SteadyTime = BootClock::time_point;
 
 inline constexpr SteadyTime kNever = SteadyTime::max();
 
-// "250ms", "5s", "1m30s", "2h", "35d"; units us, ms, s, m, h, d, y (365 d), each at most once, largest first, whole numbers or a
-// decimal fraction ("0.5s"). A bare number is invalid_input and the message says which unit was probably meant.
+// "250ms", "5s", "1m30s", "2h", "35d"; units us, ms, s, m, h, d, y (365 d), each at most once,
+// largest first, whole numbers or a decimal fraction ("0.5s"). A bare number is invalid_input and
+// the message says which unit was probably meant.
 Result<Duration> parse_duration(std::string_view text);
 
 // The shortest text that parse_duration reads back exactly: "250ms", "1m30s", "0s".
 std::string duration_text(Duration value);
 
-// For people, three significant digits: "312 µs", "4.80 ms", "1.24 s", "4 min 12 s", "2 h 3 min", "5 d 2 h".
+// For people, three significant digits: "312 µs", "4.80 ms", "1.24 s", "4 min 12 s", "2 h 3 min",
+// "5 d 2 h".
 std::string human_duration(Duration value);
 
 // RFC 3339 in UTC with milliseconds ("2026-11-21T14:03:20.123Z") or microseconds.

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <array>
+#include <cstring>
 #include <memory>
 
 #include "api/url.h"
@@ -38,8 +39,15 @@ bool add_header(Headers& headers, const std::string& line) {
   return true;
 }
 
-std::string shown(const ServerAddress& server) {
-  return server.socket.empty() ? server.url : server.socket.string();
+// libcurl speaks of "localhost port 80" even when it was told a socket, so where the system said
+// why, that is what we say.
+std::string reason_of(CURL* handle, CURLcode code, const char* curl_says) {
+  long system_error = 0;
+  curl_easy_getinfo(handle, CURLINFO_OS_ERRNO, &system_error);
+  if (code == CURLE_COULDNT_CONNECT && system_error != 0) {
+    return std::strerror(static_cast<int>(system_error));
+  }
+  return *curl_says != '\0' ? curl_says : curl_easy_strerror(code);
 }
 
 }  // namespace
@@ -81,9 +89,8 @@ Result<ApiReply> ApiClient::call(std::string_view method, const std::string& pat
     curl_easy_setopt(handle, CURLOPT_POSTFIELDS, body.data());
   }
   if (const CURLcode code = curl_easy_perform(handle); code != CURLE_OK) {
-    return fail(ErrorKind::unavailable,
-                fmt::format("no answer from {}: {}", shown(server_),
-                            why[0] != '\0' ? why.data() : curl_easy_strerror(code)));
+    return fail(ErrorKind::unavailable, fmt::format("no server answers at {}: {}", server_.text(),
+                                                    reason_of(handle, code, why.data())));
   }
   curl_easy_getinfo(handle, CURLINFO_RESPONSE_CODE, &reply.status);
   const char* type = nullptr;

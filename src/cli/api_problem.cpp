@@ -4,7 +4,7 @@
 
 #include <nlohmann/json.hpp>
 
-#include "base/bytes.h"
+#include "cli/shown_text.h"
 
 namespace tocsin::cli {
 namespace {
@@ -13,7 +13,7 @@ namespace {
 std::string text_of(const nlohmann::json& json, const char* name) {
   const auto found = json.find(name);
   return found != json.end() && found->is_string()
-             ? escape_for_display(found->get_ref<const std::string&>(), 2000)
+             ? shown_text(found->get_ref<const std::string&>(), 2000)
              : std::string();
 }
 

@@ -75,7 +75,7 @@ struct CommandSpec {
   std::vector<ArgumentSpec> arguments = {};
   std::vector<FlagSpec> flags = {};
   std::vector<CommandSpec> commands = {};  // not empty: `run` is not used
-  std::string notes = {};                  // shown at the end of --help
+  std::string notes = {};                  // shown at the end of --help, a paragraph a line
   std::function<ExitCode(const Arguments&, Shell&)> run = {};
 
   [[nodiscard]] const CommandSpec* find(std::string_view command) const;

@@ -92,11 +92,11 @@ TEST(CommandTree, HelpTextsAreGolden) {
 }
 
 // Lines fit a usual terminal.
-TEST(CommandTree, HelpLinesAreAtMost120Columns) {
+TEST(CommandTree, HelpLinesAreAtMost80Columns) {
   for_each_command([](const Path& path) {
     std::istringstream text(help_text(path));
     for (std::string line; std::getline(text, line);) {
-      EXPECT_LE(display_width(line), 120U) << line;
+      EXPECT_LE(display_width(line), 80U) << line;
     }
   });
 }

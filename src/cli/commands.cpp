@@ -24,7 +24,7 @@ CommandSpec command_tree() {
                    monitors_command(), token_command(), completion_command(), version_command(),
                    help_command()},
       .notes =
-          "Exit status: 0 success, 1 failed, 2 usage, 3 configuration invalid, 4 not logged in,\n"
+          "Exit status: 0 success, 1 failed, 2 usage, 3 configuration invalid, 4 not logged in, "
           "5 not found, 7 server unreachable, 130 interrupted.",
   };
 }

@@ -40,6 +40,7 @@ std::string quoted(std::string_view text) {
 // What may stand behind a command: its own commands, or the choices of its argument.
 std::vector<std::string> words_after(const CommandSpec& command) {
   std::vector<std::string> words;
+  words.reserve(command.commands.size());
   for (const CommandSpec& child : command.commands) {
     words.push_back(child.name);
   }

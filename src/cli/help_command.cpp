@@ -15,8 +15,8 @@ ExitCode run(const Arguments& arguments, Shell& shell) {
   for (const std::string& word : arguments.positionals) {
     const CommandSpec* next = path.back()->find(word);
     if (next == nullptr) {
-      shell.say(fmt::format("tocsin help: there is no command '{}' under '{}'",
-                            escape_for_display(word, 100), path_text(path)));
+      shell.say(fmt::format("tocsin help: there is no command '{}' under '{}'\nhelp:  {} --help",
+                            escape_for_display(word, 100), path_text(path), path_text(path)));
       return ExitCode::usage;
     }
     path.push_back(next);

@@ -10,9 +10,41 @@ namespace {
 
 constexpr size_t kColumnMax = 30;  // a longer left column pushes its text to the next line
 
+constexpr size_t kLineMax = 80;
+
 struct Row {
   std::string left, right;
 };
+
+// `text` broken between words, so that no line behind `indent` columns passes kLineMax.
+std::string wrapped(std::string_view text, size_t indent) {
+  std::string lines;
+  size_t column = indent;
+  while (!text.empty()) {
+    const std::string_view word = text.substr(0, text.find(' '));
+    text.remove_prefix(std::min(text.size(), word.size() + 1));
+    if (column > indent && column + 1 + word.size() > kLineMax) {
+      lines += fmt::format("\n{:{}}", "", indent);
+      column = indent;
+    } else if (column > indent) {
+      lines += ' ';
+      ++column;
+    }
+    lines += word;
+    column += word.size();
+  }
+  return lines;
+}
+
+std::string paragraphs(std::string_view notes) {
+  std::string text;
+  while (!notes.empty()) {
+    const std::string_view paragraph = notes.substr(0, notes.find('\n'));
+    notes.remove_prefix(std::min(notes.size(), paragraph.size() + 1));
+    text += wrapped(paragraph, 0) + "\n";
+  }
+  return text;
+}
 
 std::string table(std::string_view title, const std::vector<Row>& rows) {
   if (rows.empty()) {
@@ -27,9 +59,10 @@ std::string table(std::string_view title, const std::vector<Row>& rows) {
     if (row.right.empty()) {
       text += fmt::format("  {}\n", row.left);
     } else if (row.left.size() > width) {
-      text += fmt::format("  {}\n  {:<{}}  {}\n", row.left, "", width, row.right);
+      text +=
+          fmt::format("  {}\n  {:<{}}  {}\n", row.left, "", width, wrapped(row.right, width + 4));
     } else {
-      text += fmt::format("  {:<{}}  {}\n", row.left, width, row.right);
+      text += fmt::format("  {:<{}}  {}\n", row.left, width, wrapped(row.right, width + 4));
     }
   }
   return text;
@@ -41,6 +74,7 @@ std::vector<Row> example_rows(const CommandSpec& command) {
     width = std::max(width, example.comment.empty() ? 0 : example.line.size());
   }
   std::vector<Row> rows;
+  rows.reserve(command.examples.size());
   for (const Example& example : command.examples) {
     rows.push_back({example.comment.empty()
                         ? example.line
@@ -92,6 +126,7 @@ std::string help_text(std::span<const CommandSpec* const> path) {
   text += table("EXAMPLES", example_rows(command));
   text += fmt::format("\nUSAGE\n  {}\n", usage_line(path));
   std::vector<Row> rows;
+  rows.reserve(command.commands.size());
   for (const CommandSpec& child : command.commands) {
     rows.push_back({child.name, child.summary});
   }
@@ -109,7 +144,7 @@ std::string help_text(std::span<const CommandSpec* const> path) {
     rows.push_back(flag_row(flag));
   }
   text += table("FLAGS", rows);
-  return command.notes.empty() ? text : text + "\n" + command.notes + "\n";
+  return command.notes.empty() ? text : text + "\n" + paragraphs(command.notes);
 }
 
 }  // namespace tocsin::cli

@@ -6,7 +6,7 @@
 #include <array>
 #include <nlohmann/json.hpp>
 
-#include "base/bytes.h"
+#include "cli/shown_text.h"
 #include "model/status.h"
 
 namespace tocsin::cli {
@@ -19,7 +19,7 @@ constexpr size_t kReasonWidth = 80;
 std::string text_of(const Json& json, const char* name) {
   const auto found = json.find(name);
   return found != json.end() && found->is_string()
-             ? escape_for_display(found->get_ref<const std::string&>(), 500)
+             ? shown_text(found->get_ref<const std::string&>(), 500)
              : std::string();
 }
 
@@ -66,13 +66,12 @@ using Cells = std::array<std::string, 6>;
 
 Cells cells_of(const MonitorTableRow& row, SystemTime now) {
   const bool current = row.status == "up" || row.status == "degraded";
-  return {
-      row.status,
-      row.id,
-      row.target,
-      current && row.response_time ? human_duration(*row.response_time) : "-",
-      row.since ? human_duration(std::max(now - *row.since, Duration{})) : "-",
-      row.reason.size() > kReasonWidth ? escape_for_display(row.reason, kReasonWidth) : row.reason};
+  return {row.status,
+          row.id,
+          row.target,
+          current && row.response_time ? human_duration(*row.response_time) : "-",
+          row.since ? human_duration(std::max(now - *row.since, Duration{})) : "-",
+          row.reason.size() > kReasonWidth ? shown_text(row.reason, kReasonWidth) : row.reason};
 }
 
 }  // namespace

@@ -40,7 +40,8 @@ ExitCode list(const Arguments& arguments, Shell& shell) {
   do {
     const auto reply = client.call("GET", list_path(arguments, all.next_cursor));
     if (!reply) {
-      return complain(shell, reply.error().message, ExitCode::unreachable);
+      return complain(shell, reply.error().message + "\n  " + server->hint(),
+                      ExitCode::unreachable);
     }
     if (const ExitCode code = exit_code_of(*reply); code != ExitCode::ok) {
       return complain(shell, api_problem_text(*reply), code);

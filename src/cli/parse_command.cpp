@@ -116,6 +116,9 @@ std::string check_arguments(const CommandSpec& command, const Arguments& argumen
       return fmt::format("--{} is given more than once", flag.name);
     }
     for (const std::string& value : arguments.all(flag.name)) {
+      if (value.empty()) {
+        return fmt::format("--{} {} is empty", flag.name, flag.value);
+      }
       if (std::string wrong = check_choice("--" + flag.name, value, flag.choices); !wrong.empty()) {
         return wrong;
       }
@@ -134,6 +137,10 @@ std::string check_arguments(const CommandSpec& command, const Arguments& argumen
         return wrong;
       }
     }
+  }
+  const auto empty = std::ranges::find(arguments.positionals, "");
+  if (empty != arguments.positionals.end() && !command.arguments.empty()) {
+    return fmt::format("{} is empty", command.arguments.back().name);
   }
   const bool many = !command.arguments.empty() && command.arguments.back().many;
   if (!many && given > command.arguments.size()) {

@@ -110,6 +110,14 @@ TEST(ParseCommand, SaysWhatIsMissingOrTooMuch) {
   EXPECT_EQ(usage_message({"probe", "a:1", "--json=maybe"}), "--json takes no value");
 }
 
+// "$DIR" with DIR unset: never the folder one stands in.
+TEST(ParseCommand, AnEmptyValueIsAMistake) {
+  EXPECT_EQ(usage_message({"token", "create", "--data", "", "--scope", "read"}),
+            "--data DIR is empty");
+  EXPECT_EQ(usage_message({"probe", "a:1", "--send", ""}), "--send TEXT is empty");
+  EXPECT_EQ(usage_message({"validate", "a.yaml", ""}), "PATH is empty");
+}
+
 // Messages show what was typed without letting it speak to the terminal.
 TEST(ParseCommand, EscapesWhatWasTyped) {
   EXPECT_EQ(usage_message({"pr\x1b[2Jobe"}),

@@ -49,6 +49,8 @@ TEST(ProbeCommand, WrongWordsAreUsageErrors) {
   EXPECT_EQ(cli.code, ExitCode::usage);
   EXPECT_EQ(cli.out, "");
   EXPECT_TRUE(cli.error.starts_with("tocsin probe: ")) << cli.error;
+  cli.run({"probe", "-4", "[::1]:80"});
+  EXPECT_EQ(cli.code, ExitCode::usage);
 }
 
 // Addresses that nobody may reach are refused here too, and that is our doing, not the target's.
@@ -57,6 +59,10 @@ TEST(ProbeCommand, PassesTheReachGate) {
   cli.run({"probe", "169.254.169.254:80"});
   EXPECT_EQ(cli.code, ExitCode::failed);
   EXPECT_NE(cli.out.find("reach_denied"), std::string::npos) << cli.out;
+  EXPECT_NE(cli.out.find("169.254.169.254 is a cloud metadata address; such addresses are never "
+                         "probed"),
+            std::string::npos)
+      << cli.out;
 }
 
 }  // namespace

@@ -23,6 +23,7 @@ Json error_json(const Evaluation& evaluation) {
   const ErrorInfo& info = error_info(evaluation.error->code);
   return Json{{"code", info.name},
               {"phase", phase_name(evaluation.error->phase)},
+              {"message", to_valid_utf8(evaluation.reason)},
               {"detail", to_valid_utf8(evaluation.error->detail)},
               {"hint", info.hint}};
 }

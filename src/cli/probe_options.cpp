@@ -8,6 +8,7 @@
 #include "base/bytes.h"
 #include "base/limits.h"
 #include "cli/parse_command.h"
+#include "cli/target_list.h"
 #include "core/assert.h"
 #include "core/pattern.h"
 #include "model/preset.h"
@@ -181,32 +182,34 @@ Result<Target> read_target(const std::string& text, const Preset* preset) {
   return target;
 }
 
-Result<std::vector<std::string>> target_texts(const Arguments& arguments, std::istream& in) {
-  std::vector<std::string> texts;
-  for (const std::string& word : arguments.positionals) {
-    if (word != "-") {
-      texts.push_back(word);
-      continue;
-    }
-    for (std::string line; texts.size() <= kProbeTargetsMax && std::getline(in, line);) {
-      const size_t begin = line.find_first_not_of(" \t\r");
-      if (begin == std::string::npos || line[begin] == '#') {
-        continue;
-      }
-      if (line.size() > kTargetLineBytesMax) {
-        return fail(ErrorKind::invalid_input, "standard input: a line is too long for a target");
-      }
-      texts.push_back(line.substr(begin, line.find_last_not_of(" \t\r") - begin + 1));
-    }
+// A written family must fit an address; a name is asked for that family.
+Result<void> check_family(const Target& target, const Monitor& monitor) {
+  const std::optional<IpAddress>& literal = target.literal();
+  if (!literal || !monitor.ip_family_written) {
+    return {};
   }
-  if (texts.empty()) {
-    return fail(ErrorKind::invalid_input, "standard input: no target in it");
+  const bool is_v6 = literal->family == Family::v6;
+  if (is_v6 == (monitor.ip_family == IpFamily::ipv6)) {
+    return {};
   }
-  if (texts.size() > kProbeTargetsMax) {
-    return fail(ErrorKind::invalid_input,
-                fmt::format("at most {} targets at once", kProbeTargetsMax));
+  return fail(ErrorKind::invalid_input,
+              fmt::format("{} does not fit the {} address {}; leave it out: an address brings its "
+                          "own family",
+                          is_v6 ? "-4" : "-6", is_v6 ? "IPv6" : "IPv4", literal->text()));
+}
+
+Result<Monitor> monitor_for(const TargetText& text, const Preset* preset, const Monitor& model) {
+  const Result<Target> target = read_target(text.text, preset);
+  if (!target) {
+    return fail(target.error().kind, text.place() + target.error().message);
   }
-  return texts;
+  if (const Result<void> fits = check_family(*target, model); !fits) {
+    return fail(fits.error().kind, text.place() + fits.error().message);
+  }
+  Monitor monitor = model;
+  monitor.target = *target;
+  monitor.id = monitor.name = target->text();
+  return monitor;
 }
 
 Result<Monitor> read_template(const Arguments& arguments, const Preset* preset) {
@@ -281,19 +284,16 @@ Result<ProbeOptions> read_probe_options(const Arguments& arguments, std::istream
   }
   options.count = *count;
   options.interval = *interval;
-  const auto texts = target_texts(arguments, in);
-  if (!texts) {
-    return std::unexpected(texts.error());
+  const auto targets = read_target_list(arguments.positionals, in);
+  if (!targets) {
+    return std::unexpected(targets.error());
   }
-  for (const std::string& text : *texts) {
-    const Result<Target> target = read_target(text, *preset);
-    if (!target) {
-      return std::unexpected(target.error());
+  for (const TargetText& target : *targets) {
+    auto one = monitor_for(target, *preset, *monitor);
+    if (!one) {
+      return std::unexpected(one.error());
     }
-    Monitor one = *monitor;
-    one.target = *target;
-    one.id = one.name = target->text();
-    options.monitors.push_back(std::make_shared<const Monitor>(std::move(one)));
+    options.monitors.push_back(std::make_shared<const Monitor>(std::move(*one)));
   }
   return options;
 }

@@ -13,11 +13,9 @@
 
 namespace tocsin::cli {
 
-inline constexpr size_t kProbeTargetsMax = 100'000;  // arguments and lines of standard input
-inline constexpr size_t kTargetLineBytesMax = 1024;  // a host has 253, a unix path 107
 inline constexpr size_t kProbeCountMax = 1'000'000;  // --count; bounds the memory of the statistics
-inline constexpr Duration kProbeIntervalMin =
-    10ms;  // --interval; faster is a load test, not a probe
+// --interval; faster is a load test, not a probe.
+inline constexpr Duration kProbeIntervalMin = 10ms;
 
 struct ProbeOptions {
   std::vector<std::shared_ptr<const Monitor>> monitors;  // one per target, in order

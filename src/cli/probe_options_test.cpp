@@ -6,6 +6,7 @@
 
 #include "cli/commands.h"
 #include "cli/parse_command.h"
+#include "cli/target_list.h"
 
 namespace tocsin::cli {
 namespace {
@@ -26,7 +27,7 @@ std::string error_of(const std::vector<std::string>& words, const std::string& i
 }
 
 TEST(ProbeOptions, MakesOneMonitorATarget) {
-  const auto options = read({"127.0.0.1:80", "[::1]:443", "--timeout", "3s", "-6"});
+  const auto options = read({"db:80", "[::1]:443", "--timeout", "3s", "-6"});
   ASSERT_TRUE(options) << options.error().message;
   ASSERT_EQ(options->monitors.size(), 2U);
   EXPECT_EQ(options->monitors[1]->target.text(), "[::1]:443");
@@ -103,7 +104,8 @@ TEST(ProbeOptions, SaysWhichWordIsWrong) {
   EXPECT_EQ(error_of({"h:1", "-4", "-6"}), "-4 and -6 exclude each other");
   EXPECT_EQ(error_of({"h:1", "--tls", "--starttls", "smtp"}),
             "--tls and --starttls exclude each other");
-  EXPECT_EQ(error_of({"h:1", "--send", ""}), "--send: needs 1 to 65536 bytes, got 0");
+  EXPECT_EQ(error_of({"h:1", "--send", std::string(65537, 'x')}),
+            "--send: needs 1 to 65536 bytes, got 65537");
   EXPECT_EQ(error_of({"h", "--preset", "rediss"}).substr(0, 62),
             "--preset: there is no preset 'rediss' (did you mean redis?); t");
   EXPECT_EQ(error_of({"h:1", "--send", R"(\q)"}).substr(0, 8), "--send: ");
@@ -111,8 +113,39 @@ TEST(ProbeOptions, SaysWhichWordIsWrong) {
   EXPECT_EQ(error_of({"h:1", "--assert", "nonsense"}).substr(0, 10), "--assert: ");
   EXPECT_NE(error_of({"http://h:1"}), "");
   EXPECT_NE(error_of({"h:70000"}), "");
-  EXPECT_EQ(error_of({"-"}, std::string(2000, 'a')),
-            "standard input: a line is too long for a target");
+}
+
+// A list comes from another program and may be long: the line is what its owner needs.
+TEST(ProbeOptions, NamesTheLineOfStandardInput) {
+  EXPECT_EQ(error_of({"z:1", "-"}, "# databases\n\na:1\nfoo\n"),
+            "stdin:4: the target \"foo\" has no port; write foo:PORT");
+  EXPECT_EQ(
+      error_of({"-", "-4"}, "a:1\n[::1]:2"),
+      "stdin:2: -4 does not fit the IPv6 address ::1; leave it out: an address brings its own "
+      "family");
+  EXPECT_EQ(error_of({"-"}, "a:1\n" + std::string(2000, 'a')),
+            "stdin:2: the line is too long for a target, more than 1024 bytes");
+}
+
+// The longest line is read whole, with and without its end.
+TEST(ProbeOptions, ReadsTheLongestLine) {
+  const std::string spaces(kTargetLineBytesMax - 3, ' ');
+  for (const std::string& in : {"a:1" + spaces + "\nb:2\n", "b:2\n" + spaces + "a:1"}) {
+    const auto options = read({"-"}, in);
+    ASSERT_TRUE(options) << options.error().message;
+    EXPECT_EQ(options->monitors.size(), 2U);
+  }
+}
+
+// Asking for IPv4 at an IPv6 address is a slip of the caller's, not a service that is down.
+TEST(ProbeOptions, FamilyMustFitAnAddress) {
+  EXPECT_EQ(error_of({"[::1]:80", "-4"}),
+            "-4 does not fit the IPv6 address ::1; leave it out: an address brings its own family");
+  EXPECT_EQ(error_of({"127.0.0.1:80", "-6"}),
+            "-6 does not fit the IPv4 address 127.0.0.1; leave it out: an address brings its own "
+            "family");
+  EXPECT_TRUE(read({"127.0.0.1:80", "h:1", "-4"}));
+  EXPECT_TRUE(read({"[::1]:80", "unix:/run/x", "-6"}));
 }
 
 }  // namespace

@@ -75,6 +75,34 @@ TEST(ProbeText, VerboseShowsWhatWasSeen) {
                 probe_text(monitor, tls_attempt(), ProbeTextOptions{.verbosity = 2}));
 }
 
+// A handshake that ended at the certificate has no version and no cipher; the certificate is what
+// the reader needs, an empty line is not.
+TEST(ProbeText, RefusedCertificateShowsWhatIsKnown) {
+  Attempt attempt = refused_attempt();
+  attempt.result.tls = TlsFacts{.subject = "CN=cache",
+                                .issuer = "CN=Example CA",
+                                .not_before = *parse_rfc3339("2026-01-01T00:00:00Z"),
+                                .not_after = *parse_rfc3339("2027-01-01T00:00:00Z"),
+                                .chain_length = 1};
+  const ProbeTextOptions verbose{.verbosity = 1};
+  const std::string text = probe_text(monitor_of("cache:6379"), attempt, verbose);
+  EXPECT_TRUE(
+      text.ends_with("    certificate  CN=cache, by CN=Example CA, chain of 1\n"
+                     "    valid        2026-01-01T00:00:00.000Z to 2027-01-01T00:00:00.000Z\n"))
+      << text;
+  EXPECT_EQ(text.find("    tls "), std::string::npos) << text;
+}
+
+// A handshake that ended before the certificate has nothing to say, not even a date.
+TEST(ProbeText, NoCertificateNoLine) {
+  Attempt attempt = refused_attempt();
+  attempt.result.tls = TlsFacts{};
+  const ProbeTextOptions verbose{.verbosity = 1};
+  const std::string with_empty_facts = probe_text(monitor_of("cache:6379"), attempt, verbose);
+  attempt.result.tls.reset();
+  EXPECT_EQ(with_empty_facts, probe_text(monitor_of("cache:6379"), attempt, verbose));
+}
+
 // Received bytes may hold commands for a terminal: they are shown, never obeyed.
 TEST(ProbeText, ReceivedBytesAreEscaped) {
   const std::string text =

@@ -109,6 +109,7 @@ class Session final : public ProbeSink {
   }
 
   void turn(SteadyTime until) {
+    prober_.before_wait(clock_.steady_now(), until);
     io_.wait(until, events_);
     prober_.handle(events_);
     events_.clear();

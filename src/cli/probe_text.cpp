@@ -103,11 +103,25 @@ std::string bytes_text(const ProbeResult& result) {
   return text;
 }
 
+// "CN=cache, by CN=Example CA, chain of 2"; a certificate need not have names of either kind.
+std::string certificate_text(const TlsFacts& tls) {
+  const std::string subject = tls.subject.empty() ? "without a subject" : tls.subject;
+  return fmt::format("{}{}{}, chain of {}", subject, tls.issuer.empty() ? "" : ", by ", tls.issuer,
+                     tls.chain_length);
+}
+
+// What is known: a handshake that ended at the certificate agreed on nothing, one that ended before
+// it saw none.
 std::string tls_text(const TlsFacts& tls) {
-  std::string text = note("tls", fmt::format("{} {}{}{}", tls.version, tls.cipher,
-                                             tls.alpn.empty() ? "" : ", alpn ", tls.alpn));
-  text += note("certificate",
-               fmt::format("{}, by {}, chain of {}", tls.subject, tls.issuer, tls.chain_length));
+  std::string text;
+  if (!tls.version.empty()) {
+    text += note("tls", fmt::format("{} {}{}{}", tls.version, tls.cipher,
+                                    tls.alpn.empty() ? "" : ", alpn ", tls.alpn));
+  }
+  if (tls.chain_length == 0) {
+    return text;
+  }
+  text += note("certificate", certificate_text(tls));
   if (!tls.names.empty()) {
     text += note("names", fmt::format("{}", fmt::join(tls.names, ", ")));
   }

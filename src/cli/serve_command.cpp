@@ -101,6 +101,7 @@ CommandSpec serve_command() {
             .choices = {"text", "json"}}},
       .notes =
           "SIGHUP reads the configuration again; an invalid one is logged and the old one stays.\n"
+          "Files that do not say monitors: are refused too; monitors: {} stops watching them all.\n"
           "SIGTERM ends the server within 10 seconds.",
       .run = run,
   };

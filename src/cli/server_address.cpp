@@ -5,6 +5,8 @@
 #include <array>
 #include <fstream>
 
+#include "base/bytes.h"
+
 namespace tocsin::cli {
 namespace {
 
@@ -42,17 +44,40 @@ Result<std::string> read_token(const Arguments& arguments, const Environment& en
   return std::string();
 }
 
-Result<std::string> read_url(std::string url) {
-  if (!url.starts_with("http://") && !url.starts_with("https://")) {
+// `source` is the flag or variable that it was written in.
+Result<std::string> read_url(std::string_view source, std::string url) {
+  const size_t scheme = url.starts_with("http://") ? 7 : url.starts_with("https://") ? 8 : 0;
+  const size_t end = url.find_last_not_of('/') + 1;
+  if (scheme == 0 || end <= scheme || url.find(' ') != std::string::npos) {
     return fail(ErrorKind::invalid_input,
-                fmt::format("the server's address must begin with http:// or https://, like {}",
-                            kDefaultServer));
+                fmt::format("{} must be an address such as {}, got '{}'", source, kDefaultServer,
+                            escape_for_display(url, 200)));
   }
-  url.erase(url.find_last_not_of('/') + 1);
+  url.erase(end);
   return url;
 }
 
+Result<std::string> server_url(const Arguments& arguments, const Environment& environment) {
+  if (const auto url = arguments.value("server")) {
+    return read_url("--server", *url);
+  }
+  if (const auto url = environment("TOCSIN_SERVER"); url && !url->empty()) {
+    return read_url("TOCSIN_SERVER", *url);
+  }
+  return kDefaultServer;
+}
+
 }  // namespace
+
+std::string ServerAddress::hint() const {
+  if (!socket.empty()) {
+    return fmt::format(
+        "start it: tocsin serve --config PATH --data {}; or ask another: --server URL",
+        socket.parent_path().string());
+  }
+  return "start one: tocsin serve --config PATH --data DIR; or say where it is: --data DIR on this "
+         "machine, --server URL elsewhere";
+}
 
 std::vector<FlagSpec> server_flags() {
   return {
@@ -77,8 +102,7 @@ Result<ServerAddress> read_server_address(const Arguments& arguments,
     return ServerAddress{.url = "http://localhost",
                          .socket = std::filesystem::path(*data) / "tocsin.sock"};
   }
-  const auto url = read_url(
-      arguments.value("server").value_or(environment("TOCSIN_SERVER").value_or(kDefaultServer)));
+  const auto url = server_url(arguments, environment);
   if (!url) {
     return std::unexpected(url.error());
   }

@@ -14,6 +14,11 @@ struct ServerAddress {
   std::string url;               // without a slash at the end
   std::filesystem::path socket;  // not empty: over this unix socket, without a token
   std::string token;             // may be empty
+
+  // What is really asked, for messages: the socket's path or the URL.
+  [[nodiscard]] std::string text() const { return socket.empty() ? url : socket.string(); }
+  // What to do when nobody answers there.
+  [[nodiscard]] std::string hint() const;
 };
 
 // --server, --token-file, --data.

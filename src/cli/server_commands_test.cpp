@@ -48,6 +48,21 @@ TEST(ServerAddress, FlagsWinOverTheEnvironment) {
   EXPECT_EQ(local->socket, "/var/x/tocsin.sock");
 }
 
+// The message names the variable: a person who typed no address looks in vain for it otherwise.
+TEST(ServerAddress, SaysWhichAddressIsWrong) {
+  const auto error_of = [](const Arguments& arguments, const Environment& environment) {
+    const auto server = read_server_address(arguments, environment);
+    return server ? "" : server.error().message;
+  };
+  EXPECT_EQ(error_of(arguments_of({{"server", "http://"}}), environment_of({})),
+            "--server must be an address such as http://127.0.0.1:8400, got 'http://'");
+  EXPECT_EQ(error_of(arguments_of({{"server", "http://a b"}}), environment_of({})),
+            "--server must be an address such as http://127.0.0.1:8400, got 'http://a b'");
+  EXPECT_EQ(error_of({}, environment_of({{"TOCSIN_SERVER", "tocsin:8400"}})),
+            "TOCSIN_SERVER must be an address such as http://127.0.0.1:8400, got 'tocsin:8400'");
+  EXPECT_EQ(error_of({}, environment_of({{"TOCSIN_SERVER", ""}})), "");
+}
+
 TEST(ServerAddress, ReadsATokenFileWhole) {
   const ScratchFolder folder;
   const std::filesystem::path file = folder.path() / "token";
@@ -116,12 +131,33 @@ TEST(ApiClient, NobodyThereIsUnavailable) {
   const auto reply = ApiClient(ServerAddress{.url = "http://" + port.target()}).call("GET", "/");
   ASSERT_FALSE(reply);
   EXPECT_EQ(reply.error().kind, ErrorKind::unavailable);
-  EXPECT_TRUE(reply.error().message.starts_with("no answer from http://" + port.target()))
-      << reply.error().message;
+  EXPECT_EQ(reply.error().message,
+            "no server answers at http://" + port.target() + ": Connection refused");
+}
+
+// What was tried is a socket in a folder, not "localhost port 80", and the next step is said.
+TEST(MonitorsList, WithoutAServerNamesTheSocketAndTheNextStep) {
+  const ScratchFolder folder;
+  const std::string data = folder.path();
+  CliRun cli;
+  cli.run({"monitors", "list", "--data", data});
+  EXPECT_EQ(cli.code, ExitCode::unreachable);
+  EXPECT_EQ(cli.out, "");
+  EXPECT_EQ(cli.error, "tocsin monitors list: no server answers at " + data +
+                           "/tocsin.sock: No such file or directory\n  start it: tocsin serve "
+                           "--config PATH --data " +
+                           data + "; or ask another: --server URL\n");
+}
+
+TEST(MonitorsList, WithoutAServerNamesTheUrlAndTheNextStep) {
+  const LoopbackPort port(false);
   CliRun cli;
   cli.run({"monitors", "list", "--server", "http://" + port.target()});
   EXPECT_EQ(cli.code, ExitCode::unreachable);
-  EXPECT_EQ(cli.out, "");
+  EXPECT_EQ(cli.error, "tocsin monitors list: no server answers at http://" + port.target() +
+                           ": Connection refused\n  start one: tocsin serve --config PATH --data "
+                           "DIR; or say where it is: --data DIR on this machine, --server URL "
+                           "elsewhere\n");
 }
 
 TEST(ApiProblem, ShowsTitleDetailAndHints) {
@@ -161,6 +197,26 @@ TEST(MonitorTable, IsGolden) {
   EXPECT_EQ(page->json.size(), 3U);
   expect_golden("monitors_list",
                 monitor_table(page->rows, false, *parse_rfc3339("2026-11-21T14:00:00Z"), Style{}));
+}
+
+// The API's texts quote foreign bytes already escaped: once is enough. What a terminal would obey
+// is escaped all the same, since anybody may have sent the answer.
+TEST(MonitorTable, EscapesOnce) {
+  const auto page =
+      read_monitor_page(R"({"data":[{"id":"m","target":"h:1","status":"down","error":)"
+                        R"({"message":"got \"\\x1B[2J\\n\" and \u001b[1m"}}]})");
+  ASSERT_TRUE(page) << page.error().message;
+  EXPECT_EQ(page->rows.front().reason, R"(got "\x1B[2J\n" and \x1B[1m)");
+  const std::string once = page->rows.front().reason + std::string(80, 'z');
+  const std::string table =
+      monitor_table({{.status = "down", .id = "m", .reason = once}}, false, {}, Style{});
+  EXPECT_NE(table.find(R"(got "\x1B[2J\n" and \x1B[1mzzz)"), std::string::npos) << table;
+  EXPECT_TRUE(table.ends_with("z…\n")) << table;
+}
+
+TEST(ApiProblem, EscapesOnce) {
+  EXPECT_EQ(api_problem_text({.status = 422, .body = R"({"title":"Bad","detail":"\\n \u0007"})"}),
+            R"(Bad: \n \x07)");
 }
 
 TEST(MonitorTable, EmptySaysWhatToDo) {

@@ -11,4 +11,3 @@ tocsin_tests(cli_tests
     src/cli/style_test.cpp
     src/cli/validate_test.cpp
   DEPENDS tocsin_cli)
-include(apps/tests.cmake)  # they need the libraries of apps/, which need this one

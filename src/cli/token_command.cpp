@@ -49,7 +49,7 @@ ExitCode create(const Arguments& arguments, Shell& shell) {
     const bool running = token.error().kind == ErrorKind::busy;
     return complain(shell,
                     running
-                        ? token.error().message + " It does not answer: " + reply.error().message
+                        ? token.error().message + "\n  it does not answer: " + reply.error().message
                         : token.error().message,
                     running ? ExitCode::unreachable : ExitCode::failed);
   }

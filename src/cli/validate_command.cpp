@@ -41,7 +41,7 @@ CommandSpec validate_command() {
                  .choices = {"text", "json", "github"}},
                 {.name = "json", .help = "The same as --format json"}},
       .notes =
-          "Exit status: 0 valid, 3 invalid, 2 usage. References such as ${env:NAME} are resolved\n"
+          "Exit status: 0 valid, 3 invalid, 2 usage. References such as ${env:NAME} are resolved "
           "in the environment of this command.",
       .run = run,
   };

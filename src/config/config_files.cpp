@@ -17,8 +17,8 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr size_t kFilesMax =
-    10'000;  // of one configuration; a wrong folder should not be read for minutes
+// Of one configuration; a wrong folder should not be read for minutes.
+constexpr size_t kFilesMax = 10'000;
 
 ConfigProblem path_problem(const fs::path& path, std::string message, std::string hint = {}) {
   return {.file = path.string(), .message = std::move(message), .hint = std::move(hint)};

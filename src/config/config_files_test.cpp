@@ -14,16 +14,17 @@ namespace fs = std::filesystem;
 
 // A folder of its own that goes away with the test.
 class ConfigFiles : public testing::Test {
- protected:
-  ConfigFiles() {
-    std::string name = (fs::temp_directory_path() / "tocsin-config-XXXXXX").string();
-    folder_ = mkdtemp(name.data());
-  }
+ public:
   ~ConfigFiles() override {
     std::error_code ignored;
     fs::remove_all(folder_, ignored);
   }
 
+ protected:
+  ConfigFiles() {
+    std::string name = (fs::temp_directory_path() / "tocsin-config-XXXXXX").string();
+    folder_ = mkdtemp(name.data());
+  }
   fs::path write(const std::string& name, const std::string& text) {
     fs::create_directories((folder_ / name).parent_path());
     std::ofstream(folder_ / name, std::ios::binary) << text;

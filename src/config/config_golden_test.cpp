@@ -52,6 +52,7 @@ std::vector<ConfigText> texts_of(const std::string& name) {
   }
   std::ranges::sort(files);
   std::vector<ConfigText> texts;
+  texts.reserve(files.size());
   for (const fs::path& file : files) {
     texts.push_back({file.filename().string(), content_of(file)});
   }

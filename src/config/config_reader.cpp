@@ -1,5 +1,7 @@
 #include "config/config_reader.h"
 
+#include <fmt/format.h>
+
 #include "base/limits.h"
 #include "config/cross_check.h"
 #include "config/file_reader.h"
@@ -36,12 +38,26 @@ ConfigReading read_config(std::span<const ConfigText> texts, const ReferenceSour
     problems.warning(0, {1, 1}, "there are no monitors",
                      "for example monitors: { redis: { target: \"127.0.0.1:6379\" } }");
   }
-  ConfigReading reading;
+  ConfigReading reading{.names_monitors = files.names_monitors()};
   reading.problems = problems.finish();
   if (problems.errors() == 0) {
     reading.config = files.take_config();
   }
   return reading;
+}
+
+void refuse_emptied(ConfigReading& reading, size_t watched) {
+  if (!reading.config || reading.names_monitors || watched == 0) {
+    return;
+  }
+  // The warning that there are no monitors stands first, at the first of the files.
+  const std::string file = reading.problems.empty() ? "" : reading.problems.front().file;
+  reading.config.reset();
+  reading.problems = {
+      {.file = file,
+       .message = fmt::format("the files name no monitors while {} being watched",
+                              watched == 1 ? std::string("1 is") : fmt::format("{} are", watched)),
+       .hint = "to stop watching them all write monitors: {}"}};
 }
 
 }  // namespace tocsin

@@ -31,7 +31,12 @@ struct ConfigReading {
   std::optional<Config> config;  // nothing when a problem is not a warning
   std::vector<ConfigProblem>
       problems;  // in order of files and lines, at most 200 (a last one says how many more)
+  bool names_monitors = false;  // a file has `monitors:` with a map, be it an empty one
 };
+
+// For a reload while `watched` monitors of files run. Files that do not say `monitors:` at all were
+// emptied or cut off sooner than meant so: the reading becomes a mistake. `monitors: {}` is meant.
+void refuse_emptied(ConfigReading& reading, size_t watched);
 
 // How references are resolved: by the program that reads the file.
 struct ReferenceSource {

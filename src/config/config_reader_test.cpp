@@ -234,7 +234,7 @@ TEST(ConfigReader, TellsAtMost200Problems) {
 // 10 MB to send is refused by what may be sent, and the message does not carry it.
 TEST(ConfigReader, ALongBodyIsRefusedBriefly) {
   const ConfigReading reading = read("monitors: { m: { target: \"db:1\", request: \"" +
-                                     std::string(10 * 1024 * 1024, 'x') + "\" } }\n");
+                                     std::string(10_MiB, 'x') + "\" } }\n");
   ASSERT_EQ(reading.problems.size(), 1U);
   EXPECT_EQ(reading.problems[0].message,
             "request sends 10485760 bytes; at most 65536 are possible");
@@ -272,6 +272,37 @@ TEST(ConfigReader, ProblemTextShowsThePlace) {
             "    port: 0\n"
             "          ^\n"
             "  hint: add a port\n");
+}
+
+// An editor that saves in two steps, or a disk that was full, leaves such files behind: they must
+// not end the watch over everything.
+TEST(RefuseEmptied, FilesWithoutTheWordMonitorsAreAMistakeWhileSomeRun) {
+  for (const char* text :
+       {"", "# all gone\n", "version: 1\n", "project: { id: shop }\n", "monitors:\n"}) {
+    ConfigReading reading = read(text);
+    ASSERT_TRUE(reading.config) << text << told(reading);
+    refuse_emptied(reading, 3);
+    EXPECT_FALSE(reading.config) << text;
+    EXPECT_EQ(told(reading),
+              "x.yaml: error: the files name no monitors while 3 are being watched\n"
+              "  hint: to stop watching them all write monitors: {}\n");
+  }
+  ConfigReading one = read("");
+  refuse_emptied(one, 1);
+  EXPECT_EQ(one.problems.front().message, "the files name no monitors while 1 is being watched");
+}
+
+// Written down it is meant, and so is a first start without any.
+TEST(RefuseEmptied, WhatIsWrittenIsObeyed) {
+  ConfigReading none = read("monitors: {}\n");
+  refuse_emptied(none, 3);
+  EXPECT_TRUE(none.config);
+  ConfigReading first_start = read("");
+  refuse_emptied(first_start, 0);
+  EXPECT_TRUE(first_start.config);
+  ConfigReading some = read("monitors: { m: { target: \"db:1\" } }\n");
+  refuse_emptied(some, 3);
+  EXPECT_TRUE(some.config);
 }
 
 }  // namespace

@@ -108,13 +108,14 @@ size_t character_size(std::string_view text) {
   return 1;
 }
 
-std::string printable(std::string_view line) {
+// The characters of `line` that fit whole into `most` bytes.
+std::string printable(std::string_view line, size_t most) {
   std::string safe;
   for (size_t at = 0; at < line.size();) {
     const size_t size = character_size(line.substr(at));
     const std::string_view character = line.substr(at, size);
     at += size;
-    if (safe.size() + size > kExcerptBytesMax) {
+    if (safe.size() + size > most) {
       break;
     }
     if (character == "\t") {
@@ -140,11 +141,12 @@ std::string safe_line(std::string_view text, int line) {
     const size_t colon = raw.find(':');
     value = colon == std::string_view::npos ? indent_of(raw) : colon + 1;
   }
-  // Some room for the mask; a line of exactly 200 bytes need not be shown whole.
-  std::string safe = printable(raw.substr(0, value));
-  if (value < raw.size() && raw.find_first_not_of(" \t{[", value) != std::string_view::npos) {
-    safe.resize(std::min(safe.size(), kExcerptBytesMax - kHidden.size() - 1));
-    safe = to_valid_utf8(safe);
+  const bool is_masked =
+      value < raw.size() && raw.find_first_not_of(" \t{[", value) != std::string_view::npos;
+  // Some room for the mask.
+  std::string safe = printable(
+      raw.substr(0, value), is_masked ? kExcerptBytesMax - kHidden.size() - 1 : kExcerptBytesMax);
+  if (is_masked) {
     safe += safe.ends_with(' ') || safe.empty() ? "" : " ";
     safe += kHidden;
   }

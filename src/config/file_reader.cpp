@@ -90,6 +90,7 @@ void FileReader::read_rest(size_t file, const YamlNode& root) {
     } else if (field->name == "channels" && entry.kind != YamlNode::Kind::null) {
       read_channels(reader, entry);
     } else if (field->name == "monitors" && entry.kind != YamlNode::Kind::null) {
+      names_monitors_ = true;
       read_monitors(reader, entry, defaults);
     }
   }

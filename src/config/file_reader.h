@@ -24,6 +24,8 @@ class FileReader {
 
   [[nodiscard]] Config take_config() { return std::move(config_); }
   [[nodiscard]] const Config& config() const { return config_; }
+  // `monitors:` with nothing behind it does not count: so ends a file that was cut off.
+  [[nodiscard]] bool names_monitors() const { return names_monitors_; }
   [[nodiscard]] const std::vector<NameUse>& uses() const { return uses_; }
   // File and line of each monitor of the config, in its order.
   struct Place {
@@ -53,6 +55,7 @@ class FileReader {
   std::string server_where_;
   std::map<std::string, std::string, std::less<>> monitor_where_;  // id -> "shop.yaml:12"
   std::map<std::string, std::string, std::less<>> channel_where_;
+  bool names_monitors_ = false;
   bool too_many_told_ = false;
 };
 

@@ -8,19 +8,13 @@
 #include "base/check.h"
 #include "base/limits.h"
 #include "config/assertion_reader.h"
+#include "config/assign.h"
 #include "config/policy_reader.h"
 #include "config/request_reader.h"
 #include "model/preset.h"
 
 namespace tocsin {
 namespace {
-
-template <class To, class From>
-void assign(To& to, std::optional<From> from) {
-  if (from) {
-    to = static_cast<To>(std::move(*from));
-  }
-}
 
 // The list and, for the check that comes last, where each name stands.
 void read_names(ReadContext& context, const YamlNode& node, const Field& field, NameUse::Kind kind,

@@ -13,8 +13,8 @@ constexpr int64_t us(Duration value) { return value.count(); }
 constexpr int64_t number_of(size_t value) { return static_cast<int64_t>(value); }
 
 constexpr int64_t kUrlMax = 2048;  // bytes; what servers and proxies commonly take
-constexpr int64_t kAddressMax =
-    254;  // bytes of a mail address, RFC 5321 4.5.3.1.3 less the brackets
+// Bytes of a mail address, RFC 5321 4.5.3.1.3 less the brackets.
+constexpr int64_t kAddressMax = 254;
 constexpr int64_t kSecretMax = 4096;  // bytes
 constexpr Duration kKeepMax = 24h * 36500;
 

@@ -1,17 +1,11 @@
 #include "config/policy_reader.h"
 
 #include "base/check.h"
+#include "config/assign.h"
 #include "config/other_fields.h"
 
 namespace tocsin {
 namespace {
-
-template <class To, class From>
-void assign(To& to, std::optional<From> from) {
-  if (from) {
-    to = static_cast<To>(std::move(*from));
-  }
-}
 
 // The first row of each of these tables is the word that may stand alone: `retry: fixed`, `tls:
 // direct`.

@@ -114,9 +114,10 @@ std::optional<std::string> Reader::text(const YamlNode& node, const Field& field
   }
   if (!is_within(field, static_cast<int64_t>(value->text.size()))) {
     value_error(node, *value, field.name,
-                value->text.empty() ? fmt::format("{} must not be empty", field.name)
-                                    : fmt::format("{} has {} bytes; at most {} are possible",
-                                                  field.name, value->text.size(), field.max));
+                value->text.empty()
+                    ? fmt::format("{} must not be empty", field.name)
+                    : fmt::format("{} has {} bytes; {} to {} are possible", field.name,
+                                  value->text.size(), field.min, field.max));
     return std::nullopt;
   }
   return std::move(value->text);

@@ -75,7 +75,10 @@ A number with its unit: `us`, `ms`, `s`, `m`, `h`, `d`, `y` (365 days). Several 
 
 constexpr std::string_view kMonitors = R"(
 A monitor says what to check. Its key is its id: letters, digits and `_ - / # .`; a monitor keeps its history as long as it keeps its id.
-It needs a `target`, or a `host` with `port` or `preset`, or a `for_each`.
+It needs a `target`, or a `host` with `port` or `preset`, or a `for_each`. Link-local, metadata and multicast addresses are never probed.
+
+A monitor gone from the files is watched no more; its history stays. When a reload finds no `monitors:` in any file, because one was emptied or
+cut off, it is refused and the old configuration stays; `monitors: {}` stops watching them all.
 
 `degraded_after` and `fail_after` are at most `timeout`, and the first is not above the second. `should_fail` and `expect` exclude each other.
 

@@ -6,6 +6,7 @@
 
 #include "base/bytes.h"
 #include "model/preset.h"
+#include "ports/reach.h"
 
 namespace tocsin {
 namespace {
@@ -37,6 +38,22 @@ std::optional<uint16_t> known_port(const Draft& draft) {
   return preset != nullptr ? std::optional(preset->port) : std::nullopt;
 }
 
+// An address that even the operator's files may not reach would be refused at every attempt: that
+// is said now, not by a monitor that is unknown for ever.
+std::optional<Target> reachable(Reader& reader, const YamlNode& from, const ResolvedText& text,
+                                std::string_view field, Target target) {
+  if (!target.literal()) {
+    return target;
+  }
+  const SocketAddress address{.ip = *target.literal(), .port = target.port(), .unix_path = {}};
+  if (auto why = ReachPolicy().refuse(address, ReachRole::operator_files)) {
+    reader.value_error(from, text, field, std::move(*why),
+                       "no setting allows it; write the address of a service");
+    return std::nullopt;
+  }
+  return target;
+}
+
 // `from` is the node that a mistake in the host belongs to.
 std::optional<Target> make_target(Reader& reader, const YamlNode& from, const ResolvedText& host,
                                   uint16_t port) {
@@ -45,7 +62,7 @@ std::optional<Target> make_target(Reader& reader, const YamlNode& from, const Re
     reader.value_error(from, host, "host", target.error().message);
     return std::nullopt;
   }
-  return std::move(*target);
+  return reachable(reader, from, host, "host", std::move(*target));
 }
 
 std::optional<Target> parse_target(Reader& reader, const YamlNode& from, const ResolvedText& text) {
@@ -58,7 +75,7 @@ std::optional<Target> parse_target(Reader& reader, const YamlNode& from, const R
         is_name && !text.text.empty() ? "add the port, or a preset such as redis or postgres" : "");
     return std::nullopt;
   }
-  return std::move(*target);
+  return reachable(reader, from, text, "target", std::move(*target));
 }
 
 std::optional<Target> single_target(Reader& reader, const Draft& draft) {

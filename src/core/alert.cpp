@@ -53,7 +53,8 @@ void change_severity(AlertStep& step, const AlertContext& context, const Transit
   }
   state.severity = severity;
   if (severity == Verdict::passed) {
-    add_event(step, context, EventType::recovered, "Answers again.", std::string(kFlappingReason));
+    add_event(step, context, EventType::recovered, good_again(context.monitor),
+              std::string(kFlappingReason));
   } else {
     tell_failure(step, context, failure_reason(context), std::string(kFlappingReason));
   }

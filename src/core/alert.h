@@ -22,7 +22,7 @@ struct Silence {
 struct AlertStep {
   AlertState after;
   std::vector<AlertEvent> events;  // in order; a suppressed one has its reason
-  bool open_incident = false;  // after.incident is new: the caller has put `fresh_incident` there
+  bool open_incident = false;  // after.incident is new: the `fresh_incident` that the caller gave
   bool close_incident = false;
 };
 

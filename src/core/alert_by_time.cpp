@@ -23,6 +23,7 @@ namespace {
 // Steps by their delay; equal delays keep the user's order.
 std::vector<const EscalationStep*> steps_by_delay(const AlertPolicy& policy) {
   std::vector<const EscalationStep*> steps;
+  steps.reserve(policy.escalate.size());
   for (const EscalationStep& step : policy.escalate) {
     steps.push_back(&step);
   }

@@ -29,7 +29,7 @@ TEST(AlertReminders, ComeInTimeAndEndAtTheirCount) {
   EXPECT_EQ(story.wait(10min - 1us), "");
   EXPECT_EQ(story.wait(1us), "2 reminder");
   EXPECT_EQ(story.last_event().reason,
-            "Still down after 10 min. Nothing listens on this port. Reminder 1 of 3.");
+            "Still down after 10 min. Nothing is listening on this port. Reminder 1 of 3.");
   EXPECT_EQ(story.wait(20min), "3 reminder, 4 reminder");
   EXPECT_EQ(story.wait(10h), "");
 }
@@ -59,7 +59,7 @@ TEST(AlertReminders, GoOnWhenTheSeverityRises) {
   EXPECT_EQ(story.play("F"), "2 down");
   EXPECT_EQ(story.wait(1s), "3 reminder");
   EXPECT_EQ(story.last_event().reason,
-            "Still down after 1 h. Nothing listens on this port. Reminder 3 of 3.");
+            "Still down after 1 h. Nothing is listening on this port. Reminder 3 of 3.");
 }
 
 TEST(AlertReminders, PauseWhileTheStatusIsUnknown) {
@@ -113,7 +113,7 @@ TEST(AlertEscalation, StepsComeInOrderOfTheirDelaysToTheirOwnChannels) {
   EXPECT_EQ(story.wait(15min), "2 escalated");
   EXPECT_EQ(story.last_event().channels, (std::vector<std::string>{"boss", "sms"}));
   EXPECT_EQ(story.last_event().reason,
-            "Nobody has acknowledged. Still down after 15 min. Nothing listens on this port.");
+            "Nobody has acknowledged. Still down after 15 min. Nothing is listening on this port.");
   EXPECT_EQ(story.wait(15min), "3 escalated");
   EXPECT_EQ(story.last_event().channels, std::vector<std::string>{"director"});
   EXPECT_EQ(story.wait(10h), "");

@@ -4,22 +4,12 @@
 
 #include <utility>
 
+#include "core/evaluate.h"
+
 namespace tocsin {
 namespace {
 
 constexpr std::string_view kParentPrefix = "parent \"";
-
-std::string sentence_of(const std::optional<ProbeError>& error) {
-  if (!error) {
-    return "The check failed.";
-  }
-  std::string sentence(error_info(error->code).sentence);
-  if (!error->detail.empty() && sentence.ends_with('.')) {
-    sentence.pop_back();
-    sentence += fmt::format(" ({}).", error->detail);
-  }
-  return sentence;
-}
 
 }  // namespace
 
@@ -61,7 +51,7 @@ std::string failure_reason(const AlertContext& context) {
   const Status& status = context.status;
   const bool down = status.kind == StatusKind::down;
   const uint32_t streak = down ? status.bad_streak : status.degraded_streak;
-  std::string reason = sentence_of(status.error);
+  std::string reason = status.error ? error_text(*status.error) : "The check failed.";
   if (streak > 1) {
     reason += fmt::format(" {} {} times in a row.", down ? "Failed" : "Not good", streak);
   }
@@ -90,6 +80,11 @@ AlertEvent& add_event(AlertStep& step, const AlertContext& context, EventType ty
   return step.events.back();
 }
 
+std::string good_again(const Monitor& monitor) {
+  const bool should_answer = monitor.expect == Expectation::open && !monitor.should_fail;
+  return should_answer ? "Answers again." : "Is again as it should be.";
+}
+
 void tell_failure(AlertStep& step, const AlertContext& context, std::string reason,
                   std::string suppressed) {
   if (!suppressed.empty() && !step.after.told_down) {
@@ -111,7 +106,7 @@ void recover(AlertStep& step, const AlertContext& context, std::optional<ProbeEr
   const Duration lasted = context.status.since - state.began.value_or(context.status.since);
   std::string reason = context.status.kind == StatusKind::degraded
                            ? "No longer failing, but degraded."
-                           : "Answers again.";
+                           : good_again(context.monitor);
   if (lasted > Duration(0)) {
     reason += fmt::format(" It lasted {}.", human_duration(lasted));
   }

@@ -32,12 +32,14 @@ bool is_known(StatusKind kind);
 Verdict severity_of(const Status& status, const AlertPolicy& policy);
 EventType opening_event(Verdict severity);
 
-// "Nothing listens on this port (RST to our SYN)." and how often, when more than once.
+// The error in its own words (core/evaluate.h, error_text) and how often, when more than once.
 std::string failure_reason(const AlertContext& context);
 
 // Appends the next event of the open incident. One that is not suppressed counts as told.
 AlertEvent& add_event(AlertStep& step, const AlertContext& context, EventType type,
                       std::string reason, std::string suppressed);
+// The recovery in one sentence; a port that should be closed does not "answer again".
+std::string good_again(const Monitor& monitor);
 // An event that tells the failure itself; remembers in `held` when it was not sent.
 void tell_failure(AlertStep& step, const AlertContext& context, std::string reason,
                   std::string suppressed);

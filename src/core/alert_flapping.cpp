@@ -22,8 +22,8 @@ namespace {
 constexpr int64_t kFlappingChanges = 5;        // product.md, "Flapping"
 constexpr Duration kFlappingWindow = 10min;    // in which they fall
 constexpr Duration kFlappingInterval = 15min;  // between messages, and without change until it ends
-constexpr Duration kFlappingCalm =
-    5min;  // without change: the end is near, a message before it would be noise
+// Without change: the end is near, a message before it would be noise.
+constexpr Duration kFlappingCalm = 5min;
 constexpr size_t kChangesKept = 16;  // more than the five that decide; bounds the stored row
 
 SystemTime last_change(const AlertState& state) {

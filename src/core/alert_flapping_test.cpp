@@ -70,9 +70,10 @@ TEST(AlertFlapping, EndsDownWithTheFailure) {
   story.play("FPFPF");
   EXPECT_EQ(story.play("FFFFFFF"), "");
   EXPECT_EQ(story.wait(1min), "3 down");
-  EXPECT_EQ(story.last_event().reason,
-            "Steady for 15 min, and it is down. Nothing listens on this port. Failed 8 times in a "
-            "row.");
+  EXPECT_EQ(
+      story.last_event().reason,
+      "Steady for 15 min, and it is down. Nothing is listening on this port. Failed 8 times in a "
+      "row.");
   EXPECT_EQ(story.play("P"), "4 recovered") << "and then it is told as usual";
 }
 

@@ -65,11 +65,20 @@ TEST(AlertDecide, TheFirstEventOpensAndTheLastCloses) {
 TEST(AlertDecide, ReasonsArePlainSentences) {
   AlertStory story({.after_runs = 3});
   story.play("PFFF");
-  EXPECT_EQ(story.last_event().reason, "Nothing listens on this port. Failed 3 times in a row.");
+  EXPECT_EQ(story.last_event().reason,
+            "Nothing is listening on this port. Failed 3 times in a row.");
   EXPECT_EQ(story.last_event().began, kStart + 60s);
   story.play("P");
   EXPECT_EQ(story.last_event().reason, "Answers again. It lasted 3 min.");
   EXPECT_EQ(story.last_event().error, refused());
+}
+
+// A port that should be closed is well when nobody answers.
+TEST(AlertDecide, RecoveryOfAClosedPortIsNoAnswer) {
+  AlertStory story({});
+  story.monitor.expect = Expectation::closed;
+  story.play("PFP");
+  EXPECT_EQ(story.last_event().reason, "Is again as it should be. It lasted 1 min.");
 }
 
 struct SilenceRow {
@@ -135,9 +144,10 @@ TEST(AlertDecide, StillDownAfterMaintenanceIsToldThenWithTheTrueStart) {
   story.silence = {};
   EXPECT_EQ(story.wait(1s), "2 down");
   EXPECT_EQ(story.last_event().began, kStart + 60s);
-  EXPECT_EQ(story.last_event().reason,
-            "Nothing listens on this port. Failed 3 times in a row. Told only now, it was held "
-            "back: maintenance \"night\".");
+  EXPECT_EQ(
+      story.last_event().reason,
+      "Nothing is listening on this port. Failed 3 times in a row. Told only now, it was held "
+      "back: maintenance \"night\".");
   EXPECT_EQ(story.wait(1s), "") << "once";
   EXPECT_EQ(story.play("P"), "3 recovered");
 }

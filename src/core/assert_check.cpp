@@ -19,8 +19,8 @@
 namespace tocsin {
 namespace {
 
-constexpr int64_t kTimeTargetMax =
-    1000LL * 365 * 86400 * 1000000;  // what parse_duration reads at most
+// What parse_duration reads at most.
+constexpr int64_t kTimeTargetMax = 1000LL * 365 * 86400 * 1000000;
 constexpr size_t kShownBytesMax = 60;
 
 using enum Comparison;

@@ -26,8 +26,8 @@
 namespace tocsin {
 namespace {
 
-constexpr size_t kAssertionBytesMax =
-    64_KiB;  // longest target and property, every byte escaped, with room
+// Longest target and property, every byte escaped, with room.
+constexpr size_t kAssertionBytesMax = 64_KiB;
 constexpr size_t kShownBytesMax = 60;
 constexpr size_t kSuggestionDistance = 3;  // further away it is another word, not a slip
 constexpr uint8_t kSourceLast = static_cast<uint8_t>(AssertionSource::error_code);

@@ -91,6 +91,7 @@ TEST(DialogueProperty, ABannerCutAnywhereGivesTheSameVerdict) {
 // An endless answer is neither kept nor searched without end: 64 KiB, and an end in good time.
 TEST(DialogueLimits, KeepsNoMoreThan64KiB) {
   std::vector<Event> drip;
+  drip.reserve(70);
   for (int i = 0; i < 70; ++i) {
     drip.push_back(at(i * 1ms).says(std::string(1024, 'x')));
   }

@@ -5,8 +5,20 @@
 //   answered in 200.000 ms  passed (a limit is exceeded only by more)
 //   answered in 200.001 ms  degraded (too_slow)
 //   answered in 500.001 ms  failed (too_slow)
-//   answered in 600 ms      unknown (overloaded) if our own loop was 300 ms late
+//   answered in 600 ms      unknown (overloaded) if 100 ms or more of it may be our own doing
+//   answered in 600 ms      failed if that was 99 ms: 501 ms are proven
 //   refused                 failed (tcp_refused); passed with expect: closed, or with should_fail
+//
+// A stall of our own makes nobody slow, however short it was: whatever is claimed of time must hold
+// for response_time - loop_lag too (model/result.h; probe/own_delay.h says how that is known). What
+// does not is unknown, and never the next milder verdict: that is not proven either.
+//
+// - A limit that only the measured time exceeds: unknown. So is an assertion on a time
+//   (response_time < 200ms) that fails by what may be ours.
+// - A timeout that did not give the peer its whole time: unknown. The probe engine makes up for our
+//   delay by looking later, so that only where it could not (kLateTolerance) some is missing.
+// - A peer that hung up on us while we were silent for more than kLateTolerance may have had enough
+//   of waiting: unknown. All else that a peer does is a fact, however late we read it.
 //
 // Chosen where product.md is silent:
 //
@@ -24,10 +36,12 @@
 #include <algorithm>
 #include <array>
 #include <optional>
+#include <span>
 #include <utility>
 
 #include "base/limits.h"
 #include "core/assert.h"
+#include "core/assert_compare.h"
 
 namespace tocsin {
 namespace {
@@ -39,7 +53,19 @@ bool connected(const ProbeResult& result) {
   return !result.error || result.error->phase == Phase::tls || result.error->phase == Phase::data;
 }
 
-bool was_late(const ProbeResult& result) { return result.loop_lag > kLateTolerance; }
+// Could our own delay, and not the target, be the reason of this error?
+bool may_come_of_delay(ErrorCode code, Duration loop_lag) {
+  switch (code) {
+    case ErrorCode::timeout:
+    case ErrorCode::dns_timeout:
+      return loop_lag > Duration(0);
+    case ErrorCode::conn_reset:
+    case ErrorCode::closed_early:
+      return loop_lag > kLateTolerance;
+    default:
+      return false;
+  }
+}
 
 Evaluation with_error(Verdict verdict, ProbeError error, const Monitor& monitor,
                       const ProbeResult& result) {
@@ -65,19 +91,55 @@ std::optional<Evaluation> own_trouble(const Monitor& monitor, const ProbeResult&
   if (error_info(result.error->code).side == ErrorSide::ours) {
     return with_error(Verdict::unknown, *result.error, monitor, result);
   }
-  if (result.error->code == ErrorCode::timeout && was_late(result)) {
+  if (may_come_of_delay(result.error->code, result.loop_lag)) {
     return overloaded(result.error->phase, monitor, result);
   }
   return std::nullopt;
 }
 
+// The times alone, less what may be our own doing: it may all lie in any one phase.
+ProbeResult proven_times(const ProbeResult& result) {
+  const auto proven = [&](Duration time) { return std::max(Duration(0), time - result.loop_lag); };
+  ProbeResult times;
+  times.response_time = proven(result.response_time);
+  for (auto phase : {&Phases::dns, &Phases::connect, &Phases::tls, &Phases::data}) {
+    if (result.phases.*phase) {
+      times.phases.*phase = proven(*(result.phases.*phase));
+    }
+  }
+  return times;
+}
+
+// True when the failed `assertion` holds without what may be our own doing.
+bool fails_by_delay(const Assertion& assertion, const ProbeResult& result) {
+  return result.loop_lag > Duration(0) && is_time(assertion.source) &&
+         evaluate_assertions(std::span(&assertion, 1), proven_times(result), result.started)
+             .front()
+             .passed;
+}
+
+void claim_overload(Evaluation& evaluation, Phase phase, const Monitor& monitor,
+                    const ProbeResult& result) {
+  Evaluation unknown = overloaded(phase, monitor, result);
+  unknown.assertions = std::move(evaluation.assertions);
+  evaluation = std::move(unknown);
+}
+
 // Evaluates the assertions into `evaluation`; a failed one makes it failed, unless it is failed for
-// another reason already.
+// another reason already; one that fails only by our own delay makes it unknown.
 void apply_assertions(Evaluation& evaluation, const Monitor& monitor, const ProbeResult& result) {
   evaluation.assertions = evaluate_assertions(monitor.assertions, result, result.started);
   const auto failed = [](const AssertionResult& assertion) { return !assertion.passed; };
-  const auto first = std::ranges::find_if(evaluation.assertions, failed);
-  if (first == evaluation.assertions.end() || evaluation.verdict == Verdict::failed) {
+  const auto proven = [&](const AssertionResult& assertion) {
+    return failed(assertion) && !fails_by_delay(monitor.assertions[assertion.index], result);
+  };
+  const bool any = std::ranges::any_of(evaluation.assertions, failed);
+  if (!any || evaluation.verdict == Verdict::failed) {
+    return;
+  }
+  const auto first = std::ranges::find_if(evaluation.assertions, proven);
+  if (first == evaluation.assertions.end()) {
+    claim_overload(evaluation, Phase::data, monitor, result);
     return;
   }
   const auto more = std::ranges::count_if(evaluation.assertions, failed) - 1;
@@ -133,11 +195,11 @@ Phase slowest_phase(const Phases& phases) {
   return *slowest ? static_cast<Phase>(slowest - times.begin()) : Phase::data;
 }
 
-// `limit` exceeded: too_slow, or unknown when our own lateness alone could explain it.
+// `limit` exceeded: too_slow, or unknown when not without our own delay.
 Evaluation too_slow(Verdict verdict, std::string_view name, Duration limit, const Monitor& monitor,
                     const ProbeResult& result) {
   const Phase phase = slowest_phase(result.phases);
-  if (was_late(result) && result.response_time - result.loop_lag <= limit) {
+  if (result.response_time - result.loop_lag <= limit) {
     return overloaded(phase, monitor, result);
   }
   return with_error(verdict,
@@ -176,6 +238,10 @@ Evaluation evaluate_open(const Monitor& monitor, const ProbeResult& result) {
     return asserted;
   }
   Evaluation evaluation = evaluate_limits(monitor, result);
+  // An assertion in doubt does not hide a limit that is exceeded beyond doubt.
+  if (asserted.verdict == Verdict::unknown && evaluation.verdict != Verdict::failed) {
+    return asserted;
+  }
   evaluation.assertions = std::move(asserted.assertions);
   return evaluation;
 }

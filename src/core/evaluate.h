@@ -2,6 +2,10 @@
 // the order in which they count.
 #pragma once
 
+#include <optional>
+#include <string>
+#include <string_view>
+
 #include "model/monitor.h"
 #include "model/verdict.h"
 
@@ -10,13 +14,24 @@ namespace tocsin {
 // Order: our own trouble -> unknown; expect closed/unreachable; should_fail (seed 000: a dns,
 // connect or tls failure passes, its error kept; after success only assertions count, limits do
 // not); the attempt's own error -> failed; assertions -> failed (assertion_failed); fail_after ->
-// failed (too_slow); degraded_after -> degraded; else passed. Limits: strictly greater counts. A
-// timeout while our own loop was late by more than kLateTolerance is unknown (overloaded).
+// failed (too_slow); degraded_after -> degraded; else passed. Limits: strictly greater counts.
+// What only our own delay makes of it (loop_lag), a timeout or a limit exceeded, is unknown
+// (overloaded).
 Evaluation evaluate(const Monitor& monitor, const ProbeResult& result);
+
+// Detail of a tcp_refused that was no refusal: the kernel had connected the socket to itself.
+inline constexpr std::string_view kConnectedToItself = "connected to itself";
 
 // Plain sentence for a person: what happened, with the numbers. "Nothing is listening on port 6379:
 // the host answered with a reset."
 std::string explain_error(const ProbeError& error, const Monitor& monitor,
                           const ProbeResult& result);
+
+// The error of an evaluation as it lives on without its attempt: with the evaluation's reason as
+// its sentence.
+std::optional<ProbeError> kept_error(const Evaluation& evaluation);
+// The one source of words for an error that has left its attempt: its own sentence, else (stored by
+// an older version) the table's with the detail behind it.
+std::string error_text(const ProbeError& error);
 
 }  // namespace tocsin

@@ -107,11 +107,17 @@ TEST(Evaluate, LimitsTable) {
       {"a microsecond more fails", with_limits(), answered(500ms + 1us), Verdict::failed, too_slow},
       {"without limits nothing is too slow", redis(), answered(9s), Verdict::passed, {}},
       {"our own lateness explains it: not the target's fault", with_limits(),
-       late(answered(600ms), 300ms), Verdict::unknown, overloaded},
-      {"our lateness does not explain all of it", with_limits(), late(answered(900ms), 300ms),
+       late(answered(600ms), 100ms), Verdict::unknown, overloaded},
+      {"our lateness does not explain all of it", with_limits(), late(answered(600ms), 99ms),
        Verdict::failed, too_slow},
-      {"a little lateness is normal", with_limits(), late(answered(501ms), 250ms), Verdict::failed,
+      {"however small it is", with_limits(), late(answered(500ms + 1us), 1us), Verdict::unknown,
+       overloaded},
+      {"degraded by our own lateness", with_limits(), late(answered(250ms), 60ms), Verdict::unknown,
+       overloaded},
+      {"degraded without it too", with_limits(), late(answered(300ms), 60ms), Verdict::degraded,
        too_slow},
+      {"a fail limit exceeded by us alone does not prove degraded", with_limits(),
+       late(answered(600ms), 350ms), Verdict::unknown, overloaded},
       {"late, but fast enough all the same",
        with_limits(),
        late(answered(100ms), 1s),
@@ -132,11 +138,19 @@ TEST(Evaluate, OwnTroubleTable) {
                     erred(code, Phase::connect), Verdict::unknown, code});
   }
   rows.push_back({"a timeout while we were late proves nothing", redis(),
-                  erred(timeout, Phase::connect, 251ms), Verdict::unknown, overloaded});
+                  erred(timeout, Phase::connect, 1us), Verdict::unknown, overloaded});
   rows.push_back({"not even a pass", expecting(Expectation::unreachable),
-                  erred(timeout, Phase::connect, 251ms), Verdict::unknown, overloaded});
-  rows.push_back({"250 ms is tolerated", redis(), erred(timeout, Phase::connect, 250ms),
+                  erred(timeout, Phase::connect, 1us), Verdict::unknown, overloaded});
+  rows.push_back({"a timeout that had its whole time", redis(), erred(timeout, Phase::connect),
                   Verdict::failed, timeout});
+  rows.push_back({"a resolver that had not its whole time", redis(),
+                  erred(dns_timeout, Phase::dns, 20ms), Verdict::unknown, overloaded});
+  for (const ErrorCode cut : {conn_reset, closed_early}) {
+    rows.push_back({"the peer may have had enough of our silence", redis(),
+                    erred(cut, Phase::data, 251ms), Verdict::unknown, overloaded});
+    rows.push_back({"but not of so short a one", redis(), erred(cut, Phase::data, 250ms),
+                    Verdict::failed, cut});
+  }
   rows.push_back({"a refusal is a fact, however late we read it", redis(),
                   erred(tcp_refused, Phase::connect, 5s), Verdict::failed, tcp_refused});
   check(rows);
@@ -197,6 +211,8 @@ TEST(Evaluate, ShouldFailTable) {
        tls_expired},
       {"a refused STARTTLS passes", should_fail(), erred(starttls_refused, Phase::tls),
        Verdict::passed, starttls_refused},
+      {"so does an unanswered one", should_fail(), erred(timeout, Phase::tls), Verdict::passed,
+       timeout},
       {"a succeeding connection passes", should_fail(), answered(3ms), Verdict::passed, {}},
       {"limits do not apply", slow_counts_not, answered(9s), Verdict::passed, {}},
       {"an assertion that holds", wants_pong, answered(3ms), Verdict::passed, {}},
@@ -231,6 +247,33 @@ TEST(Evaluate, AssertionsTable) {
   EXPECT_EQ(evaluate(limited, erred(closed_early, Phase::data)).assertions.size(), 1U)
       << "the actual values are kept";
   EXPECT_TRUE(evaluate(limited, erred(tcp_refused, Phase::connect)).assertions.empty());
+}
+
+// An assertion on a time is a limit too: what only our own delay breaks is not broken.
+TEST(Evaluate, TimeAssertionsTable) {
+  const auto below = [](AssertionSource source) {
+    return Assertion{.source = source, .comparison = Comparison::less_than, .target = "200000"};
+  };
+  const Monitor quick = asserting(redis(), {below(AssertionSource::response_time)});
+  const Monitor connects = asserting(redis(), {below(AssertionSource::connect_time)});
+  const Monitor both = asserting(redis(), {below(AssertionSource::response_time), pong()});
+  Monitor limited = connects;
+  limited.fail_after = 300ms;
+  check({
+      {"measured and proven", quick, late(answered(300ms), 60ms), Verdict::failed,
+       assertion_failed},
+      {"only measured", quick, late(answered(250ms), 60ms), Verdict::unknown, overloaded},
+      {"all of it may lie in one phase", connects, late(answered(450ms), 60ms), Verdict::unknown,
+       overloaded},
+      {"a limit is exceeded for certain", limited, late(answered(450ms), 60ms), Verdict::failed,
+       too_slow},
+      {"and one that is not", limited, late(answered(350ms), 60ms), Verdict::unknown, overloaded},
+      {"another one fails for certain", both, late(answered(250ms, "-ERR"), 60ms), Verdict::failed,
+       assertion_failed},
+  });
+  EXPECT_EQ(evaluate(both, late(answered(250ms), 60ms)).assertions.size(), 2U) << "all are kept";
+  EXPECT_EQ(evaluate(both, late(answered(250ms, "-ERR"), 60ms)).error->detail,
+            "response_data: Expected \"-ERR\" to contain \"+PONG\"; 1 more failed");
 }
 
 TEST(Evaluate, TheReasonNamesTheFirstFailedAssertionAndCountsTheOthers) {
@@ -276,6 +319,12 @@ TEST(ExplainError, SentencesTable) {
       {{timeout, Phase::data, ""}, "The connection opened, but no byte came within 10.0 s."},
       {{host_unreachable, Phase::connect, "by 10.0.0.1"},
        "A router says that this host cannot be reached: by 10.0.0.1."},
+      {{timeout, Phase::tls, "0 bytes came while waiting for /^220/ (step 1)"},
+       "The server did not agree to STARTTLS within 10.0 s; 0 bytes came."},
+      {{closed_early, Phase::tls, "closed after 0 bytes while waiting for /^220/ (step 1)"},
+       "The peer closed the connection after 0 bytes, before it agreed to STARTTLS."},
+      {{tcp_refused, Phase::connect, std::string(kConnectedToItself)},
+       "Nothing is listening on port 6379: our connection met itself there."},
       {{conn_reset, Phase::tls, ""}, "The peer reset the connection during the TLS handshake."},
       {{closed_early, Phase::data, ""},
        "The peer closed the connection after 0 bytes, before the check was complete."},
@@ -307,6 +356,17 @@ TEST(ExplainError, EveryCodeHasASentence) {
     EXPECT_TRUE(text.ends_with('.')) << text;
     EXPECT_GT(text.size(), 20U);
   }
+}
+
+// What lives on after the attempt says what was true then; only an error stored without words gets
+// the table's.
+TEST(ErrorText, IsTheSentenceOfItsTime) {
+  const Evaluation evaluation = evaluate(redis(), erred(tcp_refused, Phase::connect));
+  const std::optional<ProbeError> kept = kept_error(evaluation);
+  EXPECT_EQ(error_text(*kept), evaluation.reason);
+  EXPECT_EQ(kept_error(evaluate(redis(), answered(3ms))), std::nullopt);
+  EXPECT_EQ(error_text({tcp_refused, Phase::connect, "by 10.0.0.1"}),
+            "Nothing is listening on this port: by 10.0.0.1.");
 }
 
 TEST(ExplainError, UnixSocketsHaveNoPort) {

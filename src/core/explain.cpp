@@ -1,5 +1,5 @@
 // One plain sentence for an error, with the numbers of the attempt in it. The table's sentence
-// (base/error_code.cpp) is the fallback.
+// (base/error_code.cpp) is the fallback. No other file puts an error into words.
 #include <fmt/format.h>
 
 #include "core/evaluate.h"
@@ -44,12 +44,19 @@ std::string connect_timeout_text(const Monitor& monitor, const ProbeResult& resu
   return text + ".";
 }
 
+constexpr std::string_view kWaitingMark = " while waiting for ";
+
 // What did not come, out of the detail that the dialogue left: `"221" (step 3)`.
 std::string_view awaited(const ProbeError& error) {
-  constexpr std::string_view kMark = " while waiting for ";
   const std::string_view detail = error.detail;
-  const size_t mark = detail.find(kMark);
-  return mark == std::string_view::npos ? "what was expected" : detail.substr(mark + kMark.size());
+  const size_t mark = detail.find(kWaitingMark);
+  return mark == std::string_view::npos ? "what was expected"
+                                        : detail.substr(mark + kWaitingMark.size());
+}
+
+// A dialogue in phase tls is the talk before the handshake.
+bool is_starttls_talk(const ProbeError& error) {
+  return error.phase == Phase::tls && error.detail.find(kWaitingMark) != std::string::npos;
 }
 
 std::string data_timeout_text(const ProbeError& error, const Monitor& monitor,
@@ -71,6 +78,10 @@ std::string timeout_text(const ProbeError& error, const Monitor& monitor,
     case Phase::connect:
       return connect_timeout_text(monitor, result);
     case Phase::tls:
+      if (is_starttls_talk(error)) {
+        return fmt::format("The server did not agree to STARTTLS within {}; {} came.",
+                           human_duration(monitor.timeout), bytes_text(result.bytes_received));
+      }
       return fmt::format("The connection opened, but the TLS handshake did not end within {}.",
                          human_duration(monitor.timeout));
     case Phase::data:
@@ -81,6 +92,10 @@ std::string timeout_text(const ProbeError& error, const Monitor& monitor,
 
 std::string cut_short_text(std::string_view how, const ProbeError& error,
                            const ProbeResult& result) {
+  if (is_starttls_talk(error)) {
+    return fmt::format("The peer {} the connection after {}, before it agreed to STARTTLS.", how,
+                       bytes_text(result.bytes_received));
+  }
   if (error.phase == Phase::tls) {
     return fmt::format("The peer {} the connection during the TLS handshake.", how);
   }
@@ -88,7 +103,11 @@ std::string cut_short_text(std::string_view how, const ProbeError& error,
                      bytes_text(result.bytes_received));
 }
 
-std::string refused_text(const Monitor& monitor) {
+std::string refused_text(const ProbeError& error, const Monitor& monitor) {
+  if (error.detail == kConnectedToItself) {
+    return fmt::format("Nothing is listening on {}: our connection met itself there.",
+                       door_of(monitor));
+  }
   return monitor.target.is_unix()
              ? fmt::format("Nothing is listening on {}.", door_of(monitor))
              : fmt::format("Nothing is listening on {}: the host answered with a reset.",
@@ -96,6 +115,18 @@ std::string refused_text(const Monitor& monitor) {
 }
 
 }  // namespace
+
+std::optional<ProbeError> kept_error(const Evaluation& evaluation) {
+  std::optional<ProbeError> error = evaluation.error;
+  if (error) {
+    error->sentence = evaluation.reason;
+  }
+  return error;
+}
+
+std::string error_text(const ProbeError& error) {
+  return error.sentence.empty() ? table_text(error) : error.sentence;
+}
 
 std::string explain_error(const ProbeError& error, const Monitor& monitor,
                           const ProbeResult& result) {
@@ -106,7 +137,7 @@ std::string explain_error(const ProbeError& error, const Monitor& monitor,
       return fmt::format("The name {} has no address for ip_family {}.", host_of(monitor),
                          ip_family_name(monitor.ip_family));
     case ErrorCode::tcp_refused:
-      return refused_text(monitor);
+      return refused_text(error, monitor);
     case ErrorCode::timeout:
       return timeout_text(error, monitor, result);
     case ErrorCode::conn_reset:

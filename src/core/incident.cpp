@@ -12,10 +12,12 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <charconv>
 #include <utility>
 
 #include "core/alert_flapping.h"
+#include "core/evaluate.h"
 
 namespace tocsin {
 namespace {
@@ -110,8 +112,7 @@ Incident open_from(const Monitor& monitor, const AlertEvent& event) {
                     .opened = event.at};
   append(incident, {.at = incident.began,
                     .kind = TimelineKind::first_failure,
-                    .text = event.error ? std::string(error_info(event.error->code).sentence)
-                                        : std::string("The check failed.")});
+                    .text = event.error ? error_text(*event.error) : "The check failed."});
   append(incident, {.at = event.at, .kind = TimelineKind::confirmed, .text = event.reason});
   if (!event.suppressed.empty()) {
     append(incident, entry_of(event));
@@ -190,6 +191,36 @@ Incident close_removed(Incident incident, SystemTime now) {
 Incident add_timeline(Incident incident, TimelineEntry entry) {
   append(incident, std::move(entry));
   return incident;
+}
+
+Incident note_change(Incident incident, const Monitor& before, const Monitor& after,
+                     SystemTime now) {
+  const std::string was = before.target.text(), is = after.target.text();
+  append(incident, {.at = now,
+                    .kind = TimelineKind::config_changed,
+                    .text = was == is ? "The configuration of the monitor changed."
+                                      : fmt::format("The target changed from {} to {}.", was, is)});
+  return incident;
+}
+
+std::vector<TimelineEntry> timeline_with(const Incident& incident,
+                                         std::span<const Delivery> deliveries) {
+  std::vector<TimelineEntry> timeline = incident.timeline;
+  for (const Delivery& delivery : deliveries) {
+    const bool is_told = delivery.state == DeliveryState::delivered;
+    // One that was suppressed has its entry from the event itself; one that waits has not ended.
+    if (delivery.finished && (is_told || delivery.state == DeliveryState::dead)) {
+      const auto place =
+          std::ranges::upper_bound(timeline, *delivery.finished, {}, &TimelineEntry::at);
+      timeline.insert(place, {.at = *delivery.finished,
+                              .kind = TimelineKind::delivery,
+                              .text = fmt::format("{} {} of {} (attempt {}: {})", delivery.channel,
+                                                  is_told ? "was told" : "could not be told",
+                                                  event_type_name(delivery.event.type),
+                                                  delivery.attempts, delivery.last_result)});
+    }
+  }
+  return timeline;
 }
 
 }  // namespace tocsin

@@ -2,8 +2,11 @@
 #pragma once
 
 #include <optional>
+#include <span>
 #include <string>
+#include <vector>
 
+#include "model/delivery.h"
 #include "model/monitor.h"
 #include "model/status.h"
 
@@ -16,5 +19,12 @@ Incident fold(std::optional<Incident> incident, const Monitor& monitor, const Al
 Incident acknowledge(Incident incident, std::string by, std::string note, SystemTime now);
 Incident close_removed(Incident incident, SystemTime now);
 Incident add_timeline(Incident incident, TimelineEntry entry);
+// The definition of its monitor changed while it was open.
+Incident note_change(Incident incident, const Monitor& before, const Monitor& after,
+                     SystemTime now);
+// The timeline as people read it: in the order of time, with an entry for each delivery that ended.
+// Deliveries are kept apart, as they end long after what they tell of.
+std::vector<TimelineEntry> timeline_with(const Incident& incident,
+                                         std::span<const Delivery> deliveries);
 
 }  // namespace tocsin

@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
+#include <array>
+
 #include "core/alert_story.h"
 
 namespace tocsin {
@@ -61,17 +63,17 @@ TEST(Incident, TimelineTellsTheStory) {
   AlertStory story(policy);
   story.play("PDDFFFP");
   const Incident incident = fold_all(story.events());
-  EXPECT_EQ(
-      lines(incident),
-      "  60 first_failure: The service answered, but slower than allowed.\n"
-      " 120 confirmed: The service answered, but slower than allowed. Not good 2 times in a "
-      "row.\n"
-      " 240 severity_changed: Nothing listens on this port. Failed 2 times in a row.\n"
-      " 250 reminder: Still down after 2 min 10 s. Nothing listens on this port. Failed 2 times "
-      "in a row. Reminder 1 of 1.\n"
-      " 270 escalated: Escalated to boss, sms. Nobody has acknowledged. Still down after 2 "
-      "min 30 s. Nothing listens on this port. Failed 2 times in a row.\n"
-      " 360 recovered: Answers again. It lasted 5 min.\n");
+  EXPECT_EQ(lines(incident),
+            "  60 first_failure: The service answered, but slower than allowed.\n"
+            " 120 confirmed: The service answered, but slower than allowed. Not good 2 times in a "
+            "row.\n"
+            " 240 severity_changed: Nothing is listening on this port. Failed 2 times in a row.\n"
+            " 250 reminder: Still down after 2 min 10 s. Nothing is listening on this port. Failed "
+            "2 times "
+            "in a row. Reminder 1 of 1.\n"
+            " 270 escalated: Escalated to boss, sms. Nobody has acknowledged. Still down after 2 "
+            "min 30 s. Nothing is listening on this port. Failed 2 times in a row.\n"
+            " 360 recovered: Answers again. It lasted 5 min.\n");
   EXPECT_EQ(incident.severity, Verdict::failed) << "the worst it was";
   EXPECT_EQ(incident.closed, kStart + 360s);
   EXPECT_EQ(incident.close_reason, "recovered");
@@ -83,14 +85,15 @@ TEST(Incident, SuppressedEventsStandInTheTimelineWithTheirReason) {
   story.silence.maintenance = "night";
   story.play("PFP");
   const Incident incident = fold_all(story.events());
-  EXPECT_EQ(lines(incident),
-            "  60 first_failure: Nothing listens on this port.\n"
-            "  60 confirmed: Nothing listens on this port.\n"
-            "  60 suppressed: monitor.down not sent (maintenance \"night\"): Nothing listens on "
-            "this port.\n"
-            " 120 suppressed: monitor.recovered not sent (its failure was not told: maintenance "
-            "\"night\"): Answers again. It lasted 1 min.\n"
-            " 120 recovered: Answers again. It lasted 1 min.\n");
+  EXPECT_EQ(
+      lines(incident),
+      "  60 first_failure: Nothing is listening on this port.\n"
+      "  60 confirmed: Nothing is listening on this port.\n"
+      "  60 suppressed: monitor.down not sent (maintenance \"night\"): Nothing is listening on "
+      "this port.\n"
+      " 120 suppressed: monitor.recovered not sent (its failure was not told: maintenance "
+      "\"night\"): Answers again. It lasted 1 min.\n"
+      " 120 recovered: Answers again. It lasted 1 min.\n");
   EXPECT_TRUE(incident.closed) << "nobody was told, but it is over";
 }
 
@@ -166,6 +169,54 @@ TEST(Incident, TimelineKeepsTheFirstFiftyAndTheNewest) {
   EXPECT_EQ(incident.timeline[50].text, "1501 entries left out here");
   EXPECT_EQ(incident.timeline[51].text, "delivery 1551");
   EXPECT_EQ(incident.timeline[499].text, "delivery 1999");
+}
+
+// A person sees who was told, and who was not, between what happened.
+TEST(Incident, TimelineHasTheDeliveriesThatEnded) {
+  AlertStory story({});
+  story.play("PFP");
+  const Incident incident = fold_all(story.events());
+  const auto delivery = [](const std::string& channel, DeliveryState state, Duration after) {
+    Delivery made;
+    made.channel = channel;
+    made.event.type = EventType::down;
+    made.state = state;
+    made.attempts = 2;
+    made.last_result = state == DeliveryState::delivered ? "200 OK" : "no route to host";
+    if (state != DeliveryState::waiting) {
+      made.finished = kStart + after;
+    }
+    return made;
+  };
+  Incident read = incident;
+  read.timeline =
+      timeline_with(incident, std::array{delivery("mail", DeliveryState::dead, 130s),
+                                         delivery("ops", DeliveryState::delivered, 61s),
+                                         delivery("sms", DeliveryState::waiting, 0s),
+                                         delivery("chat", DeliveryState::suppressed, 62s)});
+  std::string told;
+  for (const TimelineEntry& entry : read.timeline) {
+    told += fmt::format("{} {}\n", (entry.at - kStart) / 1s, timeline_kind_name(entry.kind));
+  }
+  EXPECT_EQ(told, "60 first_failure\n60 confirmed\n61 delivery\n120 recovered\n130 delivery\n");
+  EXPECT_EQ(read.timeline[2].text, "ops was told of monitor.down (attempt 2: 200 OK)");
+  EXPECT_EQ(read.timeline[4].text,
+            "mail could not be told of monitor.down (attempt 2: no route to host)");
+}
+
+TEST(Incident, TimelineTellsWhatAReloadChanged) {
+  AlertStory story({});
+  story.play("PF");
+  Monitor moved = redis();
+  moved.target = *Target::parse("127.0.0.1:6380");
+  Monitor slower = moved;
+  slower.timeout = 20s;
+  Incident incident = note_change(fold_all(story.events()), redis(), moved, kStart + 70s);
+  incident = note_change(std::move(incident), moved, slower, kStart + 80s);
+  EXPECT_TRUE(lines(incident).ends_with(
+      "70 config_changed: The target changed from 127.0.0.1:6379 to 127.0.0.1:6380.\n"
+      "  80 config_changed: The configuration of the monitor changed.\n"))
+      << lines(incident);
 }
 
 }  // namespace

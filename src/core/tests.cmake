@@ -1,11 +1,3 @@
-# The simulated peer of the dialogue's tests.
-set(dialogue_tests)
-foreach(source dialogue_reads_test.cpp dialogue_test.cpp dialogue_timeline.cpp stream_pattern_test.cpp)
-  if(EXISTS ${CMAKE_SOURCE_DIR}/src/core/${source})
-    list(APPEND dialogue_tests src/core/${source})
-  endif()
-endforeach()
-
 tocsin_tests(core_tests
   SOURCES
     src/core/advance_by_time_test.cpp
@@ -19,7 +11,9 @@ tocsin_tests(core_tests
     src/core/assert_text_test.cpp
     src/core/clock_shift_test.cpp
     src/core/combine_test.cpp
-    ${dialogue_tests}
+    src/core/dialogue_reads_test.cpp
+    src/core/dialogue_test.cpp
+    src/core/dialogue_timeline.cpp
     src/core/evaluate_test.cpp
     src/core/incident_test.cpp
     src/core/json_path_test.cpp
@@ -27,6 +21,8 @@ tocsin_tests(core_tests
     src/core/pattern_test.cpp
     src/core/plan_test.cpp
     src/core/quoted_text_test.cpp
+    src/core/read_back_test.cpp
     src/core/retry_test.cpp
     src/core/schedule_test.cpp
+    src/core/stream_pattern_test.cpp
   DEPENDS tocsin_core)

@@ -6,8 +6,8 @@
 namespace tocsin {
 namespace {
 
-constexpr size_t kOwnEntries =
-    32;  // so many reads get an entry each; later ones join the one before
+// So many reads get an entry each; later ones join the one before.
+constexpr size_t kOwnEntries = 32;
 constexpr size_t kEntriesForNotes = 4;  // kept free, so that the end is told after a long talk
 
 }  // namespace

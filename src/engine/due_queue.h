@@ -33,8 +33,7 @@ class DueQueue {
     drop_stale();
     return heap_.empty() ? std::nullopt : std::optional<Time>(heap_.top().at);
   }
-  // The next index due at or before `now`, taken out; ties by order of setting times, then by
-  // index.
+  // The next index due at or before `now`, taken out; ties by index.
   std::optional<uint32_t> pop_due(Time now) {
     drop_stale();
     if (heap_.empty() || heap_.top().at > now) {

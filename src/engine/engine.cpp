@@ -6,6 +6,7 @@
 
 #include "core/clock_shift.h"
 #include "core/plan.h"
+#include "engine/clock_reading.h"
 #include "engine/due_queue.h"
 #include "engine/lag_window.h"
 #include "engine/life.h"
@@ -23,6 +24,11 @@ namespace {
 // back.
 constexpr Duration kClockSlack = 1s;
 
+WallMap wall_map(const Clock& clock, uint32_t epoch) {
+  const ClockReading clocks = read_clocks(clock);
+  return {clocks.wall, clocks.steady, epoch};
+}
+
 MonitorView view_of(const MonitorEntry& entry, std::optional<SystemTime> next_run) {
   return {.uid = entry.uid,
           .definition = entry.definition,
@@ -38,8 +44,7 @@ class Engine::Impl {
   Impl(EnginePorts ports, ReachPolicy reach, std::string public_url)
       : ports_(ports),
         reach_(std::move(reach)),
-        waited_(ports.clock.steady_now()),
-        wall_(ports.clock.system_now(), ports.clock.steady_now(), 0),
+        wall_(wall_map(ports.clock, 0)),
         outbox_(ports.sender, ports.clock, ports.random,
                 [this](const Delivery& delivery, const std::optional<DeliveryAttempt>& attempt) {
                   record(delivery, attempt);
@@ -103,9 +108,8 @@ class Engine::Impl {
   void turn(SteadyTime until) {
     const SteadyTime deadline =
         ports_.mailbox.empty() ? std::min(until, next_deadline()) : SteadyTime{};
-    prober_.note_standstill(ports_.clock.steady_now() - waited_);
+    prober_.before_wait(ports_.clock.steady_now(), deadline);
     ports_.io.wait(deadline, events_);
-    waited_ = ports_.clock.steady_now();
     prober_.handle(events_);
     events_.clear();
     ports_.mailbox.drain();
@@ -121,6 +125,11 @@ class Engine::Impl {
   void run() {
     while (!stopping_) {
       turn(kNever);
+    }
+    for (MonitorEntry& entry : table_) {
+      if (entry.state_unkept) {
+        life_.keep_state(entry, moment(), false);
+      }
     }
     batch_.flush(ports_.store);
   }
@@ -143,19 +152,15 @@ class Engine::Impl {
 
   void acknowledge(const IncidentId& incident, std::string by, std::string note,
                    std::function<void(const Result<IncidentView>&)> done) {
-    const auto found = std::ranges::find_if(table_, [&](const MonitorEntry& entry) {
-      return entry.incident && entry.incident->id == incident;
-    });
-    if (found == table_.end()) {
-      done(fail(ErrorKind::not_found, "No open incident has the id " + incident.value + "."));
+    MonitorEntry* const found = table_.find_open(incident);
+    if (found == nullptr) {
+      const ClosedIncident* const closed = table_.find_closed(incident);
+      done(closed != nullptr
+               ? fail(ErrorKind::conflict, closed_sentence(*closed))
+               : fail(ErrorKind::not_found, "No open incident has the id " + incident.value + "."));
       return;
     }
-    const Result<Incident> view =
-        life_.acknowledge(*found, std::move(by), std::move(note), moment());
-    if (!view) {
-      done(view);
-      return;
-    }
+    const Incident view = life_.acknowledge(*found, std::move(by), std::move(note), moment());
     batch_.when_durable([done = std::move(done), view](const Result<void>& kept) {
       kept ? done(view) : done(std::unexpected(kept.error()));
     });
@@ -196,6 +201,7 @@ class Engine::Impl {
     health.lag_p99 = lag.p99;
     health.lag_max = lag.max;
     health.lag_buckets = lag_.buckets();
+    health.lag_sum = lag_.sum();
     health.store = ports_.store.health();
     health.config_error = config_error_;
     health.config_loaded = config_loaded_;
@@ -219,7 +225,11 @@ class Engine::Impl {
   }
 
   void observe_clock() {
-    const WallMap::Jump jump = wall_.observe(ports_.clock.system_now(), ports_.clock.steady_now());
+    const ClockReading clocks = read_clocks(ports_.clock);
+    if (!clocks.is_close()) {
+      return;  // the machine hardly lets us run; the next turn looks again
+    }
+    const WallMap::Jump jump = wall_.observe(clocks.wall, clocks.steady);
     if (jump == WallMap::Jump::none) {
       return;
     }
@@ -244,7 +254,8 @@ class Engine::Impl {
   }
 
   void restore_clock(LoadedStore& loaded) {
-    const SystemTime system = ports_.clock.system_now();
+    const ClockReading clocks = read_clocks(ports_.clock);
+    const SystemTime system = clocks.wall;
     const bool went_back = loaded.clock_seen && system < *loaded.clock_seen - kClockSlack;
     if (went_back) {
       // How long we were off cannot be known then; nothing is called older than it was.
@@ -252,7 +263,7 @@ class Engine::Impl {
         shift_times(row.state, system - *loaded.clock_seen);
       }
     }
-    wall_ = WallMap(system, ports_.clock.steady_now(), loaded.clock_epoch + (went_back ? 1 : 0));
+    wall_ = WallMap(system, clocks.steady, loaded.clock_epoch + (went_back ? 1 : 0));
   }
 
   void restore_monitors(LoadedStore loaded) {
@@ -288,7 +299,7 @@ class Engine::Impl {
   void redefine(const PlannedMonitor& planned, Moment now) {
     MonitorEntry& entry = *table_.find(planned.uid);
     runner_.unschedule(entry);
-    table_.redefine(entry, planned.definition);
+    life_.redefine(entry, planned.definition, now);
     entry.retired = false;
     settle_definition(entry, now);
   }
@@ -335,7 +346,6 @@ class Engine::Impl {
 
   EnginePorts ports_;
   ReachPolicy reach_;
-  SteadyTime waited_;  // when the last wait ended
   WallMap wall_;
   LagWindow lag_;
   MonitorTable table_;
@@ -359,7 +369,7 @@ Engine::~Engine() = default;
 Result<void> Engine::start(const Config& config) { return impl_->start(config); }
 void Engine::turn(SteadyTime until) { impl_->turn(until); }
 void Engine::run() { impl_->run(); }
-Mailbox& Engine::mailbox() { return impl_->mailbox(); }
+LoopMailbox& Engine::mailbox() { return impl_->mailbox(); }
 Result<ReloadSummary> Engine::apply(const Config& config) { return impl_->apply(config); }
 std::vector<MonitorView> Engine::monitors(const MonitorFilter& filter) const {
   return impl_->monitors(filter);

@@ -57,15 +57,17 @@ class Engine {
   // Turns until stop() was posted; then submits what is left.
   void run();
 
-  // The way in from other threads: API and signals. Work runs inside turn().
-  [[nodiscard]] Mailbox& mailbox();
+  // The way in from other threads: the API offers, signals and reloads post. Work runs inside
+  // turn().
+  [[nodiscard]] LoopMailbox& mailbox();
 
   // --- commands and views; on the loop only (post them)
   Result<ReloadSummary> apply(const Config& config);  // plan + apply, one transaction
   [[nodiscard]] std::vector<MonitorView> monitors(const MonitorFilter& filter) const;
   [[nodiscard]] std::optional<MonitorView> monitor(std::string_view id_or_uid) const;
-  // `done` comes on the loop once the acknowledgement is durable: not_found, conflict (closed
-  // meanwhile), or disk_full when it holds but could not be kept.
+  // `done` comes on the loop once the acknowledgement is durable. conflict: it closed since the
+  // start of this server, the message says when; not_found: it is not open, and the store knows
+  // whether it ever was; disk_full: acknowledged, but that could not be kept.
   void acknowledge(const IncidentId& incident, std::string by, std::string note,
                    std::function<void(const Result<IncidentView>&)> done);
   // Runs one attempt that is not stored; `done` comes on the loop.

@@ -36,6 +36,7 @@ void LagWindow::add(Duration lag, SteadyTime now) {
   slice.max = std::max(slice.max, lag);
   const auto bound = std::ranges::lower_bound(kLagBuckets, lag.count());
   ++since_start_[static_cast<size_t>(bound - std::begin(kLagBuckets))];
+  sum_ += std::max(lag, Duration(0));  // a sum that falls is a restart to its readers
 }
 
 LagWindow::Summary LagWindow::summary(SteadyTime now) const {

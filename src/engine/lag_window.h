@@ -20,6 +20,8 @@ class LagWindow {
   };
   [[nodiscard]] Summary summary(SteadyTime now) const;
   [[nodiscard]] const std::vector<uint64_t>& buckets() const { return since_start_; }
+  // Of all lags since start.
+  [[nodiscard]] Duration sum() const { return sum_; }
 
  private:
   static constexpr size_t kSlices = 6;  // of kSliceTime each
@@ -35,6 +37,7 @@ class LagWindow {
 
   std::array<Slice, kSlices> slices_;
   std::vector<uint64_t> since_start_;
+  Duration sum_{};
 };
 
 }  // namespace tocsin

@@ -4,6 +4,7 @@
 #include <memory>
 #include <utility>
 
+#include "base/check.h"
 #include "core/combine.h"
 #include "core/incident.h"
 #include "engine/telling.h"
@@ -49,6 +50,9 @@ void Life::keep_attempt(MonitorEntry& entry, Attempt attempt, bool final_attempt
   batch_.rows().attempts.push_back({.attempt = std::move(attempt),
                                     .final_attempt = final_attempt,
                                     .keep_details = !good || !was_good});
+  if (entry.state_unkept && !final_attempt) {
+    keep_state(entry, now, false);
+  }
   batch_.touched(now.steady, false);
 }
 
@@ -64,7 +68,11 @@ bool Life::settle_run(MonitorEntry& entry, Run run, Moment now) {
                                                        : std::optional<Run>(found->second));
   }
   const Outcome outcome = combine(monitor, newest, epoch, slot);
-  return apply(entry, advance(entry.state.status, monitor.alert, outcome), now);
+  const bool run_now = apply(entry, advance(entry.state.status, monitor.alert, outcome), now);
+  if (entry.state_unkept) {
+    keep_state(entry, now, false);
+  }
+  return run_now;
 }
 
 bool Life::pass_time(MonitorEntry& entry, Moment now) {
@@ -118,8 +126,8 @@ void Life::apply(MonitorEntry& entry, AlertStep step, Moment now) {
   if (entry.incident && !step.events.empty()) {
     batch_.rows().incidents.push_back(*entry.incident);
   }
-  if (step.close_incident) {
-    entry.incident.reset();
+  if (step.close_incident && entry.incident) {
+    forget_closed(entry, now);
   }
   keep_state(entry, now, true);
 }
@@ -197,17 +205,34 @@ void Life::retire(MonitorEntry& entry, Moment now) {
   entry.state.status.slot = before.slot;
   entry.state.status.clock_epoch = before.clock_epoch;
   if (entry.incident) {
-    batch_.rows().incidents.push_back(close_removed(std::move(*entry.incident), now.wall));
-    entry.incident.reset();
+    entry.incident = close_removed(std::move(*entry.incident), now.wall);
+    batch_.rows().incidents.push_back(*entry.incident);
+    forget_closed(entry, now);
   }
-  batch_.touched(now.steady, true);
+  // An older state may wait in the same batch, and the last one wins.
+  keep_state(entry, now, true);
 }
 
-Result<Incident> Life::acknowledge(MonitorEntry& entry, std::string by, std::string note,
-                                   Moment now) {
-  if (!entry.incident) {
-    return fail(ErrorKind::conflict, "The incident is closed; there is nothing to acknowledge.");
+void Life::redefine(MonitorEntry& entry, Monitor definition, Moment now) {
+  const std::shared_ptr<const Monitor> before = entry.definition;
+  table_.redefine(entry, std::move(definition));
+  if (entry.incident) {
+    entry.incident =
+        tocsin::note_change(std::move(*entry.incident), *before, *entry.definition, now.wall);
+    batch_.rows().incidents.push_back(*entry.incident);
   }
+}
+
+// Only what whoever acknowledges too late is told.
+void Life::forget_closed(MonitorEntry& entry, Moment now) {
+  entry.closed = {.id = entry.incident->id,
+                  .closed = entry.incident->closed.value_or(now.wall),
+                  .reason = entry.incident->close_reason};
+  entry.incident.reset();
+}
+
+Incident Life::acknowledge(MonitorEntry& entry, std::string by, std::string note, Moment now) {
+  CHECK(entry.incident, "only an open incident is found for its id");
   entry.state.alert = tocsin::acknowledge(entry.state.alert, now.wall);
   entry.incident =
       tocsin::acknowledge(std::move(*entry.incident), std::move(by), std::move(note), now.wall);
@@ -218,6 +243,7 @@ Result<Incident> Life::acknowledge(MonitorEntry& entry, std::string by, std::str
 
 void Life::keep_state(MonitorEntry& entry, Moment now, bool urgent) {
   batch_.rows().states.push_back({entry.uid, entry.state});
+  entry.state_unkept = false;
   batch_.touched(now.steady, urgent);
 }
 

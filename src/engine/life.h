@@ -46,13 +46,15 @@ class Life {
   // A person or a reload.
   void set_paused(MonitorEntry& entry, bool paused, Moment now);
   void retire(MonitorEntry& entry, Moment now);
-  Result<Incident> acknowledge(MonitorEntry& entry, std::string by, std::string note, Moment now);
+  void redefine(MonitorEntry& entry, Monitor definition, Moment now);
+  Incident acknowledge(MonitorEntry& entry, std::string by, std::string note, Moment now);
   void keep_state(MonitorEntry& entry, Moment now, bool urgent);
 
  private:
   bool apply(MonitorEntry& entry, const StatusStep& step, Moment now);
   void apply(MonitorEntry& entry, AlertStep step, Moment now);
   void tell(const AlertEvent& event, MonitorEntry& entry, Moment now);
+  static void forget_closed(MonitorEntry& entry, Moment now);
   void write_journal(const AlertEvent& event, const MonitorEntry& entry,
                      const std::vector<Delivery>& rows) const;
   [[nodiscard]] Silence silence_of(const MonitorEntry& entry) const;

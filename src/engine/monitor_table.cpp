@@ -5,6 +5,8 @@
 #include <charconv>
 #include <utility>
 
+#include "base/time.h"
+
 namespace tocsin {
 namespace {
 
@@ -31,6 +33,11 @@ bool matches(const MonitorEntry& entry, const MonitorFilter& filter, const std::
 }
 
 }  // namespace
+
+std::string closed_sentence(const ClosedIncident& closed) {
+  return "The incident was closed at " + rfc3339(closed.closed) + " (" + closed.reason +
+         "); there is nothing to acknowledge.";
+}
 
 MonitorEntry& MonitorTable::add(MonitorUid uid, Monitor definition, MonitorState state,
                                 bool retired) {
@@ -92,6 +99,20 @@ MonitorEntry* MonitorTable::find(std::string_view project, std::string_view id) 
     }
   }
   return nullptr;
+}
+
+MonitorEntry* MonitorTable::find_open(const IncidentId& incident) {
+  const auto found = std::ranges::find_if(entries_, [&](const MonitorEntry& entry) {
+    return entry.incident && entry.incident->id == incident;
+  });
+  return found == entries_.end() ? nullptr : &*found;
+}
+
+const ClosedIncident* MonitorTable::find_closed(const IncidentId& incident) const {
+  const auto found = std::ranges::find_if(entries_, [&](const MonitorEntry& entry) {
+    return entry.closed && entry.closed->id == incident;
+  });
+  return found == entries_.end() ? nullptr : &*found->closed;
 }
 
 std::vector<KnownMonitor> MonitorTable::known() const {

@@ -37,9 +37,11 @@ struct MonitorEntry {
   bool retired = false;
   std::optional<SystemTime> last_slot;  // newest slot that ran or was skipped
   std::optional<ActiveRun> run;
-  bool run_owed = false;             // it runs as soon as it can, in a slot of its own
-  std::optional<Incident> incident;  // the open one
-  std::optional<Attempt> last;       // newest attempt, without received bytes and transcript
+  bool run_owed = false;                 // it runs as soon as it can, in a slot of its own
+  bool state_unkept = false;             // a skip was counted: goes along with what is kept next
+  std::optional<Incident> incident;      // the open one
+  std::optional<ClosedIncident> closed;  // the newest that closed since the start
+  std::optional<Attempt> last;           // newest attempt, without received bytes and transcript
   bool paused() const { return !definition->enabled || state.paused; }
 };
 
@@ -55,6 +57,9 @@ class MonitorTable {
   // A logical id (of any project, live ones first) or a uid in decimal.
   [[nodiscard]] const MonitorEntry* find(std::string_view id_or_uid) const;
   [[nodiscard]] MonitorEntry* find(std::string_view project, std::string_view id);
+  // Whose open incident this is; nullptr: nobody's.
+  [[nodiscard]] MonitorEntry* find_open(const IncidentId& incident);
+  [[nodiscard]] const ClosedIncident* find_closed(const IncidentId& incident) const;
   [[nodiscard]] std::vector<KnownMonitor> known() const;
   [[nodiscard]] std::vector<const MonitorEntry*> page(const MonitorFilter& filter) const;
   [[nodiscard]] size_t size() const { return entries_.size(); }

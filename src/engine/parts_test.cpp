@@ -107,6 +107,15 @@ TEST(LagWindow, OldValuesFade) {
   EXPECT_EQ(all, 2u);
 }
 
+// Beside the counts since start stands their sum, which never falls.
+TEST(LagWindow, SumsWhatItCounts) {
+  LagWindow window;
+  window.add(300ms, kSteady);
+  window.add(5s, kSteady + 2min);
+  window.add(-1ms, kSteady + 2min);
+  EXPECT_EQ(window.sum(), 5s + 300ms);
+}
+
 Monitor named(const std::string& project, const std::string& id) {
   Monitor monitor;
   monitor.project = project;

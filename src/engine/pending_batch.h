@@ -13,8 +13,8 @@ namespace tocsin {
 
 class PendingBatch {
  public:
-  static constexpr Duration kFlushDelay =
-      100ms;                                 // well within kWriteDelay, when results count as kept
+  // Well within kWriteDelay, when results count as kept.
+  static constexpr Duration kFlushDelay = 100ms;
   static constexpr size_t kFlushRows = 256;  // bounds the memory one closure carries
 
   // To fill; call touched() afterwards.

@@ -12,8 +12,8 @@ namespace {
 
 constexpr uint64_t kTestTag = uint64_t{1} << 63;  // tags below it are monitor indices
 constexpr Duration kCatchUpGap = 1ms;             // 1,000 monitors a second when many start at once
-constexpr size_t kTicksPerTurn =
-    256;  // then completions get their turn: bounds how late an event is handled
+// Then completions get their turn: bounds how late an event is handled.
+constexpr size_t kTicksPerTurn = 256;
 
 }  // namespace
 
@@ -112,23 +112,28 @@ void Runner::tick(MonitorEntry& entry, Moment now) {
   const DueTick due = due_tick(entry.schedule, entry.last_slot, now.wall);
   ticks_.set(entry.index, due.next);
   if (entry.run_owed && !entry.run) {
-    entry.state.skipped_missed += due.missed;
-    counters_.skipped_missed += due.missed;
+    count_missed(entry, due.missed);
     run_out_of_turn(entry, now);
     return;
   }
   if (!due.due) {
     return;
   }
-  entry.state.skipped_missed += due.missed;
-  counters_.skipped_missed += due.missed;
+  count_missed(entry, due.missed);
   entry.last_slot = due.slot;
   if (entry.run) {
     ++entry.state.skipped_in_progress;
     ++counters_.skipped_in_progress;
+    entry.state_unkept = true;
     return;
   }
   start_run(entry, due.slot, now);
+}
+
+void Runner::count_missed(MonitorEntry& entry, uint64_t periods) {
+  entry.state.skipped_missed += periods;
+  counters_.skipped_missed += periods;
+  entry.state_unkept = entry.state_unkept || periods > 0;
 }
 
 // In a slot of its own, between two of the grid: the slot of the grid may have been begun before a
@@ -238,7 +243,7 @@ void Runner::finish_attempt(MonitorEntry& entry, Attempt attempt, Moment now) {
           .clock_epoch = active.clock_epoch,
           .slot = active.slot,
           .verdict = attempt.evaluation.verdict,
-          .error = attempt.evaluation.error,
+          .error = kept_error(attempt.evaluation),
           .attempts = active.so_far.attempts,
           .finished = now.wall};
   life_.keep_attempt(entry, std::move(attempt), !retry_at, now);

@@ -48,6 +48,7 @@ class Runner final : public ProbeSink {
  private:
   SystemTime next_catch_up(Moment now);
   void tick(MonitorEntry& entry, Moment now);
+  void count_missed(MonitorEntry& entry, uint64_t periods);
   void run_out_of_turn(MonitorEntry& entry, Moment now);
   void start_run(MonitorEntry& entry, SystemTime slot, Moment now);
   void start_attempt(MonitorEntry& entry);

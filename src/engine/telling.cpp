@@ -5,8 +5,8 @@
 
 #include "base/bytes.h"
 #include "core/evaluate.h"
+#include "notify/message.h"
 #include "notify/notice.h"
-#include "notify/outbox.h"
 
 namespace tocsin {
 namespace {
@@ -37,9 +37,9 @@ NoticeFacts facts_of(const AlertEvent& event, const MonitorEntry& entry,
     facts.response_time = result.response_time;
     facts.phases = result.phases;
     facts.received_excerpt = escape_for_display(result.received, kExcerptBytesMax);
-    if (event.error) {
-      facts.error_sentence = explain_error(*event.error, monitor, result);
-    }
+  }
+  if (event.error) {
+    facts.error_sentence = error_text(*event.error);
   }
   return facts;
 }

@@ -1,3 +1,6 @@
 tocsin_tests(engine_tests
-  SOURCES src/engine/parts_test.cpp
+  SOURCES
+    src/engine/clock_reading_test.cpp
+    src/engine/loop_mailbox_test.cpp
+    src/engine/parts_test.cpp
   DEPENDS tocsin_engine)

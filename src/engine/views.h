@@ -36,6 +36,16 @@ struct ReloadSummary {
 
 using IncidentView = Incident;
 
+// What is remembered of an incident that closed.
+struct ClosedIncident {
+  IncidentId id;
+  SystemTime closed{};
+  std::string reason;  // "recovered", "removed"
+};
+// "The incident was closed at 2026-11-21T14:03:20.000Z (recovered); there is nothing to
+// acknowledge."
+std::string closed_sentence(const ClosedIncident& closed);
+
 struct EngineHealth {
   size_t monitors = 0, enabled = 0;
   uint64_t ticks_run = 0, skipped_in_progress = 0, skipped_missed = 0;
@@ -44,6 +54,7 @@ struct EngineHealth {
   uint64_t deliveries_delivered = 0, deliveries_failed_attempts = 0, deliveries_dead = 0;
   Duration lag_p50{}, lag_p99{}, lag_max{};  // slot to start, last 60 s
   std::vector<uint64_t> lag_buckets;         // counts since start, bounds in kLagBuckets
+  Duration lag_sum{};                        // of all that these count
   StoreHealth store;
   std::string config_error;  // why the last reload was refused; empty = fine
   SystemTime config_loaded{};

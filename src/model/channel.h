@@ -34,7 +34,7 @@ std::optional<SmtpSecurity> smtp_security_from_name(std::string_view name);
 struct SmtpSettings {
   std::string host;
   uint16_t port = 25;
-  SmtpSecurity security = SmtpSecurity::starttls;   // starttls is required, never "if offered"
+  SmtpSecurity security = SmtpSecurity::starttls;  // starttls is required, never "if offered"
   std::string username;
   Secret password;
   bool verify = true;
@@ -45,11 +45,11 @@ struct Channel {
   std::string id;
   std::string name;
   ChannelType type = ChannelType::webhook;
-  std::vector<EventType> send = {EventType::down,     EventType::recovered, EventType::reminder,
+  std::vector<EventType> send = {EventType::down,      EventType::recovered, EventType::reminder,
                                  EventType::escalated, EventType::flapping,  EventType::group};
   // webhook
-  Secret url;                                       // user-info and query may hold secrets
-  Secret secret;                                    // signing key as written
+  Secret url;     // user-info and query may hold secrets
+  Secret secret;  // signing key as written
   std::vector<std::pair<std::string, Secret>> headers;
   // email
   std::vector<std::string> to;

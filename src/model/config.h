@@ -19,11 +19,12 @@ struct Retention {
 
 // Top-level key `server`; every field has a default, none is needed.
 struct ServerSettings {
-  std::string public_url;                    // used in links; empty = http://LISTEN
+  std::string public_url;  // used in links; empty = http://LISTEN
   Retention retention;
-  std::vector<std::string> reach_allow;      // CIDR blocks an editor's monitors may reach
-  std::vector<std::string> dns_servers;      // "127.0.0.1:53"; empty = the system's
-  std::string dns_canary;                    // name asked to tell a dead resolver from a dead name; empty = the server's own host name
+  std::vector<std::string> reach_allow;  // CIDR blocks an editor's monitors may reach
+  std::vector<std::string> dns_servers;  // "127.0.0.1:53"; empty = the system's
+  // Name asked to tell a dead resolver from a dead name; empty = the server's own host name.
+  std::string dns_canary;
   bool operator==(const ServerSettings&) const = default;
 };
 
@@ -31,8 +32,8 @@ struct Config {
   std::string project_id = "default";
   std::string project_name;
   ServerSettings server;
-  std::map<std::string, Channel> channels;   // by id
-  std::vector<Monitor> monitors;             // for_each expanded; order of the files
+  std::map<std::string, Channel> channels;  // by id
+  std::vector<Monitor> monitors;            // for_each expanded; order of the files
 };
 
 }  // namespace tocsin

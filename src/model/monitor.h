@@ -1,5 +1,6 @@
-// Monitor: what a user configures. Field names, defaults and limits stand in field_table.h; their meaning in docs and product.md.
-// Everything here is a plain value; config/ makes it from YAML, plan (core/plan.h) gives it its uid.
+// Monitor: what a user configures. Field names, defaults and limits stand in field_table.h; their
+// meaning in docs and product.md. Everything here is a plain value; config/ makes it from YAML,
+// plan (core/plan.h) gives it its uid.
 #pragma once
 
 #include <cstdint>
@@ -16,7 +17,8 @@
 
 namespace tocsin {
 
-enum class IpFamily : uint8_t { ipv4, ipv6, automatic, all };          // wire: ipv4, ipv6, auto, all
+// Wire: ipv4, ipv6, auto, all.
+enum class IpFamily : uint8_t { ipv4, ipv6, automatic, all };
 enum class Expectation : uint8_t { open, closed, unreachable };
 enum class CloseMode : uint8_t { fin, quiet, rst };
 enum class Strategy : uint8_t { parallel, round_robin };
@@ -27,12 +29,13 @@ struct SendStep {
   std::string bytes;
   bool operator==(const SendStep&) const = default;
 };
-// Waits until `pattern` is found in the bytes received since the previous step. A hit of any `refuse` pattern fails at once.
-// In these patterns `^` is the beginning of those bytes or of a line; what looks at the end (`$`, `\b`) waits for the end of the answer.
+// Waits until `pattern` is found in the bytes received since the previous step. A hit of any
+// `refuse` pattern fails at once. In these patterns `^` is the beginning of those bytes or of a
+// line; what looks at the end (`$`, `\b`) waits for the end of the answer.
 struct ExpectStep {
-  std::string pattern;               // literal bytes, or RE2 when is_regex
+  std::string pattern;  // literal bytes, or RE2 when is_regex
   bool is_regex = false;
-  std::vector<std::string> refuse;   // RE2 patterns
+  std::vector<std::string> refuse;  // RE2 patterns
   bool operator==(const ExpectStep&) const = default;
 };
 struct StarttlsStep {
@@ -42,46 +45,56 @@ using Step = std::variant<SendStep, ExpectStep, StarttlsStep>;
 
 struct TlsOptions {
   TlsMode mode = TlsMode::off;
-  std::string protocol;              // of STARTTLS: smtp imap pop3 ftp ldap xmpp postgres mysql
-  std::string server_name;           // SNI and name check; empty = the target's host
+  std::string protocol;     // of STARTTLS: smtp imap pop3 ftp ldap xmpp postgres mysql
+  std::string server_name;  // SNI and name check; empty = the target's host
   bool verify = true;
   std::vector<std::string> alpn;
   std::string certificate_file, key_file;  // client certificate, PEM
-  std::string ca_file;               // PEM; empty = the system's
-  std::string min_version;           // "", "1.2", "1.3"
+  std::string ca_file;                     // PEM; empty = the system's
+  std::string min_version;                 // "", "1.2", "1.3"
   bool operator==(const TlsOptions&) const = default;
 };
 
 struct RetryPolicy {
   RetryStrategy strategy = RetryStrategy::none;
   Duration base = 60s;
-  uint32_t max = 2;                  // retries, 1-10; `single` means 1
-  Duration total = 600s;             // whole run, waits included, <= 600 s
+  uint32_t max = 2;       // retries, 1-10; `single` means 1
+  Duration total = 600s;  // whole run, waits included, <= 600 s
   bool same_location = true;
   bool only_network = false;
   bool operator==(const RetryPolicy&) const = default;
 };
 
 // How many locations must agree that it is bad.
-struct AnyLocation { bool operator==(const AnyLocation&) const = default; };
-struct AtLeast { uint32_t locations = 1; bool operator==(const AtLeast&) const = default; };
-struct PercentOf { uint32_t percent = 100; bool operator==(const PercentOf&) const = default; };  // 1-100
+struct AnyLocation {
+  bool operator==(const AnyLocation&) const = default;
+};
+struct AtLeast {
+  uint32_t locations = 1;
+  bool operator==(const AtLeast&) const = default;
+};
+// 1-100.
+struct PercentOf {
+  uint32_t percent = 100;
+  bool operator==(const PercentOf&) const = default;
+};
 using LocationPolicy = std::variant<AnyLocation, AtLeast, PercentOf>;
 
 struct EscalationStep {
-  Duration after{};                  // counted from the opening of the incident
+  Duration after{};  // counted from the opening of the incident
   std::vector<std::string> channels;
   bool operator==(const EscalationStep&) const = default;
 };
 
 struct AlertPolicy {
-  uint32_t after_runs = 1;           // 1-100 consecutive bad outcomes
-  std::optional<Duration> after_minutes;   // or bad for this long (config key after_minutes takes a duration)
-  uint32_t recover_after_runs = 1;   // 1-100
+  uint32_t after_runs = 1;  // 1-100 consecutive bad outcomes
+  // Or bad for this long (config key after_minutes takes a duration).
+  std::optional<Duration> after_minutes;
+  uint32_t recover_after_runs = 1;  // 1-100
   LocationPolicy locations = AnyLocation{};
-  bool degraded = false;             // degraded opens an incident of that severity
-  bool strict = false;               // see product.md
-  Duration reminder_every{};         // 0 = no reminders
+  bool degraded = false;      // degraded opens an incident of that severity
+  bool strict = false;        // see product.md
+  Duration reminder_every{};  // 0 = no reminders
   uint32_t reminder_count = 0;
   std::vector<EscalationStep> escalate;
   bool operator==(const AlertPolicy&) const = default;
@@ -95,13 +108,13 @@ struct Origin {
 };
 
 struct Monitor {
-  std::string project;               // id of the owning project, or "ui"
-  std::string id;                    // logical id, unique in its project
+  std::string project;  // id of the owning project, or "ui"
+  std::string id;       // logical id, unique in its project
   std::string name;
   Target target;
   std::string preset;
   IpFamily ip_family = IpFamily::ipv4;
-  bool ip_family_written = false;    // only a written family can misfit a literal
+  bool ip_family_written = false;  // only a written family can misfit a literal
   std::vector<Step> request;
   TlsOptions tls;
   std::vector<Assertion> assertions;
@@ -121,12 +134,13 @@ struct Monitor {
   bool enabled = true;
   bool muted = false;
   CloseMode close = CloseMode::fin;
-  Origin origin;                     // not part of what is compared by plan
+  Origin origin;  // not part of what is compared by plan
 };
 
 // Equal in everything that a reload would have to act on (origin left out).
 bool same_definition(const Monitor& a, const Monitor& b);
-// True when nothing is sent, expected or asserted on data: the verdict is known at connect (or TLS) time.
+// True when nothing is sent, expected or asserted on data: the verdict is known at connect (or TLS)
+// time.
 bool is_connect_only(const Monitor& monitor);
 
 std::string_view ip_family_name(IpFamily value);

@@ -1,5 +1,5 @@
-// The port presets: 16 of the Tracker page in its order, the others of the StatusApp page under "more". A preset fills the port and
-// offers a service probe; it forces nothing.
+// The port presets: 16 of the Tracker page in its order, the others of the StatusApp page under
+// "more". A preset fills the port and offers a service probe; it forces nothing.
 #pragma once
 
 #include <cstdint>
@@ -9,14 +9,15 @@
 namespace tocsin {
 
 struct Preset {
-  std::string_view id;        // "redis"
-  std::string_view name;      // "Redis"
+  std::string_view id;    // "redis"
+  std::string_view name;  // "Redis"
   uint16_t port;
-  bool more;                  // not among the first sixteen
-  bool tls;                   // direct TLS is usual on this port
-  std::string_view send;      // with escapes (base/bytes.h unescape); may be empty
-  std::string_view expect;    // RE2 that a healthy answer matches; empty = the connection is the check
-  std::string_view goodbye;   // with escapes; said before the polite close; may be empty
+  bool more;              // not among the first sixteen
+  bool tls;               // direct TLS is usual on this port
+  std::string_view send;  // with escapes (base/bytes.h unescape); may be empty
+  // RE2 that a healthy answer matches; empty = the connection is the check.
+  std::string_view expect;
+  std::string_view goodbye;  // with escapes; said before the polite close; may be empty
   std::string_view help;
 };
 

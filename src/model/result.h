@@ -1,4 +1,5 @@
-// ProbeResult: facts of one attempt, no judgement. Times are microseconds; an absent phase did not happen.
+// ProbeResult: facts of one attempt, no judgement. Times are microseconds; an absent phase did not
+// happen.
 #pragma once
 
 #include <cstdint>
@@ -19,11 +20,11 @@ struct Phases {
 };
 
 struct TlsFacts {
-  std::string version;               // "TLSv1.3"
+  std::string version;  // "TLSv1.3"
   std::string cipher;
   std::string alpn;
-  std::string subject, issuer;       // of the leaf; safe to show
-  std::vector<std::string> names;    // DNS and IP names of the leaf
+  std::string subject, issuer;     // of the leaf; safe to show
+  std::vector<std::string> names;  // DNS and IP names of the leaf
   SystemTime not_before{}, not_after{};
   int chain_length = 0;
   bool resumed = false;
@@ -34,31 +35,37 @@ struct TlsFacts {
 struct TranscriptEntry {
   enum class Kind : uint8_t { sent = 1, received = 2, note = 3 };
   Kind kind = Kind::note;
-  Duration at{};                     // from the start of the attempt
-  std::string bytes;                 // at most 4 KiB each
+  Duration at{};      // from the start of the attempt
+  std::string bytes;  // at most 4 KiB each
   bool operator==(const TranscriptEntry&) const = default;
 };
+std::string_view transcript_kind_name(TranscriptEntry::Kind kind);  // "sent", "received", "note"
 
 struct ProbeResult {
   ResultId id;
-  SystemTime started{};              // real start, wall clock
-  Duration scheduling_delay{};       // planned slot to real start
-  Duration response_time{};          // start of dns to the arrival of the last byte used (product.md)
+  SystemTime started{};         // real start, wall clock
+  Duration scheduling_delay{};  // planned slot to real start
+  // Start of dns to the arrival of the last byte used (product.md).
+  Duration response_time{};
   Phases phases;
-  std::optional<ProbeError> error;   // of the attempt itself; limits and assertions come later, in evaluate
+  // Of the attempt itself; limits and assertions come later, in evaluate.
+  std::optional<ProbeError> error;
 
   std::optional<SocketAddress> remote, local;
-  std::optional<Duration> kernel_rtt;     // SYN to SYN-ACK by TCP_INFO
+  std::optional<Duration> kernel_rtt;  // SYN to SYN-ACK by TCP_INFO
   uint32_t syn_retransmits = 0;
   bool dns_cached = false;
   bool stale_dns = false;
-  Duration loop_lag{};               // how late our own loop was during the attempt
+  // At most so much of response_time is our own doing: the loop came late to what had happened. Of
+  // a timeout: so much is missing of the time that the peer should have had. 0: what was measured
+  // is proven.
+  Duration loop_lag{};
   std::optional<TlsFacts> tls;
 
-  std::string sent;                  // first 4 KiB
-  std::string received;              // at most kReceiveBytesMax
+  std::string sent;      // first 4 KiB
+  std::string received;  // at most kReceiveBytesMax
   uint64_t bytes_sent = 0, bytes_received = 0;
-  bool received_truncated = false;   // the 64 KiB limit was reached
+  bool received_truncated = false;  // the 64 KiB limit was reached
   bool peer_closed = false;
   bool reset_after_verdict = false;  // a fact, not a failure
   std::vector<TranscriptEntry> transcript;

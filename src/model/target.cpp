@@ -74,7 +74,7 @@ Result<std::string> check_name(std::string_view written) {
   if (name.starts_with('.') || name.ends_with('.') || name.find("..") != std::string_view::npos) {
     return refuse(fmt::format("the host {} has an empty part between its dots", shown(written)));
   }
-  const std::string lower = lower_case(written);
+  std::string lower = lower_case(written);
   if (looks_like_address(std::string_view(lower).substr(0, name.size()))) {
     return refuse(fmt::format("{} is neither a name nor a complete IPv4 address", shown(written)));
   }

@@ -1,4 +1,5 @@
-// Where a probe connects: `host:port`, `[v6]:port`, `unix:/path`. A value that exists only when it is well formed.
+// Where a probe connects: `host:port`, `[v6]:port`, `unix:/path`. A value that exists only when it
+// is well formed.
 #pragma once
 
 #include <cstdint>
@@ -16,14 +17,16 @@ Result<uint16_t> parse_port(std::string_view text);
 
 class Target {
  public:
-  // Reads the text form. The message of an error says what is wrong and shows the right form: a scheme, a path, a bare IPv6 literal
-  // without brackets, a missing port, port 0, 65536, "80.5", an empty or over-long host are all refused.
+  // Reads the text form. The message of an error says what is wrong and shows the right form: a
+  // scheme, a path, a bare IPv6 literal without brackets, a missing port, port 0, 65536, "80.5", an
+  // empty or over-long host are all refused.
   static Result<Target> parse(std::string_view text);
   // From separate `host` and `port`; the host may be a name or a literal with or without brackets.
   static Result<Target> make(std::string_view host, uint16_t port);
 
-  [[nodiscard]] const std::string& host() const { return host_; }  // without brackets; lower case for names
-  [[nodiscard]] uint16_t port() const { return port_; }            // 0 for unix
+  // Without brackets; lower case for names.
+  [[nodiscard]] const std::string& host() const { return host_; }
+  [[nodiscard]] uint16_t port() const { return port_; }  // 0 for unix
   [[nodiscard]] const std::string& unix_path() const { return unix_path_; }
   [[nodiscard]] bool is_unix() const { return !unix_path_.empty(); }
   [[nodiscard]] const std::optional<IpAddress>& literal() const { return literal_; }

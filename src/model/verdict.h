@@ -1,4 +1,5 @@
-// What evaluate says of one attempt, and the Run that the attempts of one tick at one location make.
+// What evaluate says of one attempt, and the Run that the attempts of one tick at one location
+// make.
 #pragma once
 
 #include <cstdint>
@@ -19,9 +20,11 @@ std::optional<Verdict> verdict_from_name(std::string_view name);
 
 struct Evaluation {
   Verdict verdict = Verdict::unknown;
-  std::optional<ProbeError> error;            // why not passed; kept and shown too when should_fail made it a pass
-  std::string reason;                         // one plain sentence, always set
-  std::vector<AssertionResult> assertions;    // one per assertion of the monitor, in order; empty when not evaluated
+  // Why not passed; kept and shown too when should_fail made it a pass.
+  std::optional<ProbeError> error;
+  std::string reason;  // one plain sentence, always set
+  // One per assertion of the monitor, in order; empty when not evaluated.
+  std::vector<AssertionResult> assertions;
   bool operator==(const Evaluation&) const = default;
 };
 
@@ -32,7 +35,8 @@ struct Attempt {
   bool operator==(const Attempt&) const = default;
 };
 
-// The final word of one location on one tick: response_time, phases and verdict are those of the last attempt.
+// The final word of one location on one tick: response_time, phases and verdict are those of the
+// last attempt.
 struct Run {
   MonitorUid monitor;
   uint16_t location = 0;
@@ -47,10 +51,11 @@ struct Run {
 
 // What a tick says over its locations.
 struct Outcome {
-  Verdict verdict = Verdict::unknown;         // passed, degraded, failed or unknown
-  std::optional<ProbeError> error;            // of the worst counted location
-  uint32_t failed = 0, degraded = 0, passed = 0, unknown = 0;   // locations
-  bool quorum_reached = true;                 // false: fewer locations counted than the policy needs
+  Verdict verdict = Verdict::unknown;  // passed, degraded, failed or unknown
+  std::optional<ProbeError> error;     // of the worst counted location
+  uint32_t failed = 0, degraded = 0, passed = 0, unknown = 0;  // locations
+  // False: fewer locations counted than the policy needs.
+  bool quorum_reached = true;
   uint32_t clock_epoch = 0;
   SystemTime slot{};
 };

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <atomic>
 
+#include "base/bytes.h"
 #include "notify/curl_sender_fixture.h"
 
 namespace tocsin {
@@ -13,7 +14,14 @@ namespace {
 using Kind = SendOutcome::Kind;
 using Replies = std::map<std::string, std::string>;
 
-class CurlMailTest : public CurlSenderTest {};
+class CurlMailTest : public CurlSenderTest {
+ protected:
+  static MailMessage with_login(MailMessage message) {
+    message.smtp.username = "user";
+    message.smtp.password = Secret("secret");
+    return message;
+  }
+};
 
 TEST_F(CurlMailTest, MailIsSentWithItsEnvelope) {
   TinySmtpServer server(
@@ -103,10 +111,8 @@ TEST_F(CurlMailTest, OneRefusedReceiverOfTwoIsTold) {
 // Somebody on the way takes STARTTLS out of the greeting: nothing may be sent in the clear.
 TEST_F(CurlMailTest, MissingStarttlsSendsNothing) {
   TinySmtpServer server(Replies{{"EHLO", "250-tiny\r\n250 AUTH PLAIN"}});
-  MailMessage message = mail(server.port());
+  MailMessage message = with_login(mail(server.port()));
   message.smtp.security = SmtpSecurity::starttls;
-  message.smtp.username = "user";
-  message.smtp.password = Secret("secret");
   const SendOutcome outcome = send(message);
   EXPECT_EQ(outcome.kind, Kind::retry);
   EXPECT_EQ(
@@ -117,6 +123,51 @@ TEST_F(CurlMailTest, MissingStarttlsSendsNothing) {
   for (const std::string& line : server.lines()) {
     EXPECT_TRUE(line.starts_with("EHLO") || line.starts_with("HELO") || line == "QUIT") << line;
   }
+}
+
+// Whoever gave a user name did not mean "or else without": nothing leaves, and the reason is told.
+TEST_F(CurlMailTest, NoLoginOfferedSendsNothing) {
+  for (const char* offered :
+       {"250 ok", "250-tiny\r\n250 SIZE 1000", "250-tiny\r\n250 AUTH X-OURS"}) {
+    TinySmtpServer server(Replies{{"EHLO", offered}});
+    const SendOutcome outcome = send(with_login(mail(server.port())));
+    EXPECT_EQ(outcome.kind, Kind::retry);
+    EXPECT_EQ(outcome.result,
+              fmt::format("127.0.0.1:{} offers no login that is known here, but this channel has a "
+                          "username; nothing was sent. Remove username and password, or use the "
+                          "server's port for logins (mostly 587 or 465)",
+                          server.port()));
+    for (const std::string& line : server.lines()) {
+      EXPECT_TRUE(line.starts_with("EHLO") || line == "QUIT") << line;
+    }
+  }
+}
+
+TEST_F(CurlMailTest, LogsInBeforeTheMail) {
+  TinySmtpServer server(Replies{{"EHLO", "250-tiny\r\n250 AUTH PLAIN"},
+                                {"AUTH", "334 "},
+                                {to_base64(std::string("\0user\0secret", 12)), "235 welcome"}});
+  EXPECT_EQ(send(with_login(mail(server.port()))).kind, Kind::delivered);
+  const std::vector<std::string> lines = server.lines();
+  ASSERT_GE(lines.size(), 4U);
+  EXPECT_EQ(lines[1], "AUTH PLAIN");
+  EXPECT_TRUE(lines[3].starts_with("MAIL FROM")) << lines[3];
+}
+
+TEST_F(CurlMailTest, RefusedLoginIsTriedAgain) {
+  TinySmtpServer server(
+      Replies{{"EHLO", "250-tiny\r\n250 AUTH PLAIN"}, {"AUTH", "535 5.7.8 wrong password"}});
+  const SendOutcome outcome = send(with_login(mail(server.port())));
+  EXPECT_EQ(outcome.kind, Kind::retry);
+  EXPECT_EQ(outcome.result, "535 5.7.8 wrong password");
+}
+
+// A server of old that knows no EHLO has refused nothing of the mail.
+TEST_F(CurlMailTest, ServerWithoutEhloTakesMail) {
+  const SendOutcome outcome =
+      send_mail({{"EHLO", "502 5.5.1 what?"}, {"DATA END", "250 2.0.0 queued"}});
+  EXPECT_EQ(outcome.kind, Kind::delivered);
+  EXPECT_EQ(outcome.result, "250 2.0.0 queued");
 }
 
 // A server that takes the message and then never says goodbye must not hold up the other channels.

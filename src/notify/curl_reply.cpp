@@ -19,11 +19,17 @@ std::string_view without_line_end(std::string_view line) {
 
 // Three digits at the start of `text`, else 0.
 long code_of(std::string_view text) {
+  constexpr size_t kDigits = 3;
+  if (text.size() < kDigits) {
+    return 0;
+  }
   long code = 0;
-  const char* const end = text.data() + (text.size() < 3 ? 0 : 3);
-  const auto read = std::from_chars(text.data(), end, code);
+  const char* const end = text.data() + kDigits;
+  const auto read = std::from_chars(text.begin(), end, code);
   return read.ec == std::errc() && read.ptr == end && code >= 100 ? code : 0;
 }
+
+bool is_temporary(long code) { return code >= 400 && code < 500; }
 
 }  // namespace
 
@@ -56,14 +62,23 @@ void SmtpReply::on_line(std::string_view raw) {
     return;
   }
   if (code >= 400) {
-    refusal_code_ = code;
-    refusal_ = shown_line(line, kLineShownMax);
+    if (!is_temporary(refusal_code_) || is_temporary(code)) {
+      refusal_code_ = code;
+      refusal_ = shown_line(line, kLineShownMax);
+    }
     ++refusals_;
   } else if (last_code_ == 354 && code < 300) {
     accepted_ = true;
     acceptance_ = shown_line(line, kLineShownMax);
   }
+  logged_in_ = logged_in_ || code == 235;
   last_code_ = code;
+}
+
+void SmtpReply::begin_mail() {
+  refusal_code_ = 0;
+  refusal_.clear();
+  refusals_ = 0;
 }
 
 }  // namespace tocsin

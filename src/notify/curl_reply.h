@@ -32,6 +32,11 @@ class HttpReply {
 class SmtpReply {
  public:
   void on_line(std::string_view line);
+  // Greeting, STARTTLS and login are over: refusals from now on are about the mail. A server that
+  // knows no EHLO refused that, and takes mail all the same.
+  void begin_mail();
+
+  [[nodiscard]] bool logged_in() const { return logged_in_; }
 
   [[nodiscard]] bool accepted() const {
     return accepted_;
@@ -39,7 +44,7 @@ class SmtpReply {
   [[nodiscard]] bool any() const { return last_code_ != 0; }
   [[nodiscard]] long refusal_code() const {
     return refusal_code_;
-  }  // of the newest 4xx or 5xx, 0 = none
+  }  // of the newest 5xx, or of the newest 4xx when there was one: trying again may help; 0 = none
   [[nodiscard]] const std::string& refusal() const { return refusal_; }
   [[nodiscard]] const std::string& acceptance() const { return acceptance_; }
   [[nodiscard]] int refusals() const { return refusals_; }
@@ -47,6 +52,7 @@ class SmtpReply {
  private:
   long last_code_ = 0;
   bool accepted_ = false;
+  bool logged_in_ = false;
   std::string acceptance_, refusal_;
   long refusal_code_ = 0;
   int refusals_ = 0;

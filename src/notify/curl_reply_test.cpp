@@ -61,6 +61,21 @@ TEST(SmtpReply, RefusalIsKept) {
   EXPECT_EQ(reply.refusal(), "550 5.1.1 no such user\\x1B");
 }
 
+// Two receivers, one greylisted and one unknown: trying again reaches the first.
+TEST(SmtpReply, RefusalThatMayPassOutweighsOneThatWillNot) {
+  EXPECT_EQ(smtp({"220 x", "250 x", "450 later", "550 no such user"}).refusal_code(), 450);
+  EXPECT_EQ(smtp({"220 x", "250 x", "550 no such user", "450 later"}).refusal(), "450 later");
+  EXPECT_EQ(smtp({"220 x", "250 x", "550 no such user", "551 moved"}).refusal_code(), 551);
+}
+
+TEST(SmtpReply, RefusalBeforeTheMailIsNoneOfTheMail) {
+  SmtpReply reply = smtp({"220 x", "502 what?", "250 x", "235 welcome"});
+  EXPECT_TRUE(reply.logged_in());
+  reply.begin_mail();
+  EXPECT_EQ(reply.refusal_code(), 0);
+  EXPECT_EQ(reply.refusals(), 0);
+}
+
 TEST(TroubleWords, NeverQuoteTheUrl) {
   for (int code = 0; code < CURL_LAST; ++code) {
     const std::string words = trouble_words({.code = static_cast<CURLcode>(code),

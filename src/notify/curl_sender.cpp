@@ -116,8 +116,8 @@ class CurlSender final : public Sender {
 
   // --- on the thread
   void run() {
-    constexpr int kPollMs =
-        1000;  // libcurl wakes earlier for its own timers, sockets and curl_multi_wakeup
+    // Libcurl wakes earlier for its own timers, sockets and curl_multi_wakeup.
+    constexpr int kPollMs = 1000;
     while (start_waiting()) {
       int running = 0;
       curl_multi_perform(multi_.get(), &running);

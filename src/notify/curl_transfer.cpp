@@ -147,6 +147,8 @@ std::optional<SendOutcome> CurlTransfer::prepare_mail(const MailMessage& message
     curl_easy_setopt(easy, CURLOPT_USERNAME, message.smtp.username.c_str());
     curl_easy_setopt(easy, CURLOPT_PASSWORD, message.smtp.password.reveal().c_str());
   }
+  curl_easy_setopt(easy, CURLOPT_PREREQFUNCTION, &CurlTransfer::on_ready);
+  curl_easy_setopt(easy, CURLOPT_PREREQDATA, this);
   curl_easy_setopt(easy, CURLOPT_MAIL_FROM, ("<" + message.from + ">").c_str());
   curl_easy_setopt(easy, CURLOPT_MAIL_RCPT, list_.get());
   // One receiver who left the company must not keep the mail from the others.
@@ -166,8 +168,9 @@ bool CurlTransfer::append(List& list, const std::string& text) {
   if (longer == nullptr) {
     return false;
   }
-  static_cast<void>(list.release());  // `longer` is the same list
-  list.reset(longer);
+  if (!list) {
+    list.reset(longer);  // later it is the same list
+  }
   return true;
 }
 
@@ -218,9 +221,20 @@ size_t CurlTransfer::on_upload(char* buffer, size_t size, size_t count, void* se
   auto& transfer = *static_cast<CurlTransfer*>(self);
   const std::string& content = std::get<MailMessage>(transfer.message_).content;
   const size_t length = std::min(size * count, content.size() - transfer.uploaded_);
-  std::memcpy(buffer, content.data() + transfer.uploaded_, length);
+  content.copy(buffer, length, transfer.uploaded_);
   transfer.uploaded_ += length;
   return length;
+}
+
+// Greeting, STARTTLS and login are over, the mail comes next. libcurl goes on without a login when
+// the server offers none; whoever gave a user name did not mean that.
+int CurlTransfer::on_ready(void* self, char* /*peer*/, char* /*local*/, int /*peer_port*/,
+                           int /*local_port*/) {
+  auto& transfer = *static_cast<CurlTransfer*>(self);
+  transfer.smtp_reply_.begin_mail();
+  const SmtpSettings& smtp = std::get<MailMessage>(transfer.message_).smtp;
+  transfer.no_login_ = !smtp.username.empty() && !transfer.smtp_reply_.logged_in();
+  return transfer.no_login_ ? CURL_PREREQFUNC_ABORT : CURL_PREREQFUNC_OK;
 }
 
 int CurlTransfer::on_progress(void* self, curl_off_t, curl_off_t, curl_off_t, curl_off_t) {
@@ -235,7 +249,8 @@ int CurlTransfer::on_progress(void* self, curl_off_t, curl_off_t, curl_off_t, cu
 SendOutcome CurlTransfer::outcome(CURLcode code) const {
   SendOutcome outcome;
   if (!refused_.empty() && !opened_) {
-    outcome = rejected(refused_);
+    // Not for ever: the name may lead elsewhere tomorrow, and a wrong URL gets repaired.
+    outcome = {.kind = SendOutcome::Kind::retry, .result = refused_};
   } else if (is_mail()) {
     outcome = mail_outcome(code);
   } else if (http_reply_.complete()) {
@@ -263,6 +278,11 @@ SendOutcome CurlTransfer::mail_outcome(CURLcode code) const {
                            std::get<MailMessage>(message_).to.size(), smtp_reply_.refusal());
     }
     return {.kind = SendOutcome::Kind::delivered, .result = std::move(words)};
+  }
+  // libcurl stops by itself when the server offers logins of which it knows none.
+  const bool knows_no_login = code == CURLE_LOGIN_DENIED && smtp_reply_.refusal_code() == 0;
+  if (no_login_ || knows_no_login) {
+    return {.kind = SendOutcome::Kind::retry, .result = no_login_words(peer_)};
   }
   const bool answered = code != CURLE_USE_SSL_FAILED && code != CURLE_OPERATION_TIMEDOUT &&
                         code != CURLE_ABORTED_BY_CALLBACK && smtp_reply_.refusal_code() != 0;

@@ -43,6 +43,7 @@ class CurlTransfer {
   static size_t on_header(char* bytes, size_t size, size_t count, void* self);
   static size_t on_body(char* bytes, size_t size, size_t count, void* self);
   static size_t on_upload(char* buffer, size_t size, size_t count, void* self);
+  static int on_ready(void* self, char*, char*, int, int);
   static int on_progress(void* self, curl_off_t, curl_off_t, curl_off_t, curl_off_t);
 
   void set_common();
@@ -62,9 +63,10 @@ class CurlTransfer {
   HttpReply http_reply_;
   SmtpReply smtp_reply_;
   size_t header_bytes_ = 0, body_bytes_ = 0, uploaded_ = 0;
-  std::string peer_;     // address of the newest connect
-  std::string refused_;  // the gate's sentence of the newest refusal
-  bool opened_ = false;  // the gate let one address pass
+  std::string peer_;       // address of the newest connect
+  std::string refused_;    // the gate's sentence of the newest refusal
+  bool opened_ = false;    // the gate let one address pass
+  bool no_login_ = false;  // given up because the server took no login
   Steady started_{}, last_reply_{};
   std::unique_ptr<CURL, CloseEasy> easy_;  // last: goes first, while the rest still stands
 };

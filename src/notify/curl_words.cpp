@@ -95,6 +95,13 @@ std::string trouble_words(const TransferTrouble& trouble) {
   }
 }
 
+std::string no_login_words(std::string_view peer) {
+  return fmt::format(
+      "{} offers no login that is known here, but this channel has a username; nothing was sent. "
+      "Remove username and password, or use the server's port for logins (mostly 587 or 465)",
+      peer);
+}
+
 std::string status_words(long status, std::string_view phrase) {
   const std::string shown = shown_line(phrase, kPhraseShownMax);
   return fmt::format("{}{}{}{}", status, shown.empty() ? "" : " ", shown, status_meaning(status));

@@ -22,6 +22,9 @@ struct TransferTrouble {
 // "connection refused by 127.0.0.1:9000"
 std::string trouble_words(const TransferTrouble& trouble);
 
+// The channel has a user name, and the SMTP server `peer` no login for it.
+std::string no_login_words(std::string_view peer);
+
 // "204 No Content" from the status line of a reply; the phrase is shown safely and cut.
 std::string status_words(long status, std::string_view phrase);
 

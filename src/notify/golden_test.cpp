@@ -8,8 +8,8 @@
 #include <sstream>
 
 #include "notify/email/payload.h"
+#include "notify/message.h"
 #include "notify/notice_samples.h"
-#include "notify/outbox.h"
 #include "notify/webhook/payload.h"
 
 namespace tocsin {

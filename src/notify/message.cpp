@@ -1,10 +1,10 @@
-// From a delivery to the message of its channel: the table of channel types, and the keys.
+#include "notify/message.h"
+
 #include <fmt/format.h>
 
 #include "notify/digest.h"
 #include "notify/email/payload.h"
 #include "notify/notice.h"
-#include "notify/outbox.h"
 #include "notify/webhook/payload.h"
 
 namespace tocsin {

@@ -4,6 +4,7 @@
 #include <nlohmann/json.hpp>
 
 #include "base/bytes.h"
+#include "base/limits.h"
 #include "notify/notice.h"
 
 namespace tocsin {
@@ -11,8 +12,8 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-constexpr size_t kNoticeBytesMax =
-    256 * 1024;  // all texts at their limits, every byte escaped, come to half of it
+// All texts at their limits, every byte escaped, come to half of it.
+constexpr size_t kNoticeBytesMax = 256_KiB;
 constexpr int64_t kTimeMax = 253402300799999999;  // end of the year 9999, microseconds
 
 int64_t microseconds(SystemTime at) { return at.time_since_epoch().count(); }

@@ -57,7 +57,7 @@ std::string since_words(const NoticeFacts& facts) {
   if (!event.began) {
     return "";
   }
-  const std::string began = utc_text(*event.began);
+  std::string began = utc_text(*event.began);
   // "69 µs before this notice" helps nobody.
   if (event.at - *event.began < 1s && event.type != EventType::recovered) {
     return began;
@@ -122,30 +122,22 @@ bool still_bad(const NoticeFacts& facts) {
          facts.event.type != EventType::test;
 }
 
-// The reason without the sentence of its error: where explain_error's better one was said, only
-// what core adds to it is news ("Failed 2 times in a row.").
-std::string_view news_in_reason(const NoticeFacts& facts) {
-  std::string_view reason = facts.event.reason;
+// The reason without the sentence of its error, which was said before it: only what core adds to it
+// is news ("Still down after 10 min. Reminder 1 of 3.").
+std::string news_in_reason(const NoticeFacts& facts) {
+  std::string reason = facts.event.reason;
   if (!still_bad(facts) || facts.error_sentence.empty()) {
     return reason;
   }
-  if (reason == facts.error_sentence) {
-    return {};
-  }
-  std::string_view plain = error_info(facts.event.error->code).sentence;
-  if (plain.ends_with('.')) {
-    plain.remove_suffix(1);
-  }
-  if (!reason.starts_with(plain)) {
+  const size_t said = reason.find(facts.error_sentence);
+  if (said == std::string::npos) {
     return reason;
   }
-  reason.remove_prefix(plain.size());
-  const std::string detail = fmt::format(" ({})", facts.event.error->detail);
-  if (reason.starts_with(detail)) {
-    reason.remove_prefix(detail.size());
-  }
-  while (!reason.empty() && (reason.front() == '.' || reason.front() == ' ')) {
-    reason.remove_prefix(1);
+  const size_t after = said + facts.error_sentence.size();
+  const bool has_more = after < reason.size() && reason[after] == ' ';
+  reason.erase(said, facts.error_sentence.size() + (has_more ? 1 : 0));
+  if (reason.ends_with(' ')) {
+    reason.pop_back();
   }
   return reason;
 }

@@ -1,6 +1,6 @@
 #include "notify/notice_samples.h"
 
-#include "notify/outbox.h"
+#include "notify/message.h"
 
 namespace tocsin::samples {
 

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include "base/limits.h"
 #include "notify/notice_lines.h"
 #include "notify/notice_samples.h"
 
@@ -83,8 +84,7 @@ TEST(NoticeJson, DamageIsNamed) {
   EXPECT_EQ(message("{}"), "the stored notice is damaged: field \"event\"");
   EXPECT_EQ(message("{\"event\":{\"type\":\"nonsense\"}}"),
             "the stored notice is damaged: field \"type\"");
-  EXPECT_EQ(message(std::string(300 * 1024, ' ')),
-            "the stored notice is damaged: it is far too long");
+  EXPECT_EQ(message(std::string(300_KiB, ' ')), "the stored notice is damaged: it is far too long");
 }
 
 // What a phone shows before it is unlocked.
@@ -137,6 +137,19 @@ TEST(ErrorWords, EveryCodeHasWords) {
 TEST(ErrorWords, TimeoutNamesItsPhase) {
   EXPECT_EQ(error_words({ErrorCode::timeout, Phase::connect, ""}), "timed out while connecting");
   EXPECT_EQ(error_words({ErrorCode::timeout, Phase::data, ""}), "timed out waiting for the answer");
+}
+
+// A reminder says the error once, wherever core put it into the reason.
+TEST(NoticeText, TheErrorIsSaidOnce) {
+  NoticeFacts facts = samples::reminder();
+  facts.error_sentence = "Nothing is listening on port 6379: the host answered with a reset.";
+  facts.event.reason = "Still down after 30 min. " + facts.error_sentence +
+                       " Failed 3 times in a row. Reminder 1 of 3.";
+  const std::string text = notice_text(facts);
+  EXPECT_NE(text.find("\n" + facts.error_sentence +
+                      "\nStill down after 30 min. Failed 3 times in a row. Reminder 1 of 3.\n"),
+            std::string::npos)
+      << text;
 }
 
 // Whatever a stranger wrote into a name, a notice is lines of printable text.

@@ -9,8 +9,8 @@
 namespace tocsin {
 namespace {
 
-constexpr size_t kNameShownMax =
-    160;  // bytes; a longer name would push the reason off a phone's screen
+// Bytes; a longer name would push the reason off a phone's screen.
+constexpr size_t kNameShownMax = 160;
 constexpr size_t kTargetShownMax = 120;
 constexpr size_t kReasonShownMax = 300;
 
@@ -56,7 +56,7 @@ std::string_view timeout_words(Phase phase) {
     case Phase::connect:
       return "timed out while connecting";
     case Phase::tls:
-      return "timed out in the TLS handshake";
+      return "timed out before TLS was established";
     case Phase::data:
       return "timed out waiting for the answer";
   }
@@ -157,7 +157,7 @@ std::string event_words(const NoticeFacts& facts) {
 }
 
 std::string monitor_words(const NoticeFacts& facts) {
-  const std::string target = shown_line(facts.target, kTargetShownMax);
+  std::string target = shown_line(facts.target, kTargetShownMax);
   const std::string& name = facts.monitor_name.empty() ? facts.monitor_id : facts.monitor_name;
   const std::string shown = shown_line(name, kNameShownMax);
   if (shown.empty() || shown == target) {

@@ -7,22 +7,21 @@
 #include <utility>
 
 #include "base/check.h"
+#include "notify/backoff.h"
+#include "notify/message.h"
 #include "notify/safe_text.h"
 
 namespace tocsin {
 namespace {
 
 constexpr size_t kResultBytesMax = 500;  // what delivery.h promises of a result
-// A wall clock that jumped back must not put a stored delivery off for years; the longest wait of
-// the back-off is 14.4 h.
-constexpr Duration kWaitMax = 15h;
-
 // Place of a delivery within its incident.
 using Place = std::pair<uint32_t, std::string>;  // event number, delivery key
 
 struct Waiting {
   Delivery delivery;
   SteadyTime due{};
+  bool out_of_turn = false;  // the next attempt comes before its time, because the channel changed
 };
 using Queue = std::map<Place, Waiting>;
 
@@ -30,6 +29,7 @@ struct InFlight {
   std::string queue;
   Place place;
   SystemTime at{};
+  bool is_outdated = false;  // the channel was changed meanwhile
 };
 
 // All that waits for one channel: a queue per incident, whose first entry alone may be sent, and
@@ -75,10 +75,13 @@ class Outbox::Impl {
     Lane& lane = lanes_[delivery.channel];
     const std::string queue_id = queue_of(delivery);
     const Place place{delivery.event.number, delivery.key};
+    // A wall clock that jumped back since this was written must not put it off.
     const Duration wait =
-        std::clamp<Duration>(delivery.next_attempt - clock_.system_now(), Duration(0), kWaitMax);
+        std::clamp<Duration>(delivery.next_attempt - clock_.system_now(), Duration(0),
+                             longest_delivery_wait(delivery.attempts));
+    Waiting waiting{.delivery = std::move(delivery), .due = clock_.steady_now() + wait};
     unlist(lane, queue_id);
-    lane.queues[queue_id].try_emplace(place, std::move(delivery), clock_.steady_now() + wait);
+    lane.queues[queue_id].try_emplace(place, std::move(waiting));
     list(lane, queue_id);
   }
 
@@ -189,6 +192,8 @@ class Outbox::Impl {
     lane.counters.failed_attempts += delivered ? 0 : 1;
     if (delivered) {
       end(lane, delivery, DeliveryState::delivered);
+    } else if (attempt.is_outdated && channels_.contains(channel_id)) {
+      try_again_now(entry->second);
     } else if (outcome.kind == SendOutcome::Kind::rejected) {
       end(lane, delivery, DeliveryState::dead);
     } else {
@@ -202,19 +207,30 @@ class Outbox::Impl {
     record_(changed, tried);
   }
 
+  // What failed was the channel as it was; the change may be the repair.
+  void try_again_now(Waiting& waiting) {
+    waiting.delivery.next_attempt = clock_.system_now();
+    waiting.due = clock_.steady_now();
+    waiting.out_of_turn = true;
+  }
+
   void retry_or_bury(const std::string& channel_id, Lane& lane, Waiting& waiting,
                      std::optional<Duration> retry_after) {
     Delivery& delivery = waiting.delivery;
     const SystemTime now = clock_.system_now();
-    const auto next = next_delivery_attempt(delivery, retry_after, now, random_.next());
+    // Somebody is at work on the channel: however often it is changed, the last attempt is one that
+    // was waited for.
+    const bool in_turn = !std::exchange(waiting.out_of_turn, false);
+    const uint32_t failed =
+        in_turn ? delivery.attempts : std::min(delivery.attempts, kDeliveryAttemptsMax - 2);
+    const auto next = next_delivery_attempt(failed, retry_after, now, random_.next());
     if (!channels_.contains(channel_id)) {
       delivery.last_result = removed_words(channel_id);
       end(lane, delivery, DeliveryState::dead);
     } else if (!next) {
-      delivery.last_result =
-          cut_text(fmt::format("given up after {} attempts in three days; the last: {}",
-                               delivery.attempts, delivery.last_result),
-                   kResultBytesMax);
+      delivery.last_result = cut_text(fmt::format("given up after {} attempts; the last: {}",
+                                                  delivery.attempts, delivery.last_result),
+                                      kResultBytesMax);
       end(lane, delivery, DeliveryState::dead);
     } else {
       delivery.next_attempt = *next;
@@ -258,9 +274,13 @@ class Outbox::Impl {
 
   void make_due(Lane& lane) {
     const SteadyTime now = clock_.steady_now();
+    if (lane.in_flight) {
+      lane.in_flight->is_outdated = true;
+    }
     lane.heads.clear();
     for (auto& [queue_id, queue] : lane.queues) {
       for (auto& [place, waiting] : queue) {
+        waiting.out_of_turn = waiting.out_of_turn || now < waiting.due;
         waiting.due = std::min(waiting.due, now);
       }
       list(lane, queue_id);

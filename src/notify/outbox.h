@@ -18,24 +18,6 @@
 
 namespace tocsin {
 
-// Time of the next attempt after `delivery.attempts` failed ones: 0, 5 s, 30 s, 2, 5, 15 min, 1, 3,
-// 6, 12, 12 h ... until 72 h after `created`, ±20 % jitter from `chance`; a receiver's Retry-After
-// counts when longer. The last attempt is at the 72 h themselves. Nothing: that one has failed too,
-// the delivery is dead.
-std::optional<SystemTime> next_delivery_attempt(const Delivery& delivery,
-                                                std::optional<Duration> retry_after, SystemTime now,
-                                                uint64_t chance);
-
-// Keys, see delivery.h.
-std::string delivery_key(const IncidentId& incident, uint32_t event_number,
-                         std::string_view channel);
-std::string incident_key(const IncidentId& incident, std::string_view channel);
-
-// The message of `delivery` for its channel. Pure. invalid_input: the channel cannot say it as
-// configured; corrupt: the stored notice is unreadable.
-Result<OutgoingMessage> make_message(const Channel& channel, const Delivery& delivery,
-                                     SystemTime now);
-
 class Outbox : private SendSink {
  public:
   // `record` keeps a changed delivery and (if any) its attempt in the store.

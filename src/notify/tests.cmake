@@ -9,6 +9,7 @@ tocsin_tests(notify_tests
     src/notify/golden_test.cpp
     src/notify/notice_samples.cpp
     src/notify/notice_test.cpp
+    src/notify/outbox_retry_test.cpp
     src/notify/outbox_test.cpp
     src/notify/outcome_test.cpp
     src/notify/safe_text_test.cpp

@@ -1,4 +1,5 @@
-// Clock: the only way to learn the time. Real: SystemClock (engine/system_clock.h). Simulated: tests/sim.
+// Clock: the only way to learn the time. Real: SystemClock (engine/system_ports.h). Simulated:
+// tests/sim.
 #pragma once
 
 #include "base/time.h"

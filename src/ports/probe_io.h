@@ -1,7 +1,9 @@
-// ProbeIo: sockets as completions: connect, send, receive and close are asked for, events say how they ended. The same probe engine
-// runs on epoll, (later) io_uring and the simulated network. Used by one thread only, wake() excepted.
+// ProbeIo: sockets as completions: connect, send, receive and close are asked for, events say how
+// they ended. The same probe engine runs on epoll, (later) io_uring and the simulated network. Used
+// by one thread only, wake() excepted.
 //
-// A slot is a small number chosen by the caller, one connection each. Events of a slot that was closed are never delivered.
+// A slot is a small number chosen by the caller, one connection each. Events of a slot that was
+// closed are never delivered.
 #pragma once
 
 #include <cstddef>
@@ -20,9 +22,13 @@ namespace tocsin {
 using SlotIndex = uint32_t;
 
 enum class IoKind : uint8_t {
-  connected,   // error = 0: open; else errno (ECONNREFUSED, EHOSTUNREACH, ... or a local one such as EADDRNOTAVAIL)
-  sent,        // all bytes handed over; error = errno
-  received,    // bytes > 0: that many are in the buffer; bytes = 0 and error = 0: the peer has closed; else errno
+  // Error = 0: open; else errno (ECONNREFUSED, EHOSTUNREACH, ... or a local one such as
+  // EADDRNOTAVAIL).
+  connected,
+  sent,  // all bytes handed over; error = errno
+  // Bytes > 0: that many are in the buffer; bytes = 0 and error = 0: the peer has closed; else
+  // errno.
+  received,
 };
 
 struct IoEvent {
@@ -30,11 +36,11 @@ struct IoEvent {
   IoKind kind = IoKind::connected;
   int error = 0;
   size_t bytes = 0;
-  SteadyTime at{};        // when the kernel told us (return of the wait), not when it is handled
+  SteadyTime at{};  // when the kernel told us (return of the wait), not when it is handled
 };
 
 struct ConnectOptions {
-  bool accept_less = false;                    // close mode quiet: TCP_QUICKACK off before connect
+  bool accept_less = false;  // close mode quiet: TCP_QUICKACK off before connect
   std::optional<IpAddress> source;
 };
 
@@ -48,10 +54,10 @@ struct IcmpNotice {
 // Asked once, after `connected` (or before a connect is given up); what the kernel knows.
 struct KernelFacts {
   std::optional<SocketAddress> local, remote;
-  std::optional<Duration> rtt;                 // SYN to SYN-ACK, TCP_INFO
+  std::optional<Duration> rtt;  // SYN to SYN-ACK, TCP_INFO
   uint32_t syn_retransmits = 0;
-  bool reset = false;                          // the peer has reset the open connection meanwhile
-  std::optional<IcmpNotice> icmp;              // after a failed connect
+  bool reset = false;              // the peer has reset the open connection meanwhile
+  std::optional<IcmpNotice> icmp;  // after a failed connect
 };
 
 class ProbeIo {
@@ -61,26 +67,37 @@ class ProbeIo {
   // Number of slots: 0 .. capacity()-1. Fixed for the life of the object (from RLIMIT_NOFILE).
   [[nodiscard]] virtual size_t capacity() const = 0;
 
-  // Starts a non-blocking connect. The result always comes as an event, errors of socket() included (EMFILE, ENOBUFS).
+  // Starts a non-blocking connect. The result always comes as an event, errors of socket() included
+  // (EMFILE, ENOBUFS).
   virtual void connect(SlotIndex slot, const SocketAddress& to, const ConnectOptions& options) = 0;
   // One send at a time per slot. `bytes` stays valid until `sent` comes or the slot is closed.
   virtual void send(SlotIndex slot, std::span<const char> bytes) = 0;
-  // One receive at a time per slot, may run beside a send. `buffer` stays valid until `received` comes or the slot is closed.
+  // One receive at a time per slot, may run beside a send. `buffer` stays valid until `received`
+  // comes or the slot is closed.
   virtual void receive(SlotIndex slot, std::span<char> buffer) = 0;
   virtual void shutdown_write(SlotIndex slot) = 0;
   // fin: close(); rst: SO_LINGER{1,0} then close(). Cancels what is pending; no event follows.
   virtual void close(SlotIndex slot, CloseMode mode) = 0;
   [[nodiscard]] virtual KernelFacts facts(SlotIndex slot) = 0;
-  // True when a connect that is due to time out has in truth completed meanwhile (poll once more before judging).
+  // True when a connect that is due to time out has in truth completed meanwhile (poll once more
+  // before judging).
   [[nodiscard]] virtual bool poll_now(SlotIndex slot) = 0;
 
-  // Waits until something happened or `until` is reached (at most about 1 ms late), then appends events. Never blocks when `until` is past.
+  // Waits until something happened or `until` is reached (at most about 1 ms late), then appends
+  // events. Never blocks when `until` is past.
   virtual void wait(SteadyTime until, std::vector<IoEvent>& events) = 0;
+  // True when a signal cut the last wait short: the process may have stood still for all of it
+  // (SIGSTOP).
+  [[nodiscard]] virtual bool was_interrupted() const { return false; }
+  // How long ago the newest bytes of the peer arrived, by the kernel (TCP_INFO, whole
+  // milliseconds): so late is who reads them now. Nothing: nobody knows.
+  [[nodiscard]] virtual std::optional<Duration> since_last_data(SlotIndex) { return std::nullopt; }
   // From any thread: makes a wait return.
   virtual void wake() = 0;
 
-  // For other descriptors of the same loop (the resolver's). `ready(readable, writable)` is called inside wait(). Replaces an earlier
-  // watch of `fd`; both false ends it, before fd is closed. The simulated network has none.
+  // For other descriptors of the same loop (the resolver's). `ready(readable, writable)` is called
+  // inside wait(). Replaces an earlier watch of `fd`; both false ends it, before fd is closed. The
+  // simulated network has none.
   virtual void watch(int fd, bool read, bool write, std::function<void(bool, bool)> ready) = 0;
 };
 

@@ -8,7 +8,7 @@ namespace tocsin {
 class Random {
  public:
   virtual ~Random() = default;
-  virtual uint64_t next() = 0;   // 64 random bits; the real one is cryptographic
+  virtual uint64_t next() = 0;  // 64 random bits; the real one is cryptographic
 };
 
 }  // namespace tocsin

@@ -1,4 +1,5 @@
-// Resolver: names to addresses, asynchronous. Answers come through the sink on the loop that calls drive().
+// Resolver: names to addresses, asynchronous. Answers come through the sink on the loop that calls
+// drive().
 #pragma once
 
 #include <cstdint>
@@ -16,10 +17,14 @@ namespace tocsin {
 enum class AddressWish : uint8_t { v4, v6, both };
 
 struct ResolveAnswer {
-  std::vector<IpAddress> addresses;     // v6 and v4 mixed only for `both`; never empty without an error
-  std::optional<ProbeError> error;      // host_not_found, no_address_of_family, dns_timeout, dns_failed; resolver_down already applied; overloaded
+  // V6 and v4 mixed only for `both`; never empty without an error.
+  std::vector<IpAddress> addresses;
+  // Host_not_found, no_address_of_family, dns_timeout, dns_failed; resolver_down already applied;
+  // overloaded.
+  std::optional<ProbeError> error;
   bool cached = false;
-  bool stale = false;                   // from a cache entry past its TTL, because the resolver is down
+  // From a cache entry past its TTL, because the question met silence.
+  bool stale = false;
 };
 
 class ResolveSink {
@@ -31,9 +36,11 @@ class ResolveSink {
 class Resolver {
  public:
   virtual ~Resolver() = default;
-  // A fresh answer from the cache at once, or nothing and then on_resolved(token) exactly once, unless cancelled.
-  virtual std::optional<ResolveAnswer> resolve(std::string_view name, AddressWish wish, SteadyTime deadline,
-                                               uint64_t token, ResolveSink& sink) = 0;
+  // A fresh answer from the cache at once, or nothing and then on_resolved(token) exactly once,
+  // unless cancelled.
+  virtual std::optional<ResolveAnswer> resolve(std::string_view name, AddressWish wish,
+                                               SteadyTime deadline, uint64_t token,
+                                               ResolveSink& sink) = 0;
   virtual void cancel(uint64_t token) = 0;
   // Time-driven work (timeouts of queries); call when next_deadline() has come.
   virtual void drive(SteadyTime now) = 0;

@@ -1,4 +1,5 @@
-// Sender: gets one message to one receiver, once. Retrying, order and record-keeping are the outbox's (notify/outbox.h).
+// Sender: gets one message to one receiver, once. Retrying, order and record-keeping are the
+// outbox's (notify/outbox.h).
 #pragma once
 
 #include <cstdint>
@@ -16,22 +17,25 @@ namespace tocsin {
 struct HttpMessage {
   std::string method = "POST";
   Secret url;
-  std::vector<std::pair<std::string, Secret>> headers;   // no CR, LF, NUL in names or values: refused before it leaves
+  // No CR, LF, NUL in names or values: refused before it leaves.
+  std::vector<std::pair<std::string, Secret>> headers;
   std::string body;
 };
 struct MailMessage {
   SmtpSettings smtp;
   std::string from;
   std::vector<std::string> to;
-  std::string content;                                   // RFC 5322, CRLF line ends
+  std::string content;  // RFC 5322, CRLF line ends
 };
 using OutgoingMessage = std::variant<HttpMessage, MailMessage>;
 
 struct SendOutcome {
-  enum class Kind : uint8_t { delivered, retry, rejected };   // rejected: trying again cannot help (410, 5xx of SMTP)
+  // Rejected: trying again cannot help (410, 5xx of SMTP).
+  enum class Kind : uint8_t { delivered, retry, rejected };
   Kind kind = Kind::retry;
-  std::string result;                       // "204 No Content", "connection refused by 127.0.0.1:9000"; safe to show, at most 500 bytes
-  std::optional<Duration> retry_after;      // what the receiver asked for, capped at kRetryAfterMax
+  std::string result;  // "204 No Content", "connection refused by 127.0.0.1:9000"; safe to show, at
+                       // most 500 bytes
+  std::optional<Duration> retry_after;  // what the receiver asked for, capped at kRetryAfterMax
   Duration took{};
 };
 

@@ -14,9 +14,9 @@
 
 namespace tocsin {
 
-inline constexpr Duration kRaceStagger = 250ms;  // RFC 8305 5, "Connection ProbeAttempt Delay"
-inline constexpr size_t kRaceAddressesMax =
-    16;  // tried of one name; more would only be waited for in vain
+inline constexpr Duration kRaceStagger = 250ms;  // RFC 8305 5, "Connection Attempt Delay"
+// Tried of one name; more would only be waited for in vain.
+inline constexpr size_t kRaceAddressesMax = 16;
 
 // v6, v4, v6, v4, ... keeping the resolver's order inside a family; at most kRaceAddressesMax.
 std::vector<IpAddress> race_order(const std::vector<IpAddress>& addresses);

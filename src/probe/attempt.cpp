@@ -6,6 +6,8 @@
 #include <utility>
 
 #include "base/check.h"
+#include "base/limits.h"
+#include "core/evaluate.h"
 #include "probe/errno_map.h"
 #include "probe/probe_plan.h"
 
@@ -15,6 +17,11 @@ namespace {
 // How long a deadline is put off when a last look shows that the answer has come and only its event
 // has not.
 constexpr Duration kGrace = 50ms;
+// Beyond what is to be made up for: covers the lateness of an ordinary turn of the loop, which
+// would otherwise put the deadline off once more.
+constexpr Duration kLookSlack = 5ms;
+constexpr Duration kAskKernel = 20ms;  // below it no stall is worth a system call
+
 }  // namespace
 
 void ProbeAttempt::begin(ProbeRequest request, Connection& home, uint64_t token) {
@@ -30,6 +37,9 @@ void ProbeAttempt::begin(ProbeRequest request, Connection& home, uint64_t token)
   result_ = ProbeResult();
   result_.id = request_.id;
   started_ = resolved_ = connecting_since_ = phase_end_ = tools_.clock.steady_now();
+  own_delay_.begin(started_);
+  earlier_delay_ = dns_delay_ = Duration(0);
+  missing_.reset();
   result_.started = tools_.clock.system_now();
   if (request_.id.monitor.value != 0) {
     result_.scheduling_delay = std::max(Duration(0), result_.started - request_.id.slot);
@@ -77,6 +87,7 @@ void ProbeAttempt::on_resolved(const ResolveAnswer& answer) {
 void ProbeAttempt::continue_resolved() {
   if (state_ == State::resolving && answer_) {
     const ResolveAnswer answer = std::move(*std::exchange(answer_, std::nullopt));
+    own_delay_.on_event(tools_.turn, resolved_, tools_.clock.steady_now());
     take_answer(answer, resolved_);
   }
 }
@@ -86,7 +97,13 @@ void ProbeAttempt::take_answer(const ResolveAnswer& answer, SteadyTime at) {
   result_.phases.dns = at - started_;
   result_.dns_cached = answer.cached;
   result_.stale_dns = answer.stale;
+  dns_delay_ = own_delay_.total();
   if (answer.error || answer.addresses.empty()) {
+    // The resolver keeps the time of a dns timeout itself: what an ordinary turn is late is no
+    // doubt.
+    if (own_delay_.total() <= kLookSlack) {
+      missing_ = Duration(0);
+    }
     finish(at, answer.error.value_or(ProbeError{ErrorCode::host_not_found, Phase::dns, ""}));
     return;
   }
@@ -119,7 +136,7 @@ void ProbeAttempt::start_connects(SteadyTime now) {
       race_.postpone();
       break;
     }
-    connect_one(*address);
+    connect_one(*address, now);
   }
   if (race_.is_lost()) {
     AddressRace::Failure failure = race_.telling_failure();
@@ -130,14 +147,14 @@ void ProbeAttempt::start_connects(SteadyTime now) {
   rearm();
 }
 
-void ProbeAttempt::connect_one(size_t address) {
+void ProbeAttempt::connect_one(size_t address, SteadyTime now) {
   const SocketAddress& to = addresses_[address];
   if (auto why = tools_.reach.refuse(to, request_.role)) {
     race_.failed(address, {ErrorCode::reach_denied, Phase::connect, std::move(*why)});
     return;
   }
   Connection* connection = std::exchange(held_, nullptr);
-  live_.push_back({connection, address});
+  live_.push_back({connection, address, now});
   has_connected_ = true;
   connection->open(*this, to, {.accept_less = close_of(monitor()) == CloseMode::quiet});
 }
@@ -152,7 +169,7 @@ void ProbeAttempt::on_open(Connection& connection, int error, SteadyTime at) {
   if (error != 0) {
     connect_failed(live, connect_error(error, addresses_[live.address], facts.icmp));
   } else if (facts.local && !facts.local->is_unix() && *facts.local == addresses_[live.address]) {
-    connect_failed(live, {ErrorCode::tcp_refused, Phase::connect, "connected to itself"});
+    connect_failed(live, {ErrorCode::tcp_refused, Phase::connect, std::string(kConnectedToItself)});
   } else {
     opened(live, facts, at);
     return;
@@ -174,6 +191,10 @@ void ProbeAttempt::opened(Live winner, const KernelFacts& facts, SteadyTime at) 
   leave_connections(false);
   current_ = winner.connection;
   phase_end_ = at;
+  // The kernel has timed this itself, unless it had to send the SYN again.
+  if (facts.rtt && facts.syn_retransmits == 0) {
+    own_delay_.replace(at - winner.since - *facts.rtt);
+  }
   result_.phases.connect = at - connecting_since_;
   result_.remote = addresses_[winner.address];
   result_.local = facts.local;
@@ -190,14 +211,24 @@ void ProbeAttempt::opened(Live winner, const KernelFacts& facts, SteadyTime at) 
 
 // --- time
 
-void ProbeAttempt::note_lag(Duration lag) { result_.loop_lag = std::max(result_.loop_lag, lag); }
+void ProbeAttempt::note_event(const IoEvent& event, SteadyTime now) {
+  const Duration waited = own_delay_.since_last_step(event.at);
+  own_delay_.on_event(tools_.turn, event.at, now);
+  // A process that is stopped inside its wait learns nothing of it; the kernel went on meanwhile
+  // and knows when the bytes came. Asked only when they took long.
+  if (event.kind == IoKind::received && event.bytes > 0 && waited > kAskKernel) {
+    if (const auto age = tools_.io.since_last_data(event.slot); age && *age > kLookSlack) {
+      own_delay_.at_least(std::min(waited, event.at - (now - *age)));
+    }
+  }
+}
 
 void ProbeAttempt::rearm() {
   SteadyTime at = judge_at_;
   if (state_ == State::connecting) {
     at = std::min(at, race_.wake_at());
-  } else if (state_ == State::talking) {
-    at = std::min(at, wake_at_);
+  } else if (state_ == State::talking && wake_at_ < deadline_) {
+    at = std::min(at, wake_at_);  // at the deadline only judge_at_ counts, which may be put off
   }
   tools_.pool.arm(*this, at);
 }
@@ -209,18 +240,46 @@ void ProbeAttempt::on_time(SteadyTime now) {
   if (now >= judge_at_) {
     on_deadline(now);
   } else if (state_ == State::connecting) {
+    if (now > race_.wake_at()) {
+      own_delay_.add(now - race_.wake_at());
+    }
     start_connects(now);
-  } else if (state_ == State::talking && now >= wake_at_) {
-    apply(dialogue_->on_time(now));
+  } else if (state_ == State::talking && wake_at_ < deadline_ && now >= wake_at_) {
+    on_quiet(now);
   } else {
     rearm();
   }
 }
 
+// The peer seems to have said all. What it has said while our loop was elsewhere is only not yet
+// read.
+void ProbeAttempt::on_quiet(SteadyTime now) {
+  if (tools_.io.poll_now(current_->slot())) {
+    wake_at_ = now + kGrace;
+    rearm();
+    return;
+  }
+  // However late we are: the deadline is judged by on_deadline alone.
+  apply(dialogue_->on_time(std::min(now, deadline_ - Duration(1))));
+}
+
+// True when the time of which our own delay has robbed the peer is given back: judged is later. A
+// timeout accuses the target only after its full time; where too much is missing it will not.
+bool ProbeAttempt::make_up(SteadyTime now) {
+  own_delay_.on_look(tools_.turn, now);
+  const Duration own = earlier_delay_ + own_delay_.total();
+  missing_ = std::max(Duration(0), monitor().timeout - (now - started_ - own));
+  if (*missing_ == Duration(0) || own > kLateTolerance) {
+    return false;
+  }
+  judge_at_ = now + *missing_ + kLookSlack;
+  rearm();
+  return true;
+}
+
 // The time is up: a last look whether the answer is there and only its event is not, then
 // judgement.
 void ProbeAttempt::on_deadline(SteadyTime now) {
-  note_lag(now - judge_at_);
   const auto has_answer = [&](const Connection* connection) {
     return tools_.io.poll_now(connection->slot());
   };
@@ -232,7 +291,11 @@ void ProbeAttempt::on_deadline(SteadyTime now) {
     rearm();
     return;
   }
-  if (state_ == State::talking) {
+  if (make_up(now)) {
+    return;
+  }
+  // Half an answer is judged only when the peer had the time for the other half.
+  if (state_ == State::talking && missing_ == Duration(0)) {
     Dialogue::Action action = dialogue_->on_time(std::max(now, deadline_));
     CHECK(action.done, "a dialogue ends with its deadline");
     apply(std::move(action));
@@ -255,6 +318,10 @@ ProbeError ProbeAttempt::timeout_error() const {
   if (state_ == State::securing) {
     return {ErrorCode::timeout, Phase::tls,
             fmt::format("the TLS handshake did not end within {}", within)};
+  }
+  if (state_ == State::talking) {
+    return in_its_phase({ErrorCode::timeout, Phase::data,
+                         fmt::format("the answer was not complete within {}", within)});
   }
   std::string tried;
   for (const Live& each : live_) {

@@ -20,6 +20,7 @@
 #include "ports/resolver.h"
 #include "probe/address_race.h"
 #include "probe/connection.h"
+#include "probe/own_delay.h"
 #include "probe/pool.h"
 #include "probe/prober.h"
 #include "probe/tls_context.h"
@@ -35,6 +36,7 @@ struct AttemptTools {
   const ReachPolicy& reach;
   TlsContexts& tls;
   Pool& pool;
+  const LoopTurn& turn;  // the one being handled
 };
 
 class ProbeAttempt final : public ConnectionOwner {
@@ -63,13 +65,14 @@ class ProbeAttempt final : public ConnectionOwner {
   void on_sent(Connection& connection, SteadyTime at) override;
   void on_bytes(Connection& connection, std::string_view bytes, SteadyTime at) override;
   void on_ended(Connection& connection, int error, SteadyTime at) override;
-  void note_lag(Duration lag) override;
+  void note_event(const IoEvent& event, SteadyTime now) override;
 
  private:
   enum class State : uint8_t { ended, resolving, connecting, securing, talking };
   struct Live {  // a connect under way
     Connection* connection = nullptr;
     size_t address = 0;
+    SteadyTime since{};
   };
 
   const Monitor& monitor() const { return *request_.monitor; }
@@ -77,20 +80,25 @@ class ProbeAttempt final : public ConnectionOwner {
   void take_answer(const ResolveAnswer& answer, SteadyTime at);
   void begin_connecting(SteadyTime now);
   void start_connects(SteadyTime now);
-  void connect_one(size_t address);
+  void connect_one(size_t address, SteadyTime now);
   void connect_failed(Live live, ProbeError error);
   void opened(Live winner, const KernelFacts& facts, SteadyTime at);
   void begin_tls(SteadyTime at);
   void begin_talking(SteadyTime at);
   void apply(Dialogue::Action action);
   void collect_dialogue(SteadyTime end);
+  void on_quiet(SteadyTime now);
   void on_deadline(SteadyTime now);
+  bool make_up(SteadyTime now);
+  bool is_agreeing_on_tls() const;
+  ProbeError in_its_phase(ProbeError error) const;
   ProbeError timeout_error() const;
   void rearm();
 
   // The facts of this address are complete: `end` is the last moment that counts.
   void finish(SteadyTime end, std::optional<ProbeError> error);
   void note_where_it_stopped(SteadyTime end, bool failed);
+  Duration lag_of_result() const;
   bool has_next_address() const;
   void keep_a_slot_for_the_next();
   void leave_connections(bool politely);
@@ -120,6 +128,11 @@ class ProbeAttempt final : public ConnectionOwner {
   SteadyTime started_{}, resolved_{}, connecting_since_{}, phase_end_{}, securing_since_{},
       talking_since_{};
   SteadyTime deadline_{}, judge_at_{}, wake_at_ = kNever;
+  OwnDelay own_delay_;        // since the start, or of `all` since this address's
+  Duration earlier_delay_{};  // of the addresses before
+  Duration dns_delay_{};      // the part of dns, which every address has
+  std::optional<Duration>
+      missing_;  // of the timeout that ended it: what the peer did not get of it
 };
 
 }  // namespace tocsin

@@ -21,9 +21,10 @@ constexpr size_t kSentKept = 4_KiB;  // of what we said; all of it stands in the
 
 // --- tls
 
+// Phase tls is the handshake and, with STARTTLS, the talk before it (product.md "One attempt" 3).
 void ProbeAttempt::begin_tls(SteadyTime at) {
   state_ = State::securing;
-  securing_since_ = at;
+  securing_since_ = dialogue_ ? talking_since_ : at;
   auto context = tools_.tls.get(monitor().tls);
   if (!context) {
     finish(at, std::move(context).error());
@@ -84,10 +85,8 @@ void ProbeAttempt::apply(Dialogue::Action action) {
   }
   if (action.done) {
     std::optional<ProbeError> error = std::move(action.error);
-    // Before the peer has agreed to TLS every other answer than the wanted one is a refusal of it.
-    if (error && error->code == ErrorCode::expect_mismatch &&
-        monitor().tls.mode == TlsMode::starttls && !said_starttls_) {
-      error = ProbeError{ErrorCode::starttls_refused, Phase::tls, std::move(error->detail)};
+    if (error) {
+      error = in_its_phase(*std::move(error));
     }
     const bool is_timeout = error && error->code == ErrorCode::timeout;
     const SteadyTime used = std::max(phase_end_, dialogue_->last_used().value_or(phase_end_));
@@ -101,6 +100,24 @@ void ProbeAttempt::apply(Dialogue::Action action) {
     return;
   }
   rearm();
+}
+
+// With tls.mode starttls the dialogue begins in clear, and until the peer has agreed to TLS all of
+// it is part of that phase.
+bool ProbeAttempt::is_agreeing_on_tls() const {
+  return monitor().tls.mode == TlsMode::starttls && !said_starttls_;
+}
+
+// The dialogue knows no phase but its own. Every other answer than the wanted one is a refusal of
+// STARTTLS.
+ProbeError ProbeAttempt::in_its_phase(ProbeError error) const {
+  if (is_agreeing_on_tls() && error.phase == Phase::data) {
+    error.phase = Phase::tls;
+    if (error.code == ErrorCode::expect_mismatch) {
+      error.code = ErrorCode::starttls_refused;
+    }
+  }
+  return error;
 }
 
 void ProbeAttempt::on_sent(Connection& /*connection*/, SteadyTime at) {
@@ -125,7 +142,7 @@ void ProbeAttempt::on_ended(Connection& /*connection*/, int error, SteadyTime at
     if (error != 0 && error != ECONNRESET && error != EPIPE) {
       action.error = stream_error(error, Phase::data);
     }
-    finish(at, std::move(action.error));
+    finish(at, in_its_phase(*std::move(action.error)));
     return;
   }
   result_.reset_after_verdict = error != 0;
@@ -139,8 +156,11 @@ void ProbeAttempt::collect_dialogue(SteadyTime end) {
   result_.received_truncated = dialogue_->truncated();
   result_.peer_closed = dialogue_->peer_closed();
   result_.transcript = dialogue_->take_transcript();
-  const Duration secured = said_starttls_ ? result_.phases.tls.value_or(Duration(0)) : Duration(0);
-  result_.phases.data = std::max(Duration(0), end - talking_since_ - secured);
+  // With STARTTLS there is a phase data only when something was said or awaited after it.
+  const bool is_secured = said_starttls_ && state_ == State::talking;
+  if (is_secured ? Dialogue::is_needed(monitor()) : monitor().tls.mode != TlsMode::starttls) {
+    result_.phases.data = std::max(Duration(0), end - (is_secured ? phase_end_ : talking_since_));
+  }
 }
 
 // --- the end
@@ -166,6 +186,7 @@ void ProbeAttempt::finish(SteadyTime end, std::optional<ProbeError> error) {
   }
   result_.response_time = std::max(Duration(0), (resolved_ - started_) + (end - connecting_since_));
   result_.error = std::move(error);
+  result_.loop_lag = lag_of_result();
   keep_a_slot_for_the_next();
   leave_connections(!result_.error);
   dialogue_.reset();
@@ -187,6 +208,16 @@ void ProbeAttempt::note_where_it_stopped(SteadyTime end, bool failed) {
   if (failed && state_ == State::securing && !result_.phases.tls) {
     result_.phases.tls = end - securing_since_;
   }
+  if (failed && state_ == State::talking && is_agreeing_on_tls()) {
+    result_.phases.tls = std::max(Duration(0), end - talking_since_);
+  }
+}
+
+// Of what was measured; of a timeout, what is missing of the time that the peer should have had.
+Duration ProbeAttempt::lag_of_result() const {
+  const bool is_timeout = result_.error && (result_.error->code == ErrorCode::timeout ||
+                                            result_.error->code == ErrorCode::dns_timeout);
+  return is_timeout && missing_ ? *missing_ : std::min(own_delay_.total(), result_.response_time);
 }
 
 bool ProbeAttempt::has_next_address() const {
@@ -226,6 +257,9 @@ bool ProbeAttempt::probe_next_address() {
   result_.phases.dns = done.phases.dns;
   result_.dns_cached = done.dns_cached;
   result_.stale_dns = done.stale_dns;
+  earlier_delay_ += own_delay_.total() - dns_delay_;
+  own_delay_.begin(now);
+  own_delay_.add(dns_delay_);
   ++address_;
   said_starttls_ = has_connected_ = false;
   wake_at_ = kNever;

@@ -284,11 +284,10 @@ void Channel::on_reply(void* pointer, int status, int, unsigned char* message, i
     return;
   }
   const DnsReply reply = read_reply(question->family, status, message, size);
-  if (reply.is_useful() || (reply.kind == DnsReply::Kind::silent && !question->first_failure)) {
-    question->done(reply);
-  } else if (question->first_failure) {
+  if (question->first_failure && !reply.is_useful()) {
     question->done(*question->first_failure);
-  } else if (!question->channel->has_others_) {
+  } else if (reply.is_useful() || reply.kind == DnsReply::Kind::silent ||
+             !question->channel->has_others_) {
     question->done(reply);
   } else {
     question->first_failure = reply;

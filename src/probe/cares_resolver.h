@@ -1,7 +1,9 @@
 // Resolver on c-ares with our TTL cache (dns_cache.h): TTLs clamped to 1 s - 1 h, negative answers
-// 5-30 s, queries for one name shared, entries up to 1 h past their TTL served as stale while the
-// resolver is down. "Down" (resolver_down) means: it answered nothing at all in the last 10 s, the
-// canary name included. /etc/hosts counts first, as users expect.
+// 5-30 s, queries for one name shared, entries up to 1 h past their TTL served as stale to an asker
+// whose question meets silence: after 1.8 s, half its time at most, or at once when nobody listens
+// at the resolver's port (RFC 8767). "Down" (resolver_down) means: it answered nothing at all in
+// the last 10 s, the canary name included, or nothing since a question was put that met silence
+// alone. /etc/hosts counts first, as users expect.
 #pragma once
 
 #include <memory>

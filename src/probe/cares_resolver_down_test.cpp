@@ -102,7 +102,7 @@ TEST_F(CaresResolverDown, StaleAddressesWhileTheResolverIsDown) {
   server.is_silent(true);
   clock.now += 60s;
   const uint64_t first = begin("db.example", AddressWish::v4, 10s);
-  pass(1499ms);
+  pass(1799ms);
   EXPECT_FALSE(is_answered(first));
   pass(1ms);
   ASSERT_TRUE(is_answered(first)) << "early enough to leave time for the connect";
@@ -134,18 +134,115 @@ TEST_F(CaresResolverDown, StaleEndsAfterAnHour) {
   EXPECT_EQ(error(answers[token]), "resolver_down");
 }
 
-// A resolver that lives and is silent about one name gives no reason to believe an old address.
-TEST_F(CaresResolverDown, NoStaleAddressWhileTheResolverLives) {
+// RFC 8767: silence is not the host's failure while an old address is known, whatever else the
+// resolver answers. The question goes on, and its answer is the next asker's.
+TEST_F(CaresResolverDown, StaleAddressAfterSilenceAboutOneName) {
   start("canary.example");
-  server.has("db.example", "10.1.1.1", 30);
+  server.has("db.example", "10.1.1.1", 1);
   ask("db.example");
-  server.is_silent_about("db.example");
-  clock.now += 60s;
+  clock.now += 2s;
+  const uint64_t token = begin("db.example", AddressWish::v4, 60s);
+  const uint64_t hasty = begin("db.example", AddressWish::v4, 2s);
+  clock.now += 999ms;
+  drive();
+  EXPECT_FALSE(is_answered(hasty));
+  clock.now += 1ms;
+  drive();
+  EXPECT_TRUE(is_answered(hasty)) << "half of what it has";
+  clock.now += 799ms;
+  drive();
+  EXPECT_FALSE(is_answered(token));
+  clock.now += 1ms;
+  drive();
+  ASSERT_TRUE(is_answered(token));
+  EXPECT_THAT(texts(answers[token]), ElementsAre("10.1.1.1"));
+  EXPECT_TRUE(answers[token].stale);
+
+  server.forgets("db.example");
+  server.has("db.example", "10.1.1.2", 30);
+  pump(3);
+  const uint64_t next = begin("db.example");
+  ASSERT_TRUE(is_answered(next)) << "the late answer came to the cache";
+  EXPECT_THAT(texts(answers[next]), ElementsAre("10.1.1.2"));
+  EXPECT_FALSE(answers[next].stale);
+}
+
+// A resolver that is being restarted refuses: an old address is used at once.
+TEST_F(CaresResolverDown, StaleAddressAtOnceWhenNobodyListens) {
+  server.has("db.example", "10.1.1.1", 1);
+  ask("db.example");
+  clock.now += 2s;
+  server.is_gone(true);
+  const ResolveAnswer answer = ask("db.example", AddressWish::both);
+  EXPECT_EQ(error(answer), "none");
+  EXPECT_THAT(texts(answer), ElementsAre("10.1.1.1"));
+  EXPECT_TRUE(answer.stale);
+  server.is_gone(false);
+  EXPECT_FALSE(ask("db.example").stale);
+}
+
+// A failure that the resolver tells is an answer: the old address does not hide it, however long
+// the other family is silent.
+TEST_F(CaresResolverDown, NoStaleAddressAfterAnAnswer) {
+  server.has("db.example", "10.1.1.1", 1);
+  server.has("gone.example", "10.1.1.2", 1);
+  ask("db.example");
+  ask("gone.example");
+  clock.now += 2s;
+  server.has_no_word_on_ipv6(true);
+  server.fails("db.example");
+  server.forgets("gone.example");
+  EXPECT_EQ(error(ask("gone.example", AddressWish::both)), "host_not_found");
+  const uint64_t token = begin("db.example", AddressWish::both);
+  pass(4999ms);
+  EXPECT_FALSE(is_answered(token));
+  pass(1ms);
+  EXPECT_EQ(error(answers[token]), "dns_failed");
+}
+
+// Without an old address a refusal is not the end while there is time: it is asked again after
+// 200 ms, then 400 ms later, and so on.
+TEST_F(CaresResolverDown, RefusedQuestionIsPutAgain) {
+  server.has("db.example", "10.1.1.1", 60);
+  server.is_gone(true);
+  const uint64_t token = begin("db.example");
+  pump(20);
+  clock.now += 200ms;
+  pump(20);
+  EXPECT_FALSE(is_answered(token));
+  server.is_gone(false);
+  clock.now += 399ms;
+  pump(5);
+  EXPECT_THAT(server.questions(), testing::IsEmpty());
+  clock.now += 1ms;
+  EXPECT_THAT(texts(wait_for(token)), ElementsAre("10.1.1.1"));
+  EXPECT_FALSE(answers[token].stale);
+}
+
+// The resolver died a moment ago: its last answer is young, but older than this question.
+TEST_F(CaresResolverDown, SilenceSinceTheQuestionIsTheResolvers) {
+  start("canary.example");
+  server.has("good.example", "10.1.1.1", 60);
+  ask("good.example");
+  server.is_silent(true);
+  clock.now += 1s;
   const uint64_t token = begin("db.example");
   pass(1s);
-  pass(500ms);
-  EXPECT_FALSE(is_answered(token));
-  pass(3500ms);
+  pass(4s);
+  EXPECT_EQ(error(answers[token]), "resolver_down");
+}
+
+// The same silence about one name of a resolver that lives: the canary is asked although the last
+// answer is young, and its answer puts the fault on the name.
+TEST_F(CaresResolverDown, CanaryAnswersForAYoungSilence) {
+  start("canary.example");
+  server.has("good.example", "10.1.1.1", 60);
+  ask("good.example");
+  server.is_silent_about("db.example");
+  clock.now += 1ms;
+  const uint64_t token = begin("db.example", AddressWish::v4, 3s);
+  pass(1s);
+  pass(2s);
   EXPECT_EQ(error(answers[token]), "dns_timeout");
 }
 
@@ -155,8 +252,12 @@ TEST_F(CaresResolverDown, NobodyAtTheResolversPort) {
   auto made = make_cares_resolver(io, clock, {{gone}, "", "/nonexistent"});
   ASSERT_TRUE(made);
   resolver = std::move(*made);
-  const ResolveAnswer answer = ask("db.example");
-  EXPECT_EQ(error(answer), "resolver_down");
+  const uint64_t token = begin("db.example");
+  pump(20);
+  EXPECT_FALSE(is_answered(token)) << "it may come back";
+  pass(5s);
+  const ResolveAnswer answer = answers[token];
+  ASSERT_EQ(error(answer), "resolver_down");
   EXPECT_THAT(answer.error->detail, testing::HasSubstr("nothing listens at the resolver's port"));
 }
 

@@ -121,6 +121,7 @@ TEST_F(CaresResolverTest, FailuresAreNotCached) {
 TEST_F(CaresResolverTest, OneQuestionForTenAskers) {
   server.has("db.example", "10.1.1.1", 60);
   std::vector<uint64_t> tokens;
+  tokens.reserve(10);
   for (int i = 0; i < 10; ++i) {
     tokens.push_back(begin(i % 2 == 0 ? "db.example" : "DB.Example"));
   }

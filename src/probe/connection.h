@@ -26,7 +26,8 @@ class ConnectionOwner {
   virtual void on_bytes(Connection& connection, std::string_view bytes, SteadyTime at) = 0;
   virtual void on_ended(Connection& connection, int error,
                         SteadyTime at) = 0;  // 0: the peer has closed
-  virtual void note_lag(Duration lag) = 0;
+  // Before each of the above: what came was told at `at`, and is handled now.
+  virtual void note_event(const IoEvent& event, SteadyTime now) = 0;
 };
 
 class Connection {

@@ -17,10 +17,10 @@
 namespace tocsin {
 
 inline constexpr Duration kDnsTtlMin = 1s;  // a TTL of 0 must not mean one query per probe
-inline constexpr Duration kDnsTtlMax =
-    1h;  // a moved service is found within the hour whatever its zone says
-inline constexpr Duration kDnsNegativeTtlMin =
-    5s;  // a name that is about to be created is asked for this often at most
+// A moved service is found within the hour whatever its zone says.
+inline constexpr Duration kDnsTtlMax = 1h;
+// A name that is about to be created is asked for this often at most.
+inline constexpr Duration kDnsNegativeTtlMin = 5s;
 inline constexpr Duration kDnsNegativeTtlMax = 30s;
 inline constexpr size_t kDnsCacheEntriesMax = 100'000;  // about 25 MB
 

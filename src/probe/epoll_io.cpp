@@ -42,6 +42,8 @@ class EpollIo final : public ProbeIo {
   [[nodiscard]] KernelFacts facts(SlotIndex index) override;
   [[nodiscard]] bool poll_now(SlotIndex index) override;
   void wait(SteadyTime until, std::vector<IoEvent>& events) override;
+  [[nodiscard]] bool was_interrupted() const override { return was_interrupted_; }
+  [[nodiscard]] std::optional<Duration> since_last_data(SlotIndex index) override;
   void wake() override;
   void watch(int fd, bool read, bool write, std::function<void(bool, bool)> ready) override {
     watches_.watch(fd, read, write, std::move(ready));
@@ -87,6 +89,7 @@ class EpollIo final : public ProbeIo {
   UniqueFd epoll_;
   UniqueFd wake_;
   bool has_pwait2_ = true;
+  bool was_interrupted_ = false;
   std::vector<Slot> slots_;
   std::vector<Pending> pending_;
   ForeignWatches watches_{epoll_.get(), kForeign};
@@ -233,6 +236,11 @@ KernelFacts EpollIo::facts(SlotIndex index) {
                                                            : ConnectState::open);
 }
 
+std::optional<Duration> EpollIo::since_last_data(SlotIndex index) {
+  const Slot& slot = slots_[index];
+  return slot.fd.valid() && !slot.is_unix ? socket_data_age(slot.fd.get()) : std::nullopt;
+}
+
 bool EpollIo::poll_now(SlotIndex index) {
   const Slot& slot = slots_[index];
   const bool is_told = std::ranges::any_of(pending_, [&](const Pending& each) {
@@ -272,7 +280,11 @@ int EpollIo::poll_kernel(SteadyTime until) {
 }
 
 void EpollIo::wait(SteadyTime until, std::vector<IoEvent>& events) {
-  const int count = poll_kernel(pending_.empty() ? until : SteadyTime::min());
+  int count = poll_kernel(pending_.empty() ? until : SteadyTime::min());
+  was_interrupted_ = count < 0 && errno == EINTR;
+  if (was_interrupted_) {
+    count = poll_kernel(SteadyTime::min());  // what came while we were stopped
+  }
   const SteadyTime at = clock_.steady_now();
   for (int i = 0; i < count; ++i) {
     dispatch(ready_[static_cast<size_t>(i)], at);

@@ -11,13 +11,14 @@
 #include <vector>
 
 #include "base/address.h"
+#include "base/limits.h"
 #include "base/time.h"
 #include "ports/resolver.h"
 
 namespace tocsin {
 
-inline constexpr size_t kHostsBytesMax =
-    4 * 1024 * 1024;  // big block lists reach 2 MB; what lies beyond is not read
+// Big block lists reach 2 MB; what lies beyond is not read.
+inline constexpr size_t kHostsBytesMax = 4_MiB;
 inline constexpr size_t kHostsNamesMax = 200'000;
 inline constexpr size_t kHostsAddressesMax = 64;     // of one name
 inline constexpr Duration kHostsCheckInterval = 1s;  // how often its time stamp is looked at

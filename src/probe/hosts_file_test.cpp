@@ -14,6 +14,7 @@ using testing::IsEmpty;
 
 std::vector<std::string> texts(const std::vector<IpAddress>& addresses) {
   std::vector<std::string> found;
+  found.reserve(addresses.size());
   for (const IpAddress& ip : addresses) {
     found.push_back(ip.text());
   }

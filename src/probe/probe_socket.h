@@ -22,6 +22,9 @@ bool reset_probe_socket(int fd);
 
 enum class ConnectState : uint8_t { under_way, open, failed };
 KernelFacts socket_facts(int fd, ConnectState state);
+// Time since bytes last arrived, in whole milliseconds of the kernel's tick; nothing when the
+// kernel does not say.
+std::optional<Duration> socket_data_age(int fd);
 
 // Raises the soft limit of descriptors to the hard one as far as this process may; the limit then.
 size_t raise_descriptor_limit();

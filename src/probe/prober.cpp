@@ -13,6 +13,13 @@
 #include "probe/tls_context.h"
 
 namespace tocsin {
+namespace {
+
+// A wait is normally less than 1 ms late (ports/probe_io.h); by so much more, something kept us
+// from running.
+constexpr Duration kOversleep = 5ms;
+
+}  // namespace
 
 // Slots and attempts are used last-in first-out, so that a small working set stays in the cache. A
 // slot that becomes free while events are handled is used again only after all of them: an event
@@ -28,7 +35,8 @@ class Prober::Impl final : public Pool, public ResolveSink {
         queue_max_(settings.queue_max),
         slots_(static_cast<uint32_t>(std::min(settings.slots_max, io.capacity()))),
         wheel_(clock.steady_now(), size_t{2} * slots_),
-        tools_{io, resolver, *this, clock, reach, tls_, *this},
+        turn_{.number = 0, .since = {}, .until = {}, .woke = clock.steady_now(), .overslept = {}},
+        tools_{io, resolver, *this, clock, reach, tls_, *this, turn_},
         connections_(slots_) {
     for (uint32_t slot = slots_; slot > 0; --slot) {
       free_slots_.push_back(slot - 1);
@@ -37,7 +45,7 @@ class Prober::Impl final : public Pool, public ResolveSink {
 
   void start(ProbeRequest request);
   void handle(std::span<const IoEvent> events);
-  void note_standstill(Duration standstill) { standstill_ = standstill; }
+  void before_wait(SteadyTime now, SteadyTime until);
   void advance(SteadyTime now);
   [[nodiscard]] SteadyTime next_deadline() const;
   void forget(MonitorUid monitor);
@@ -77,6 +85,8 @@ class Prober::Impl final : public Pool, public ResolveSink {
   uint32_t slots_;
   TimerWheel wheel_;  // timers of connections by slot, behind them those of attempts
   TlsContexts tls_;
+  LoopTurn turn_;
+  SteadyTime wait_ends_ = kNever;  // of the wait under way
   AttemptTools tools_;
   std::array<char, 4_KiB> drain_{};
   std::vector<std::unique_ptr<Connection>> connections_;  // made when first used
@@ -87,7 +97,6 @@ class Prober::Impl final : public Pool, public ResolveSink {
   std::vector<Done> done_, delivering_;
   std::vector<TimerId> fired_;
   uint64_t tokens_ = 0;
-  Duration standstill_{};  // before the last wait
   ProberCounters counters_;
 };
 
@@ -152,20 +161,35 @@ void Prober::Impl::ended(ProbeAttempt& attempt) {
 void Prober::Impl::on_resolved(uint64_t token, const ResolveAnswer& answer) {
   const auto index = static_cast<uint32_t>(token);
   if (index < attempts_.size() && attempts_[index]->token() == token) {
-    attempts_[index]->note_lag(standstill_);
     attempts_[index]->on_resolved(answer);
     resolved_.push_back(index);
   }
 }
 
+void Prober::Impl::before_wait(SteadyTime now, SteadyTime until) {
+  ++turn_.number;
+  turn_.since = turn_.woke;
+  turn_.until = now;
+  turn_.overslept = Duration(0);
+  wait_ends_ = std::max(now, until);
+}
+
 void Prober::Impl::handle(std::span<const IoEvent> events) {
+  turn_.woke = clock_.steady_now();
+  const SteadyTime planned = std::exchange(wait_ends_, kNever);
+  if (planned < turn_.woke - kOversleep) {
+    turn_.overslept = turn_.woke - planned;
+  }
+  if (io_.was_interrupted()) {
+    turn_.overslept = std::max(turn_.overslept, turn_.woke - turn_.until);
+  }
   for (const IoEvent& event : events) {
     Connection* connection = event.slot < slots_ ? connections_[event.slot].get() : nullptr;
     if (connection == nullptr) {
       continue;
     }
     if (ConnectionOwner* owner = connection->owner()) {
-      owner->note_lag(standstill_ + (clock_.steady_now() - event.at));
+      owner->note_event(event, clock_.steady_now());
     }
     connection->on_event(event);
     if (!done_.empty()) {
@@ -269,7 +293,7 @@ Prober::~Prober() = default;
 
 void Prober::start(ProbeRequest request) { impl_->start(std::move(request)); }
 void Prober::handle(std::span<const IoEvent> events) { impl_->handle(events); }
-void Prober::note_standstill(Duration standstill) { impl_->note_standstill(standstill); }
+void Prober::before_wait(SteadyTime now, SteadyTime until) { impl_->before_wait(now, until); }
 void Prober::advance(SteadyTime now) { impl_->advance(now); }
 SteadyTime Prober::next_deadline() const { return impl_->next_deadline(); }
 void Prober::forget(MonitorUid monitor) { impl_->forget(monitor); }

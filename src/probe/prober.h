@@ -2,8 +2,8 @@
 // reused last-in first-out; a timer wheel for their deadlines; nothing is decided here about good
 // or bad (core/evaluate does), only about what happened.
 //
-// One thread. The owner's loop is: io.wait(min(next_deadline(), ...), events);
-// prober.handle(events); prober.advance(now).
+// One thread. The owner's loop is: prober.before_wait(now, until); io.wait(until, events);
+// prober.handle(events); prober.advance(now); with `until` at the latest next_deadline().
 #pragma once
 
 #include <cstdint>
@@ -59,10 +59,11 @@ class Prober {
   // Starts the attempt, or queues it while no slot is free: it is delayed and counted
   // (scheduling_delay), never called down.
   void start(ProbeRequest request);
+  // Right before each wait that lasts until `until`: what it brings may have been there since the
+  // last one returned, and that is not the target's slowness (probe/own_delay.h).
+  void before_wait(SteadyTime now, SteadyTime until);
+  // Right after the wait, also when it brought nothing.
   void handle(std::span<const IoEvent> events);
-  // Before a wait: the owner did not look for so long, so what the wait brings may have been there
-  // for as long.
-  void note_standstill(Duration standstill);
   // Time-driven work: deadlines, quiet periods, drains, the resolver.
   void advance(SteadyTime now);
   [[nodiscard]] SteadyTime next_deadline() const;

@@ -47,7 +47,9 @@ class ProberSuite : public testing::TestWithParam<MakeLab> {
       const SteadyTime now = lab_->clock().steady_now();
       ASSERT_LT(now, end) << "nothing happened for 10 s";
       events.clear();
-      lab_->io().wait(std::min(prober_->next_deadline(), now + 5ms), events);
+      const SteadyTime until = std::min(prober_->next_deadline(), now + 5ms);
+      prober_->before_wait(now, until);
+      lab_->io().wait(until, events);
       prober_->handle(events);
       prober_->advance(lab_->clock().steady_now());
     }
@@ -137,7 +139,7 @@ TEST_P(ProberSuite, AnAnswerToWhatWasSentIsRead) {
 TEST_P(ProberSuite, ALargeRequestLeavesWhole) {
   const SocketAddress peer = lab_->peer({.answers = "ok"});
   auto monitor = monitor_of(peer);
-  monitor->request = {SendStep{std::string(64 * 1024, 's')}, ExpectStep{.pattern = "ok"}};
+  monitor->request = {SendStep{std::string(size_t{64} * 1024, 's')}, ExpectStep{.pattern = "ok"}};
   const ProbeResult result = probe(monitor);
   EXPECT_FALSE(result.error);
   EXPECT_EQ(result.sent.size(), 4096U);

@@ -3,6 +3,7 @@
 #include <sys/resource.h>
 #include <sys/wait.h>
 
+#include "core/evaluate.h"
 #include "probe/epoll_io.h"
 #include "probe/prober_suite.h"
 
@@ -122,6 +123,38 @@ TEST_P(ProberTls, ARefusedStarttlsIsNamed) {
   ASSERT_TRUE(result.error);
   EXPECT_EQ(result.error->code, ErrorCode::starttls_refused);
   EXPECT_EQ(result.error->phase, Phase::tls);
+  EXPECT_TRUE(result.phases.tls);
+  EXPECT_EQ(result.phases.data, std::nullopt) << "nothing was said under TLS";
+}
+
+// Product.md "One attempt" 3: the STARTTLS dialogue is phase tls, whatever goes wrong in it.
+TEST_P(ProberTls, AnUnansweredStarttlsIsATimeoutInTls) {
+  auto monitor = monitor_of(lab_->peer({}));
+  monitor->tls = {.mode = TlsMode::starttls, .protocol = "smtp"};
+  monitor->timeout = 60ms;
+  const ProbeResult result = probe(monitor);
+  ASSERT_TRUE(result.error);
+  EXPECT_EQ(result.error->code, ErrorCode::timeout);
+  EXPECT_EQ(result.error->phase, Phase::tls);
+  EXPECT_TRUE(result.phases.tls);
+  EXPECT_EQ(result.phases.data, std::nullopt);
+  EXPECT_EQ(evaluate(*monitor, result).reason,
+            "The server did not agree to STARTTLS within 60.0 ms; 0 bytes came.");
+}
+
+TEST_P(ProberTls, APeerThatHangsUpOnStarttlsDoesSoInTls) {
+  for (const auto then : {PeerScript::Then::close, PeerScript::Then::reset}) {
+    auto monitor =
+        monitor_of(lab_->peer({.says = "220 mail\r\n", .answers = "250-", .then = then}));
+    monitor->tls = {.mode = TlsMode::starttls, .protocol = "smtp"};
+    const ProbeResult result = probe(monitor);
+    ASSERT_TRUE(result.error);
+    EXPECT_EQ(error_name(result.error->code),
+              then == PeerScript::Then::close ? "closed_early" : "conn_reset");
+    EXPECT_EQ(result.error->phase, Phase::tls);
+    EXPECT_FALSE(result.received.empty()) << "bytes are kept";
+    EXPECT_EQ(result.phases.data, std::nullopt);
+  }
 }
 
 // A unix socket of the operator's own files.

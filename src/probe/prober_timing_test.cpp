@@ -13,8 +13,7 @@ using testing::ElementsAre;
 
 class ProberTiming : public ProberTest {};
 
-// response_time ends when the kernel told of the SYN-ACK; that we were slow to look is told apart,
-// as loop_lag.
+// response_time ends when the kernel told of the SYN-ACK, however late it is handled.
 TEST_F(ProberTiming, ConnectTimeEndsAtTheEventAndNotAtItsHandling) {
   start(monitor_of("192.0.2.1:80"));
   io_.kernel = {.rtt = 4900us, .syn_retransmits = 1};
@@ -24,10 +23,21 @@ TEST_F(ProberTiming, ConnectTimeEndsAtTheEventAndNotAtItsHandling) {
   EXPECT_EQ(result().response_time, 5ms);
   EXPECT_EQ(result().phases.connect, 5ms);
   EXPECT_EQ(result().phases.dns, std::nullopt);
-  EXPECT_EQ(result().loop_lag, 7ms);
+  EXPECT_EQ(result().loop_lag, 0us);
   EXPECT_EQ(result().kernel_rtt, 4900us);
   EXPECT_EQ(result().syn_retransmits, 1U);
   EXPECT_EQ(result().remote->text(), "192.0.2.1:80");
+}
+
+// The kernel times the handshake itself: what it does not confirm of our time is ours, and no bound
+// is needed.
+TEST_F(ProberTiming, TheKernelsTimeOfTheHandshakeSaysWhatIsOurs) {
+  start(monitor_of("192.0.2.1:80"));
+  io_.kernel.rtt = 52ms;
+  stall(60ms);
+  connected(0);
+  EXPECT_EQ(result().response_time, 60ms);
+  EXPECT_EQ(result().loop_lag, 8ms);
 }
 
 TEST_F(ProberTiming, DnsCountsIntoResponseTimeAndTimeout) {
@@ -71,14 +81,61 @@ TEST_F(ProberTiming, SilenceIsATimeoutAtTheDeadline) {
   EXPECT_LE(result().loop_lag, 1ms);
 }
 
-// A timeout is believed only of an engine that was on time; the lateness of the deadline's own
-// timer says so.
-TEST_F(ProberTiming, ALateDeadlineIsLagOfOurLoop) {
+// Nobody looked for twelve seconds, perhaps because the whole machine stood still: the timeout is
+// not believed.
+TEST_F(ProberTiming, ALongStandstillLeavesATimeoutWithoutItsTime) {
   start(monitor_of("192.0.2.1:80"));
-  pass(12s);
+  stall(12s);
+  pass(0ms);
   EXPECT_EQ(code_of(result()), ErrorCode::timeout);
   EXPECT_EQ(result().response_time, 10s);
-  EXPECT_EQ(result().loop_lag, 2s);
+  EXPECT_EQ(result().loop_lag, 10s);
+}
+
+// A short one is made up for: the peer gets the time that we took from it, and then a timeout is
+// one.
+TEST_F(ProberTiming, AShortStandstillPutsTheDeadlineOff) {
+  start(monitor_of("192.0.2.1:80"));
+  pass(9950ms);
+  stall(60ms);
+  pass(0ms);
+  EXPECT_TRUE(sink_.results.empty()) << "10.01 s have passed, of which 60 ms were ours";
+  pass(56ms);
+  EXPECT_EQ(code_of(result()), ErrorCode::timeout);
+  EXPECT_EQ(result().response_time, 10s);
+  EXPECT_EQ(result().loop_lag, 0us);
+}
+
+// What the peer says in the time given back counts.
+TEST_F(ProberTiming, AnAnswerInTheTimeGivenBackIsNoTimeout) {
+  auto monitor = monitor_of("192.0.2.1:80");
+  monitor->timeout = 100ms;
+  monitor->request = {SendStep{"PING"}, ExpectStep{.pattern = "+PONG"}};
+  start(monitor);
+  stall(60ms);
+  connected(0);
+  event({.slot = 0, .kind = IoKind::sent, .bytes = 4, .at = clock_.now});
+  pass(45ms);
+  EXPECT_TRUE(sink_.results.empty());
+  pass(15ms);
+  received(0, "+PONG");
+  EXPECT_FALSE(result().error);
+  EXPECT_EQ(result().response_time, 120ms);
+  EXPECT_EQ(result().loop_lag, 60ms);
+}
+
+// A loop that stands still again and again is too busy to accuse anybody; it does not wait for
+// ever.
+TEST_F(ProberTiming, StandstillWithoutEndIsNotMadeUpForWithoutEnd) {
+  start(monitor_of("192.0.2.1:80"));
+  pass(9999ms);
+  for (int turns = 0; sink_.results.empty(); ++turns) {
+    ASSERT_LT(turns, 100);
+    stall(20ms);
+    pass(0ms);
+  }
+  EXPECT_EQ(code_of(result()), ErrorCode::timeout);
+  EXPECT_GT(result().loop_lag, 0us);
 }
 
 // The SYN-ACK lies in the kernel while our loop was busy elsewhere: one more look, and no false
@@ -86,11 +143,12 @@ TEST_F(ProberTiming, ALateDeadlineIsLagOfOurLoop) {
 TEST_F(ProberTiming, AnAnswerThatIsThereAtTheDeadlineIsNotATimeout) {
   start(monitor_of("192.0.2.1:80"));
   io_.has_answer = true;
-  pass(11s);
+  stall(11s);
+  pass(0ms);
   EXPECT_TRUE(sink_.results.empty());
   connected(0);
   EXPECT_FALSE(result().error);
-  EXPECT_EQ(result().loop_lag, 1s);
+  EXPECT_EQ(result().loop_lag, 11s);
 }
 
 // The last look is granted once: an answer that never becomes an event must not keep the probe for
@@ -121,6 +179,116 @@ TEST_F(ProberTiming, AConnectionToOurselvesIsNotOpen) {
   EXPECT_EQ(result().error,
             (ProbeError{ErrorCode::tcp_refused, Phase::connect, "connected to itself"}));
   EXPECT_THAT(io_.log, ElementsAre("close 0 rst"));
+}
+
+// Sixty milliseconds in which our loop was elsewhere: they are measured, and said to be ours.
+TEST_F(ProberTiming, AStallBetweenReadinessAndReadingIsToldApart) {
+  auto monitor = monitor_of("192.0.2.1:80");
+  monitor->request = {SendStep{"PING"}, ExpectStep{.pattern = "+PONG"}};
+  start(monitor);
+  wait(2ms);
+  connected(0);
+  stall(60ms);
+  event({.slot = 0, .kind = IoKind::sent, .bytes = 4, .at = clock_.now - 60ms});
+  received(0, "+PONG");
+  EXPECT_EQ(result().response_time, 62ms);
+  EXPECT_EQ(result().loop_lag, 60ms);
+}
+
+// A process that was kept from waking (a container out of its CPU share) did not see what came
+// meanwhile.
+TEST_F(ProberTiming, AWaitThatOversleptIsOurs) {
+  start(monitor_of("192.0.2.1:80"));
+  prober().before_wait(clock_.now, clock_.now + 10ms);
+  clock_.now += 90ms;
+  connected(0);
+  EXPECT_EQ(result().response_time, 90ms);
+  EXPECT_EQ(result().loop_lag, 90ms);
+}
+
+// SIGSTOP inside the wait: it ends with nothing, long before its time, and the answer was there.
+TEST_F(ProberTiming, AWaitThatASignalCutShortMayHaveStoodStill) {
+  start(monitor_of("192.0.2.1:80"));
+  io_.interrupted = true;
+  wait(500ms);
+  connected(0);
+  EXPECT_EQ(result().response_time, 500ms);
+  EXPECT_EQ(result().loop_lag, 500ms);
+}
+
+// The same where no signal tells: the kernel knows since when the bytes lay there.
+TEST_F(ProberTiming, BytesThatLayThereAreReadLateByUs) {
+  auto monitor = monitor_of("192.0.2.1:80");
+  monitor->request = {SendStep{"PING"}, ExpectStep{.pattern = "+PONG"}};
+  start(monitor);
+  wait(2ms);
+  connected(0);
+  event({.slot = 0, .kind = IoKind::sent, .bytes = 4, .at = clock_.now});
+  wait(500ms);
+  io_.data_age = 490ms;
+  received(0, "+PONG");
+  EXPECT_EQ(result().response_time, 502ms);
+  EXPECT_EQ(result().loop_lag, 490ms);
+}
+
+// An end has no bytes: what lay there before it says nothing of when it came.
+TEST_F(ProberTiming, TheAgeOfEarlierBytesIsNotTheAgeOfTheEnd) {
+  auto monitor = monitor_of("192.0.2.1:80");
+  monitor->request = {SendStep{"PING"}, ExpectStep{.pattern = "+PONG"}};
+  start(monitor);
+  wait(2ms);
+  connected(0);
+  event({.slot = 0, .kind = IoKind::sent, .bytes = 4, .at = clock_.now});
+  wait(900ms);
+  io_.data_age = 900ms;
+  event({.slot = 0, .kind = IoKind::received, .bytes = 0, .at = clock_.now});
+  ASSERT_TRUE(result().error);
+  EXPECT_EQ(result().error->code, ErrorCode::closed_early);
+  EXPECT_EQ(result().loop_lag, 0us);
+}
+
+// What came while we did not look belongs to the answer: the peer was not quiet, we were deaf.
+TEST_F(ProberTiming, BytesNotYetReadAreNoEndOfTheAnswer) {
+  auto monitor = monitor_of("192.0.2.1:80");
+  monitor->request = {ExpectStep{.pattern = "done$", .is_regex = true}};
+  start(monitor);
+  connected(0);
+  received(0, "not done");
+  io_.has_answer = true;
+  stall(1100ms);
+  pass(0ms);
+  EXPECT_TRUE(sink_.results.empty());
+  received(0, " yet");
+  io_.has_answer = false;
+  received(0, ", but now it is done");
+  pass(1001ms);
+  EXPECT_FALSE(result().error);
+  EXPECT_EQ(result().received, "not done yet, but now it is done");
+}
+
+// Half an answer at a deadline that did not give the peer its time proves nothing.
+TEST_F(ProberTiming, HalfAnAnswerAtALateDeadlineIsNotJudged) {
+  auto monitor = monitor_of("192.0.2.1:80");
+  monitor->timeout = 500ms;
+  monitor->assertions = {{AssertionSource::response_data, "", Comparison::contains, "+PONG"}};
+  start(monitor);
+  connected(0);
+  received(0, "+P");
+  stall(600ms);
+  pass(0ms);
+  EXPECT_EQ(code_of(result()), ErrorCode::timeout);
+  EXPECT_GT(result().loop_lag, 0us);
+}
+
+// The resolver judges its deadline by our loop's clock.
+TEST_F(ProberTiming, ADnsTimeoutAfterAStandstillIsDoubtful) {
+  for (const Duration stalled : {4ms, 60ms}) {
+    start(monitor_of("slow.example:80"));
+    stall(stalled);
+    resolver_.answer({.error = ProbeError{ErrorCode::dns_timeout, Phase::dns, "silent"}});
+    pass(0ms);
+    EXPECT_EQ(sink_.results.back().second.loop_lag, stalled == 4ms ? 0ms : 60ms);
+  }
 }
 
 // Our own lack of descriptors or ports is told as ours; evaluate makes `unknown` of it.

@@ -11,8 +11,11 @@ namespace {
 // A probe of short timeout cannot wait so long for anything: it takes a third and a half of what it
 // has.
 constexpr Duration kDoubtAfter = 1s;  // a query unanswered for so long makes us ask the canary
-constexpr Duration kStaleAfter =
-    1500ms;  // and for so long, an old address is used if the resolver is down
+// And for so long, an old address is used (RFC 8767 section 5, the client response timer).
+constexpr Duration kStaleAfter = 1800ms;
+// A resolver that is being restarted is back in less than a second; doubled each time, so that a
+// dead one costs few questions.
+constexpr Duration kAgainAfter = 200ms;
 
 }  // namespace
 
@@ -23,10 +26,28 @@ ResolveAsk::ResolveAsk(std::string asked_name, AddressWish wished, ResolveSink& 
       sink(&to),
       asked(now),
       deadline(until),
-      next_doubt(now + std::min<Duration>(kDoubtAfter, (until - now) / 3)) {}
+      next_doubt(now + std::min<Duration>(kDoubtAfter, (until - now) / 3)),
+      stale_at(now + std::min<Duration>(kStaleAfter, (until - now) / 2)),
+      again_after_(kAgainAfter) {}
 
-SteadyTime ResolveAsk::stale_at() const {
-  return asked + std::min<Duration>(kStaleAfter, (deadline - asked) / 2);
+void ResolveAsk::on_silence(const DnsReply& reply, SteadyTime now) {
+  silence_ = reply.detail;
+  stale_at = std::min(stale_at, now);
+  if (!again_at) {  // else the other family has just seen to it
+    again_at = now + again_after_;
+    again_after_ *= 2;
+  }
+}
+
+bool ResolveAsk::has_failure() const {
+  return std::ranges::any_of(replies, [](const std::optional<DnsReply>& reply) {
+    return reply && reply->kind == DnsReply::Kind::failed;
+  });
+}
+
+SteadyTime ResolveAsk::next_review() const {
+  const SteadyTime stale = stale_tried ? kNever : stale_at;
+  return std::min({next_doubt, stale, again_at.value_or(kNever), deadline});
 }
 
 bool ResolveAsk::is_complete() const {
@@ -45,7 +66,7 @@ std::vector<IpAddress> ResolveAsk::addresses_so_far() const {
 }
 
 ProbeError ResolveAsk::failure(SteadyTime now, std::string_view servers) const {
-  std::string detail;
+  std::string detail = silence_.empty() ? "" : "; " + silence_;
   for (const std::optional<DnsReply>& reply : replies) {
     if (reply && reply->kind == DnsReply::Kind::failed) {
       return {ErrorCode::dns_failed, Phase::dns,

@@ -21,8 +21,8 @@ constexpr bool wishes(AddressWish wish, Family family) {
 
 using FamilyReplies = std::array<std::optional<DnsReply>, 2>;  // by index_of
 
-inline constexpr Duration kDoubtAgain =
-    3s;  // how often an unanswered ask makes us think of the canary
+// How often an unanswered ask makes us think of the canary.
+inline constexpr Duration kDoubtAgain = 3s;
 
 struct ResolveAsk {
   ResolveAsk(std::string asked_name, AddressWish wished, ResolveSink& to, SteadyTime now,
@@ -35,14 +35,21 @@ struct ResolveAsk {
   SteadyTime deadline;
   FamilyReplies replies;
   SteadyTime next_doubt;  // when to think of the canary
+  SteadyTime stale_at;    // when an old address is better than more waiting
   bool stale_tried = false;
+  std::optional<SteadyTime> again_at;    // a question ended in silence with time left
   std::optional<SteadyTime> grace_ends;  // one family has answered, the other is waited for
   std::optional<SteadyTime>
       judged_by;                // it failed; the canary may say until then whose fault it is
   SteadyTime next_at = kNever;  // its place among the timers
 
-  // When an old address is used if the resolver is down.
-  [[nodiscard]] SteadyTime stale_at() const;
+  // The question of one family ended early without an answer (nobody listens at the resolver's
+  // port): an old address is wanted now, and the question is to be put again.
+  void on_silence(const DnsReply& reply, SteadyTime now);
+  // The resolver itself said that it cannot say.
+  [[nodiscard]] bool has_failure() const;
+  // The next thing to look at it for.
+  [[nodiscard]] SteadyTime next_review() const;
   // A reply for each wished family, useful or not.
   [[nodiscard]] bool is_complete() const;
   // Of the families that have answered; empty when none has any.
@@ -50,6 +57,10 @@ struct ResolveAsk {
   // Whose fault it is is for the caller to say; this is the name's: dns_failed or dns_timeout.
   // `servers` for the detail.
   [[nodiscard]] ProbeError failure(SteadyTime now, std::string_view servers) const;
+
+ private:
+  Duration again_after_;
+  std::string silence_;  // what is known of why nobody answered
 };
 
 // The answer that useful replies make; nothing while one that matters is missing.

@@ -1,6 +1,8 @@
 // ResolverHealth: is it the name or the resolver that fails? One rule (product.md, "One attempt"
 // point 1): a resolver that gave no useful answer at all in the last 10 s is down, its canary name
-// included. Pure; cares_resolver.cpp asks the canary.
+// included. A question that met nothing but silence asks for more: an answer since it was put, or a
+// resolver that died a moment ago would accuse every name. Pure; cares_resolver.cpp asks the
+// canary.
 #pragma once
 
 #include <optional>
@@ -34,9 +36,13 @@ class ResolverHealth {
   [[nodiscard]] bool answered_lately(SteadyTime now) const {
     return last_answer_ && now - *last_answer_ <= kResolverSilence;
   }
-  // The canary should be asked now: somebody doubts, and nothing else proves life.
-  [[nodiscard]] bool wants_canary(SteadyTime now) const {
-    const bool is_quiet = !last_answer_ || now - *last_answer_ >= kCanaryUnneeded;
+  [[nodiscard]] bool answered_since(SteadyTime then) const {
+    return last_answer_ && *last_answer_ >= then;
+  }
+  // The canary should be asked now: somebody who asked at `asked` doubts, and nothing else proves
+  // life.
+  [[nodiscard]] bool wants_canary(SteadyTime now, SteadyTime asked) const {
+    const bool is_quiet = !answered_since(asked) || now - *last_answer_ >= kCanaryUnneeded;
     const Duration pause = canary_failed_ ? kCanaryPause : kCanaryWait;
     return has_canary_ && is_quiet && (!canary_asked_ || now - *canary_asked_ >= pause);
   }

@@ -19,12 +19,12 @@ TEST(ResolverHealth, AnAnswerCountsForTenSeconds) {
 // A thousand silent names ask the canary once, not a thousand times.
 TEST(ResolverHealth, CanaryIsAskedOnceAtATime) {
   ResolverHealth health(true);
-  EXPECT_TRUE(health.wants_canary(kNow));
+  EXPECT_TRUE(health.wants_canary(kNow, kNow));
   health.on_canary_asked(kNow);
-  EXPECT_FALSE(health.wants_canary(kNow));
+  EXPECT_FALSE(health.wants_canary(kNow, kNow));
   EXPECT_TRUE(health.is_canary_awaited(kNow + 1999ms));
   EXPECT_FALSE(health.is_canary_awaited(kNow + 2s));
-  EXPECT_TRUE(health.wants_canary(kNow + 2s));
+  EXPECT_TRUE(health.wants_canary(kNow + 2s, kNow));
 }
 
 TEST(ResolverHealth, FailedCanaryIsAskedAgainAfterAPause) {
@@ -32,17 +32,18 @@ TEST(ResolverHealth, FailedCanaryIsAskedAgainAfterAPause) {
   health.on_canary_asked(kNow);
   health.on_canary_failed();
   EXPECT_FALSE(health.is_canary_awaited(kNow));
-  EXPECT_FALSE(health.wants_canary(kNow + 999ms));
-  EXPECT_TRUE(health.wants_canary(kNow + 1s));
+  EXPECT_FALSE(health.wants_canary(kNow + 999ms, kNow));
+  EXPECT_TRUE(health.wants_canary(kNow + 1s, kNow));
 }
 
 // A young answer to anything says as much as the canary would.
 TEST(ResolverHealth, NoCanaryAfterAYoungAnswer) {
   ResolverHealth health(true);
   health.on_answer(kNow);
-  EXPECT_FALSE(health.wants_canary(kNow + 2999ms));
-  EXPECT_TRUE(health.wants_canary(kNow + 3s));
-  EXPECT_FALSE(ResolverHealth(false).wants_canary(kNow)) << "there is none";
+  EXPECT_FALSE(health.wants_canary(kNow + 2999ms, kNow));
+  EXPECT_TRUE(health.wants_canary(kNow + 3s, kNow));
+  EXPECT_TRUE(health.wants_canary(kNow + 2s, kNow + 1us)) << "it is older than the question";
+  EXPECT_FALSE(ResolverHealth(false).wants_canary(kNow, kNow)) << "there is none";
 }
 
 TEST(ResolverHealth, FirstAnswerEndsADownTime) {

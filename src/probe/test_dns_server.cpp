@@ -51,7 +51,7 @@ struct Question {
 Question read_question(const std::string& message) {
   Question question;
   while (message.at(question.end) != '\0') {
-    const auto size = static_cast<size_t>(message.at(question.end));
+    const auto size = static_cast<uint8_t>(message.at(question.end));
     question.name += (question.name.empty() ? "" : ".") + message.substr(question.end + 1, size);
     question.end += size + 1;
   }
@@ -63,9 +63,31 @@ Question read_question(const std::string& message) {
 }  // namespace
 
 TestDnsServer::TestDnsServer()
-    : socket_(::socket(AF_INET, SOCK_DGRAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0)) {
+    : keeps_port_(::socket(AF_INET, SOCK_DGRAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0)) {
   sockaddr_storage storage{};
-  const socklen_t size = SocketAddress{.ip = *IpAddress::parse("127.0.0.1")}.to_sockaddr(storage);
+  const IpAddress here = *IpAddress::parse("127.0.0.1");
+  socklen_t size = SocketAddress{.ip = here}.to_sockaddr(storage);
+  CHECK(::bind(keeps_port_.get(), reinterpret_cast<const sockaddr*>(&storage), size) == 0,
+        "bind in a test");
+  size = SocketAddress{.ip = here, .port = 9}.to_sockaddr(storage);
+  CHECK(::connect(keeps_port_.get(), reinterpret_cast<const sockaddr*>(&storage), size) == 0,
+        "connect in a test");
+  const int on = 1;  // only now: a port of its own was wanted
+  ::setsockopt(keeps_port_.get(), SOL_SOCKET, SO_REUSEADDR, &on, sizeof(on));
+  is_gone(false);
+}
+
+void TestDnsServer::is_gone(bool gone) {
+  socket_.reset();
+  if (gone) {
+    return;
+  }
+  socket_ = UniqueFd(::socket(AF_INET, SOCK_DGRAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0));
+  const int on = 1;
+  ::setsockopt(socket_.get(), SOL_SOCKET, SO_REUSEADDR, &on, sizeof(on));
+  sockaddr_storage storage{};
+  socklen_t size = sizeof(storage);
+  ::getsockname(keeps_port_.get(), reinterpret_cast<sockaddr*>(&storage), &size);
   CHECK(::bind(socket_.get(), reinterpret_cast<const sockaddr*>(&storage), size) == 0,
         "bind in a test");
 }
@@ -73,7 +95,7 @@ TestDnsServer::TestDnsServer()
 std::string TestDnsServer::address() const {
   sockaddr_storage storage{};
   socklen_t size = sizeof(storage);
-  ::getsockname(socket_.get(), reinterpret_cast<sockaddr*>(&storage), &size);
+  ::getsockname(keeps_port_.get(), reinterpret_cast<sockaddr*>(&storage), &size);
   return SocketAddress::from_sockaddr(storage, size).text();
 }
 

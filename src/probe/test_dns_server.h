@@ -25,6 +25,8 @@ class TestDnsServer {
   void is_silent_about(const std::string& name, bool silent = true);
   void is_silent(bool silent) { silent_ = silent; }  // about everything
   void has_no_word_on_ipv6(bool silent) { silent_on_ipv6_ = silent; }
+  // Nobody listens at the port, as while the server is restarted: the kernel refuses what comes.
+  void is_gone(bool gone);
   void negative_ttl(uint32_t seconds) { negative_ttl_ = seconds; }  // MINIMUM of the SOA
 
   // Reads what has come and answers it.
@@ -42,6 +44,7 @@ class TestDnsServer {
   };
   [[nodiscard]] std::string reply_to(const std::string& question) const;
 
+  UniqueFd keeps_port_;  // is connected elsewhere, so it receives nothing
   UniqueFd socket_;
   std::map<std::string, Record> records_;
   bool silent_ = false;

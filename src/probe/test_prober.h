@@ -37,6 +37,8 @@ class FakeIo final : public ProbeIo {
   std::map<SlotIndex, std::string> sent;
   KernelFacts kernel;
   bool has_answer = false;
+  bool interrupted = false;
+  std::optional<Duration> data_age;
 
   [[nodiscard]] size_t capacity() const override { return slots; }
   void connect(SlotIndex slot, const SocketAddress& to, const ConnectOptions& options) override {
@@ -55,6 +57,8 @@ class FakeIo final : public ProbeIo {
   }
   [[nodiscard]] KernelFacts facts(SlotIndex) override { return kernel; }
   [[nodiscard]] bool poll_now(SlotIndex) override { return has_answer; }
+  [[nodiscard]] bool was_interrupted() const override { return interrupted; }
+  [[nodiscard]] std::optional<Duration> since_last_data(SlotIndex) override { return data_age; }
   void wait(SteadyTime, std::vector<IoEvent>&) override {}
   void wake() override {}
   void watch(int, bool, bool, std::function<void(bool, bool)>) override {}
@@ -98,9 +102,21 @@ class ProberTest : public testing::Test {
            .at = clock_.now});
   }
   void event(const IoEvent& event) { prober().handle({&event, 1}); }
-  void pass(Duration time) {
+  // The loop does not look for so long, and then calls a wait that returns at once.
+  void stall(Duration time) {
     clock_.now += time;
     clock_.wall += time;
+    prober().before_wait(clock_.now, clock_.now);
+  }
+  // The loop waits, on time, and is woken.
+  void wait(Duration time) {
+    prober().before_wait(clock_.now, clock_.now + time);
+    clock_.now += time;
+    clock_.wall += time;
+  }
+  void pass(Duration time) {
+    wait(time);
+    prober().handle({});
     prober().advance(clock_.now);
   }
   // The only result there is.

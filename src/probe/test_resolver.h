@@ -11,6 +11,7 @@
 #include <string>
 #include <vector>
 
+#include "ports/idle_probe_io.h"
 #include "probe/cares_resolver.h"
 #include "probe/test_dns_server.h"
 
@@ -24,17 +25,8 @@ class FakeClock final : public Clock {
 };
 
 // Only watches; nothing else of ProbeIo is the resolver's business.
-class WatchIo final : public ProbeIo {
+class WatchIo final : public IdleProbeIo {
  public:
-  [[nodiscard]] size_t capacity() const override { return 0; }
-  void connect(SlotIndex, const SocketAddress&, const ConnectOptions&) override {}
-  void send(SlotIndex, std::span<const char>) override {}
-  void receive(SlotIndex, std::span<char>) override {}
-  void shutdown_write(SlotIndex) override {}
-  void close(SlotIndex, CloseMode) override {}
-  [[nodiscard]] KernelFacts facts(SlotIndex) override { return {}; }
-  [[nodiscard]] bool poll_now(SlotIndex) override { return false; }
-  void wake() override {}
   void watch(int fd, bool read, bool write, std::function<void(bool, bool)> ready) override {
     if (read || write) {
       watches[fd] = {read, write, std::move(ready)};
@@ -46,6 +38,7 @@ class WatchIo final : public ProbeIo {
   // ends soon.
   void wait(SteadyTime, std::vector<IoEvent>&) override {
     std::vector<pollfd> polled;
+    polled.reserve(watches.size());
     for (const auto& [fd, watch] : watches) {
       polled.push_back(
           {fd, static_cast<short>((watch.read ? POLLIN : 0) | (watch.write ? POLLOUT : 0)), 0});
@@ -123,6 +116,7 @@ class CaresResolverTest : public testing::Test, public ResolveSink {
   }
   static std::vector<std::string> texts(const ResolveAnswer& answer) {
     std::vector<std::string> found;
+    found.reserve(answer.addresses.size());
     for (const IpAddress& ip : answer.addresses) {
       found.push_back(ip.text());
     }

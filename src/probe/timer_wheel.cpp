@@ -87,13 +87,14 @@ uint64_t TimerWheel::next_tick() const {
     const uint32_t shift = 8 * level;
     const uint64_t rotation = (current_ >> shift) & ~uint64_t{255};
     const uint32_t position = (current_ >> shift) & 255U;
-    int bucket = position == 255 ? -1 : first_bucket(level, position + 1);
+    const int bucket = position == 255 ? -1 : first_bucket(level, position + 1);
     if (bucket >= 0) {
       return (rotation + static_cast<uint64_t>(bucket)) << shift;
     }
     // Only the top level wraps: 32 bits of ticks are 12 days, and a server runs longer.
-    if (level == kLevels - 1 && (bucket = first_bucket(level, 0)) >= 0) {
-      return (rotation + kBuckets + static_cast<uint64_t>(bucket)) << shift;
+    const int wrapped = level == kLevels - 1 ? first_bucket(level, 0) : -1;
+    if (wrapped >= 0) {
+      return (rotation + kBuckets + static_cast<uint64_t>(wrapped)) << shift;
     }
   }
   return kNoTick;

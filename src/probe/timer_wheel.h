@@ -21,8 +21,8 @@ using TimerId = uint32_t;
 class TimerWheel {
  public:
   static constexpr Duration kTick = 256us;
-  static constexpr Duration kHorizon =
-      kTick * (int64_t{1} << 31);  // 6 days: half of what 32 bits of ticks can tell apart
+  // 6 days: half of what 32 bits of ticks can tell apart.
+  static constexpr Duration kHorizon = kTick * (int64_t{1} << 31);
 
   // Timers are numbered 0 .. count-1. `origin` is now or earlier.
   TimerWheel(SteadyTime origin, size_t count);

@@ -30,14 +30,18 @@ void keep_worst(const Monitor& monitor, std::optional<ProbeResult>& worst, Probe
     return;
   }
   const Duration slowest = std::max(worst->response_time, next.response_time);
-  const Duration lag = std::max(worst->loop_lag, next.loop_lag);
+  // What is proven of the slowest time is what is proven of any of them.
+  const Duration proven =
+      std::max(worst->response_time - worst->loop_lag, next.response_time - next.loop_lag);
   const std::pair before(badness(evaluate(monitor, *worst).verdict), worst->response_time);
   const std::pair after(badness(evaluate(monitor, next).verdict), next.response_time);
   if (after > before) {
     worst = std::move(next);
   }
   worst->response_time = slowest;
-  worst->loop_lag = lag;
+  if (!worst->error) {
+    worst->loop_lag = slowest - proven;
+  }
 }
 
 }  // namespace tocsin

@@ -1,36 +1,31 @@
 #include "store/catch_up.h"
 
 #include <tuple>
-#include <utility>
 
+#include "core/read_back.h"
 #include "store/result_rows.h"
 
 namespace tocsin {
 namespace {
 
-Run run_of(const Attempt& attempt) {
-  const ProbeResult& result = attempt.result;
-  return {.monitor = result.id.monitor,
-          .location = result.id.location,
-          .clock_epoch = result.id.clock_epoch,
-          .slot = result.id.slot,
-          .verdict = attempt.evaluation.verdict,
-          .error = attempt.evaluation.error,
-          .attempts = result.id.attempt,
-          .finished = result.started + result.response_time};
-}
-
-void take(const Attempt& attempt, MonitorState& state) {
-  Run run = run_of(attempt);
-  Status& status = state.status;
-  status.clock_epoch = run.clock_epoch;
-  status.slot = run.slot;
-  if (run.verdict != Verdict::unknown && status.kind != StatusKind::paused) {
-    status.last_known = run.slot;
-    status.run_asked = false;
+// The newest result may be unknown; how long nothing is known counts from the newest that is not.
+// Looks no further back than the state that was stored, so at a few results.
+Result<void> catch_up_known(sqlite::Database& database, MonitorUid monitor, uint32_t clock_epoch,
+                            Status& status) {
+  if (status.kind == StatusKind::paused) {
+    return {};
   }
-  const uint16_t location = run.location;
-  state.newest.insert_or_assign(location, std::move(run));
+  const auto known = database.number(
+      "SELECT slot FROM results WHERE monitor = ? AND epoch = ? AND final = 1 AND verdict <> 4 AND "
+      "slot > ? ORDER BY slot DESC LIMIT 1",
+      {monitor.value, clock_epoch, status.last_known.value_or(SystemTime{})});
+  if (!known) {
+    return std::unexpected(known.error());
+  }
+  if (*known) {
+    status.last_known = SystemTime(Duration(**known));
+  }
+  return {};
 }
 
 }  // namespace
@@ -49,7 +44,7 @@ Result<void> catch_up(sqlite::Database& database, MonitorUid monitor, uint32_t c
                       std::tuple(status.clock_epoch, status.slot)) {
     return {};
   }
-  return sqlite::for_each_row(
+  Result<void> taken = sqlite::for_each_row(
       database.query(
           "SELECT * FROM results WHERE slot = ? AND monitor = ? AND epoch = ? AND final = 1",
           {**newest, monitor.value, clock_epoch}),
@@ -58,9 +53,10 @@ Result<void> catch_up(sqlite::Database& database, MonitorUid monitor, uint32_t c
         if (!result) {
           return std::unexpected(result.error());
         }
-        take(result->attempt, state);
+        read_back(result->attempt, state);
         return {};
       });
+  return taken ? catch_up_known(database, monitor, clock_epoch, state.status) : taken;
 }
 
 }  // namespace tocsin

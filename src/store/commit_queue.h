@@ -17,8 +17,8 @@
 
 namespace tocsin {
 
-inline constexpr size_t kTransactionRowsMax =
-    10 * kWriteBatchRows;  // bounds the time of one transaction under load
+// Bounds the time of one transaction under load.
+inline constexpr size_t kTransactionRowsMax = 10 * kWriteBatchRows;
 
 struct QueuedBatch {
   WriteBatch batch;

@@ -1,16 +1,30 @@
 #include "store/directory.h"
 
+#include <fcntl.h>
 #include <fmt/format.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include <cerrno>
 #include <cstring>
 #include <system_error>
 
+#include "base/unique_fd.h"
+
 namespace tocsin {
 namespace {
 
 constexpr mode_t kDirectoryMode = 0700;
+
+// A power cut must not take a new directory away with what was made durable in it. SQLite does the
+// same for its own files.
+void sync_directory(const std::filesystem::path& dir) {
+  const UniqueFd fd(::open(dir.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  if (fd.valid()) {
+    // Some file systems cannot do it for a directory, and a store there is better than none.
+    static_cast<void>(::fsync(fd.get()));
+  }
+}
 
 }  // namespace
 
@@ -29,7 +43,11 @@ Result<void> make_data_directory(const std::filesystem::path& dir) {
   if (absolute.has_parent_path()) {
     std::filesystem::create_directories(absolute.parent_path(), error);
   }
-  if (!error && (::mkdir(absolute.c_str(), kDirectoryMode) == 0 || errno == EEXIST)) {
+  const bool made = !error && ::mkdir(absolute.c_str(), kDirectoryMode) == 0;
+  if (made) {
+    sync_directory(absolute.parent_path());
+  }
+  if (made || (!error && errno == EEXIST)) {
     if (std::filesystem::is_directory(absolute, error)) {
       return {};
     }

@@ -59,7 +59,15 @@ class FaultyDiskStore : public testing::Test {
     EXPECT_TRUE(reader) << reader.error().message;
     const IncidentId id{"incident-" + std::to_string(number)};
     std::string parts;
-    parts += (*reader)->results({.monitor = {number}}).value().empty() ? "" : "result ";
+    const size_t results = (*reader)->results({.monitor = {number}}).value().size();
+    parts += results == 0 ? "" : "result ";
+    // A roll-up says what the results say, whatever had to be done over.
+    uint64_t counted = 0;
+    const auto hours = (*reader)->hours({number}, kNow - 24h, kNow + 24h).value();
+    for (const HourRow& hour : hours) {
+      counted += hour.passed;
+    }
+    EXPECT_EQ(counted, results);
     parts += (*reader)->incident(id).value().has_value() ? "incident " : "";
     parts += (*reader)->deliveries(id).value().empty() ? "" : "delivery ";
     return parts;
@@ -78,6 +86,11 @@ class FaultyDiskStore : public testing::Test {
       return operation == Operation::write ? SQLITE_FULL : SQLITE_OK;
     };
   }
+  // Where the reserve would be made something stands, as if its space was missing.
+  void block_the_reserve() {
+    std::filesystem::create_directories(temp_.path() / "reserve" / "in the way");
+  }
+  void unblock_the_reserve() { std::filesystem::remove_all(temp_.path() / "reserve"); }
   void repair_disk() {
     disk_.rule = [](Operation) { return SQLITE_OK; };
   }
@@ -103,7 +116,6 @@ TEST_F(FaultyDiskStore, FullDiskKeepsDecisionsInTheSpaceOfTheReserve) {
   EXPECT_EQ(stored(2), "incident delivery ");
   const StoreHealth health = store_->health();
   EXPECT_TRUE(health.reserve_used);
-  EXPECT_TRUE(health.writable);
   EXPECT_FALSE(health.is_volatile);
   EXPECT_EQ(health.results_dropped, 1U);
   EXPECT_FALSE(has_reserve());
@@ -144,7 +156,6 @@ TEST_F(FaultyDiskStore, FullBeyondTheReserveIsHeldInMemory) {
   }
   StoreHealth health = store_->health();
   EXPECT_TRUE(health.is_volatile);
-  EXPECT_FALSE(health.writable);
   EXPECT_TRUE(health.reserve_used);
   EXPECT_EQ(health.results_dropped, 3U);
   EXPECT_NE(health.last_error.find("database or disk is full"), std::string::npos)
@@ -156,12 +167,38 @@ TEST_F(FaultyDiskStore, FullBeyondTheReserveIsHeldInMemory) {
   ASSERT_TRUE(keep(transition(4)));
   health = store_->health();
   EXPECT_FALSE(health.is_volatile);
-  EXPECT_TRUE(health.writable);
   for (int number = 1; number <= 3; ++number) {
     EXPECT_EQ(stored(number), "incident delivery ");
   }
   EXPECT_EQ(stored(4), "result incident delivery ");
   EXPECT_TRUE(has_reserve());
+}
+
+// Space for commits came back, not enough for the reserve: states and decisions are kept again, and
+// whoever asks is told so. The reserve is tried for anew, as soon as at the beginning.
+TEST_F(FaultyDiskStore, SpaceForCommitsAloneEndsVolatile) {
+  open();
+  fill_disk_beyond_the_reserve();
+  ASSERT_FALSE(keep(transition(1)));
+  for (int tries = 0; tries < 5; ++tries) {
+    clock_.move(kRetryMax);
+    ASSERT_FALSE(keep({}));
+  }
+  repair_disk();
+  block_the_reserve();
+  clock_.move(kRetryMax);
+  WriteBatch decisions = transition(2);
+  decisions.attempts.clear();
+  ASSERT_TRUE(keep(std::move(decisions)));
+  EXPECT_EQ(stored(1), "incident delivery ");
+  EXPECT_EQ(stored(2), "incident delivery ");
+  EXPECT_FALSE(store_->health().is_volatile);
+  EXPECT_TRUE(store_->health().reserve_used);
+  unblock_the_reserve();
+  clock_.move(2 * kRetryFirst);
+  ASSERT_TRUE(keep({}));
+  EXPECT_TRUE(has_reserve());
+  EXPECT_FALSE(store_->health().reserve_used);
 }
 
 // Held values survive a close when space came back just before it.

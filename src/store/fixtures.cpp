@@ -35,7 +35,8 @@ std::string Dice::hex(size_t digits) {
 ProbeError some_error(Dice& dice) {
   return {.code = dice.one_of(ErrorCode::host_not_found, ErrorCode::reach_denied),
           .phase = dice.one_of(Phase::dns, Phase::data),
-          .detail = dice.maybe() ? dice.text() : ""};
+          .detail = dice.maybe() ? dice.text() : "",
+          .sentence = dice.maybe() ? dice.text() : ""};
 }
 
 bool is_same(const Monitor& a, const Monitor& b) {

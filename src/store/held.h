@@ -12,8 +12,8 @@
 
 namespace tocsin {
 
-inline constexpr size_t kHeldRowsMax =
-    200'000;  // about 200 MiB; beyond it what is over and done with goes first
+// About 200 MiB; beyond it what is over and done with goes first.
+inline constexpr size_t kHeldRowsMax = 200'000;
 inline constexpr size_t kHeldAttemptsMax = 20'000;  // of deliveries, lines of a log
 
 class HeldBatch {

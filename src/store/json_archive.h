@@ -32,8 +32,8 @@ namespace tocsin::stored {
 
 using Json = nlohmann::json;
 
-inline constexpr size_t kJsonBytesMax =
-    8_MiB;  // of one stored value; the largest we write is an attempt of 64 KiB and its transcript
+// Of one stored value; the largest we write is an attempt of 64 KiB and its transcript.
+inline constexpr size_t kJsonBytesMax = 8_MiB;
 
 // V is T or const T: one description for both directions.
 template <class V, class T>
@@ -206,7 +206,9 @@ class JsonArchiveReader {
       if (parsed.ec != std::errc() || parsed.ptr != text.data() + text.size()) {
         return report(path, "has a key that is not a number");
       }
-      read(item, path + "." + text, value[key]);
+      std::string place = path;
+      place.append(".").append(text);
+      read(item, place, value[key]);
     }
   }
 

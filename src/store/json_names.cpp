@@ -44,18 +44,7 @@ std::string_view wire_name(CloseMode value) { return close_mode_name(value); }
 std::string_view wire_name(Strategy value) { return strategy_name(value); }
 std::string_view wire_name(TlsMode value) { return tls_mode_name(value); }
 std::string_view wire_name(RetryStrategy value) { return retry_strategy_name(value); }
-
-std::string_view wire_name(TranscriptEntry::Kind value) {
-  switch (value) {
-    case TranscriptEntry::Kind::sent:
-      return "sent";
-    case TranscriptEntry::Kind::received:
-      return "received";
-    case TranscriptEntry::Kind::note:
-      return "note";
-  }
-  return "note";
-}
+std::string_view wire_name(TranscriptEntry::Kind value) { return transcript_kind_name(value); }
 
 bool from_wire_name(std::string_view name, Phase& value) {
   return take(phase_from_name(name), value);

@@ -11,6 +11,7 @@ void describe(Archive& archive, V& error) {
   archive.field("code", error.code);
   archive.field("phase", error.phase);
   archive.sparse("detail", error.detail);
+  archive.sparse("sentence", error.sentence);
 }
 
 template <class Archive, Is<Run> V>

@@ -77,7 +77,7 @@ TEST(StoredJson, ForgetsNoMember) {
   EXPECT_EQ(field_count<ProbeResult>(), 22U);
   EXPECT_EQ(field_count<TlsFacts>(), 10U);
   EXPECT_EQ(field_count<TranscriptEntry>(), 3U);
-  EXPECT_EQ(field_count<ProbeError>(), 3U);
+  EXPECT_EQ(field_count<ProbeError>(), 4U);
   EXPECT_EQ(field_count<ResultId>(), 5U);
   EXPECT_EQ(field_count<SocketAddress>(), 3U);
   EXPECT_EQ(field_count<TokenRow>(), 6U);

@@ -56,7 +56,7 @@ Result<std::unique_ptr<Keeper>> Keeper::open(const SqliteSettings& settings, con
   keeper->database_ = std::move(*database);
   if (keeper->mode_ == Mode::normal) {
     // A small disk has no room for it; then the store runs without.
-    static_cast<void>(keeper->reserve_.make());
+    [[maybe_unused]] const Result<void> made = keeper->reserve_.make();
   }
   return keeper;
 }
@@ -68,6 +68,7 @@ std::vector<Result<void>> Keeper::write(std::vector<WriteBatch> batches) {
     resume();
   }
   std::vector<bool> had_results;
+  had_results.reserve(batches.size());
   for (const WriteBatch& batch : batches) {
     had_results.push_back(!batch.attempts.empty());
   }
@@ -239,7 +240,10 @@ void Keeper::resume() {
     return;
   }
   held_.clear();
+  // Said before the reserve is tried: where it cannot be made yet, all but results is kept again.
   mode_ = Mode::reserve;
+  pause_ = kRetryFirst;
+  show_mode();
   leave_reserve();
 }
 
@@ -273,7 +277,6 @@ void Keeper::pause_longer() {
 }
 
 void Keeper::show_mode() {
-  health_.writable = mode_ != Mode::holding;
   health_.is_volatile = mode_ == Mode::holding;
   health_.reserve_used = mode_ == Mode::reserve || (mode_ == Mode::holding && gave_reserve_);
 }

@@ -1,11 +1,11 @@
 // Keeper: commits batches and goes on when the disk does not. It is synchronous and has no thread;
 // Writer (writer.h) gives it one.
 //
-//   normal    everything is stored
-//   reserve   the disk is full: the reserve file was given back, states, incidents and deliveries
-//   are stored, results dropped and counted holding   nothing can be stored (full beyond the
-//   reserve, or the disk fails): the same things are held in memory and tried again with
-//             growing pauses; results are dropped and counted
+// It is in one of three modes. Normal: everything is stored. Reserve: the disk is full and the
+// reserve file was given back. States, incidents and deliveries are stored, results are dropped and
+// counted. Holding: nothing can be stored, since the disk is full beyond the reserve, or fails.
+// What reserve stores is held in memory and tried again with growing pauses; results are dropped
+// and counted.
 //
 // After an error of the disk a handle is never used again, since a second fsync may succeed without
 // having written what the first one lost: the file is opened anew and its whole log copied and
@@ -29,9 +29,10 @@
 
 namespace tocsin {
 
-inline constexpr Duration kRetryFirst =
-    1s;  // pause before what failed is tried again; doubles up to
-inline constexpr Duration kRetryMax = 30s;        // this: space that returned is noticed within it
+// Pause before what failed is tried again. It doubles up to kRetryMax, within which space that
+// returned is noticed.
+inline constexpr Duration kRetryFirst = 1s;
+inline constexpr Duration kRetryMax = 30s;
 inline constexpr Duration kRetentionEvery = 60s;  // between two rounds of deleting
 inline constexpr int kLogPagesMax = 1000;  // 4 MiB of log are copied into the file after a commit
 

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include "base/limits.h"
 #include "store/fixtures.h"
 #include "store/migrations.h"
 #include "store/reader.h"
@@ -70,7 +71,7 @@ TEST_F(StoreKeeper, CopiesTheLogIntoTheFile) {
   const auto before = file_size();
   WriteBatch batch;
   StoredAttempt large = fixtures::failed(1, kNow);
-  large.attempt.result.received = std::string(64 * 1024, 'x');
+  large.attempt.result.received = std::string(64_KiB, 'x');
   for (int number = 0; number < 70; ++number) {
     large.attempt.result.id.slot += 1s;
     batch.attempts.push_back(large);
@@ -85,12 +86,42 @@ TEST_F(StoreKeeper, CopiesTheLogIntoTheFile) {
   EXPECT_GT(keeper_->next_tend(), clock_.steady_now() - 1s);
 }
 
+// A reader that stays for long (a backup, a shell) keeps the log from being emptied, no longer than
+// it stays: then the log is used from its beginning again and gives its space back.
+TEST_F(StoreKeeper, LogGivesItsSpaceBackAfterALongReader) {
+  constexpr uintmax_t kLogFileMax = 17_MiB;  // journal_size_limit, and its header
+  const auto log_size = [&] { return std::filesystem::file_size(temp_.path() / "tocsin.db-wal"); };
+  const auto write_some = [&] {
+    std::vector<WriteBatch> batches(1);
+    for (const char* id : {"a", "b", "c", "d", "e"}) {
+      batches[0].tokens.push_back(
+          {.id = id, .hash = {}, .scope = {}, .name = std::string(1_MiB, 'x')});
+    }
+    ASSERT_TRUE(keeper_->write(std::move(batches)).front());
+    keeper_->tend();
+  };
+  write_some();
+  {
+    sqlite::Database reader = open_store_reader(temp_.path() / "tocsin.db").value();
+    sqlite::Transaction long_reading(reader);
+    ASSERT_TRUE(long_reading.begin_reading());
+    ASSERT_EQ(reader.number("SELECT count(*) FROM tokens").value(), 5);
+    for (int round = 0; round < 6; ++round) {
+      write_some();
+    }
+    EXPECT_GT(log_size(), kLogFileMax);
+  }
+  write_some();
+  write_some();
+  EXPECT_LE(log_size(), kLogFileMax);
+}
+
 // A page of attempts with large answers is bounded: the last ones come without their bytes, which
 // result() still has.
 TEST_F(StoreKeeper, PageOfLargeAnswersIsBounded) {
   WriteBatch batch;
   StoredAttempt large = fixtures::failed(1, kNow);
-  large.attempt.result.received = std::string(64 * 1024, 'x');
+  large.attempt.result.received = std::string(64_KiB, 'x');
   for (int number = 0; number < 140; ++number) {
     large.attempt.result.id.slot = kNow + number * 1s;
     batch.attempts.push_back(large);

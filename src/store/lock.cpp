@@ -2,7 +2,9 @@
 // file is for the message only.
 #include <fcntl.h>
 #include <fmt/format.h>
+#include <pwd.h>
 #include <sys/file.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <array>
@@ -48,6 +50,45 @@ void write_owner(int fd) {
   }
 }
 
+std::string user_text(uid_t user) {
+  std::array<char, 4096> buffer{};  // a line of the user database
+  passwd entry{};
+  passwd* found = nullptr;
+  const bool is_known =
+      ::getpwuid_r(user, &entry, buffer.data(), buffer.size(), &found) == 0 && found != nullptr;
+  return is_known ? found->pw_name : fmt::format("uid {}", user);
+}
+
+// "/var/lib/tocsin belongs to tocsin, and this program runs as alice; ...": which of the two is
+// wrong only the operator knows. The directory counts when the file cannot be seen or is not there.
+std::string owner_hint(const std::filesystem::path& dir, const std::filesystem::path& file) {
+  struct stat seen{};
+  const bool sees_file = ::lstat(file.c_str(), &seen) == 0;
+  if (!sees_file && ::stat(dir.c_str(), &seen) != 0) {
+    return {};
+  }
+  const std::string place = (sees_file ? file : dir).string();
+  const std::string self = user_text(::geteuid());
+  if (seen.st_uid == ::geteuid()) {
+    return fmt::format("; {} belongs to {}, who runs this program: chmod u+rwX {}", place, self,
+                       place);
+  }
+  const std::string owner = user_text(seen.st_uid);
+  return fmt::format(
+      "; {} belongs to {}, and this program runs as {}: run it as {}, or use another data "
+      "directory",
+      place, owner, self, owner);
+}
+
+Error cannot_open(const std::filesystem::path& dir, const std::filesystem::path& file,
+                  int system_error) {
+  Error error = system_error_about(fmt::format("{} cannot be opened", file.string()), system_error);
+  if (system_error == EACCES) {
+    error.message += owner_hint(dir, file);
+  }
+  return error;
+}
+
 }  // namespace
 
 Result<std::unique_ptr<StoreLock>> StoreLock::acquire(const std::filesystem::path& dir) {
@@ -57,8 +98,7 @@ Result<std::unique_ptr<StoreLock>> StoreLock::acquire(const std::filesystem::pat
   const std::filesystem::path file = dir / "lock";
   UniqueFd fd(::open(file.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, kLockMode));
   if (!fd.valid()) {
-    return std::unexpected(
-        system_error_about(fmt::format("{} cannot be opened", file.string()), errno));
+    return std::unexpected(cannot_open(dir, file, errno));
   }
   if (::flock(fd.get(), LOCK_EX | LOCK_NB) != 0) {
     if (errno != EWOULDBLOCK) {

@@ -14,8 +14,8 @@
 
 namespace tocsin {
 
-inline constexpr size_t kPageDetailBytesMax =
-    8'388'608;  // details of one list; beyond it bytes and transcripts are left to result()
+// Details of one list; beyond it bytes and transcripts are left to result().
+inline constexpr size_t kPageDetailBytesMax = 8'388'608;
 inline constexpr size_t kHourRowsMax = 200'000;  // ten locations for two years
 
 class SqliteReader final : public StoreReader {

@@ -4,6 +4,7 @@
 
 #include <limits>
 
+#include "store/compact_pass.h"
 #include "store/json.h"
 
 namespace tocsin {
@@ -17,6 +18,7 @@ enum Flag : unsigned {
   peer_closed = 8,
   reset_after_verdict = 16,
 };
+constexpr int64_t kFlagBits = 32;  // above them stands the PassForm
 
 unsigned flags_of(const ProbeResult& result) {
   return (result.dns_cached ? Flag::dns_cached : 0U) | (result.stale_dns ? Flag::stale_dns : 0U) |
@@ -32,6 +34,21 @@ void set_flags(ProbeResult& result, int64_t stored) {
   result.received_truncated = (flags & Flag::received_truncated) != 0;
   result.peer_closed = (flags & Flag::peer_closed) != 0;
   result.reset_after_verdict = (flags & Flag::reset_after_verdict) != 0;
+}
+
+// The sentence of an attempt as it stands in its row. What is stored in full says it there.
+struct RowSentence {
+  PassForm form = PassForm::other;
+  std::optional<std::string_view> text;
+};
+
+RowSentence row_sentence(const StoredAttempt& stored) {
+  const std::string_view sentence = stored.attempt.evaluation.reason;
+  if (sentence.empty() || keeps_details(stored)) {
+    return {};
+  }
+  const PassForm form = form_of_pass(sentence, stored.attempt.result.response_time);
+  return {.form = form, .text = form == PassForm::other ? std::optional(sentence) : std::nullopt};
 }
 
 constexpr int64_t kPhaseFactor = 256;  // an error stands as code + 256 x phase
@@ -98,6 +115,25 @@ class RowReader {
     well_formed_ = well_formed_ && found.has_value();
     return found;
   }
+  std::optional<SocketAddress> address() {
+    const int column = column_++;
+    if (rows_.is_null(column)) {
+      return std::nullopt;
+    }
+    std::optional<SocketAddress> found = unpack_address(rows_.text(column));
+    well_formed_ = well_formed_ && found.has_value();
+    return found;
+  }
+  // Empty for NULL.
+  std::string text() { return std::string(rows_.text(column_++)); }
+  // Of the column `flags`.
+  PassForm flags(ProbeResult& result) {
+    const int64_t stored = integer();
+    set_flags(result, stored % kFlagBits);
+    const int64_t form = stored / kFlagBits;
+    well_formed_ = well_formed_ && form >= 0 && form <= static_cast<int64_t>(PassForm::answered);
+    return static_cast<PassForm>(form);
+  }
   [[nodiscard]] bool well_formed() const { return well_formed_; }
 
  private:
@@ -129,14 +165,16 @@ Result<bool> insert_result(sqlite::Database& database, const StoredAttempt& stor
   const ResultId& id = result.id;
   // The real start lies where the delay says, but for a clock that was set meanwhile: the
   // difference is a byte at most.
+  const RowSentence sentence = row_sentence(stored);
+  const std::optional<std::string> remote = pack_address(result.remote);
   const Duration drift = result.started - id.slot - result.scheduling_delay;
   const Result<void> done = database.run(
       "INSERT OR IGNORE INTO results (slot, monitor, location, epoch, attempt, verdict, final, "
       "error, probe_error, "
       "response, dns, connect, tls, data, delay, started, kernel_rtt, syn_retransmits, loop_lag, "
       "bytes_sent, "
-      "bytes_received, flags) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, "
-      "?, ?)",
+      "bytes_received, flags, remote, reason) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, "
+      "?, ?, ?, ?, ?, ?, ?, ?, ?)",
       {id.slot,
        id.monitor.value,
        id.location,
@@ -158,7 +196,9 @@ Result<bool> insert_result(sqlite::Database& database, const StoredAttempt& stor
        result.loop_lag,
        as_signed(result.bytes_sent),
        as_signed(result.bytes_received),
-       flags_of(result)});
+       flags_of(result) + (kFlagBits * static_cast<int64_t>(sentence.form)),
+       remote ? std::optional(sqlite::Blob{*remote}) : std::nullopt,
+       sentence.text});
   if (!done) {
     return std::unexpected(done.error());
   }
@@ -198,7 +238,12 @@ Result<StoredResult> read_result_row(const sqlite::Rows& rows) {
   result.loop_lag = row.duration();
   result.bytes_sent = row.number<uint64_t>();
   result.bytes_received = row.number<uint64_t>();
-  set_flags(result, row.integer());
+  const PassForm form = row.flags(result);
+  result.remote = row.address();
+  stored.attempt.evaluation.reason = row.text();
+  if (form != PassForm::other) {
+    stored.attempt.evaluation.reason = pass_sentence(form, result.response_time);
+  }
   if (!row.well_formed()) {
     return fail(ErrorKind::corrupt, fmt::format("stored result {}: a number is out of its range",
                                                 result_id_text(result.id)));

@@ -14,8 +14,8 @@
 
 namespace tocsin {
 
-inline constexpr size_t kHoursKnownMax =
-    20'000;  // rows remembered between transactions, about 20 MiB
+// Rows remembered between transactions, about 20 MiB.
+inline constexpr size_t kHoursKnownMax = 20'000;
 
 // The full hour (UTC) that holds `at`.
 SystemTime hour_of(SystemTime at);

@@ -130,7 +130,13 @@ CREATE TABLE tokens (
 PRAGMA application_id = 0x544F4353;
 )sql";
 
-constexpr const char* kSteps[] = {kStep1};
+// A pass keeps what it reached and what it says, see compact_pass.h.
+constexpr const char* kStep2 = R"sql(
+ALTER TABLE results ADD COLUMN remote BLOB;
+ALTER TABLE results ADD COLUMN reason TEXT;
+)sql";
+
+constexpr const char* kSteps[] = {kStep1, kStep2};
 constexpr const char* kDecisions[] = {"meta",      "monitors",   "states",
                                       "incidents", "deliveries", "tokens"};
 

@@ -9,8 +9,8 @@
 namespace tocsin::sqlite {
 namespace {
 
-constexpr int kBusyMilliseconds =
-    2000;  // readers hold locks for microseconds; only recovery after a crash takes longer
+// Readers hold locks for microseconds; only recovery after a crash takes longer.
+constexpr int kBusyMilliseconds = 2000;
 
 // The kind an operator or the writer would act on.
 ErrorKind kind_of(int extended, int system_error) {
@@ -247,7 +247,7 @@ void Database::abandon() {
 Transaction::~Transaction() {
   if (database_.in_transaction()) {
     // Nothing to report: SQLite has forgotten the transaction either way.
-    static_cast<void>(database_.execute("ROLLBACK"));
+    [[maybe_unused]] const Result<void> rolled_back = database_.execute("ROLLBACK");
   }
 }
 

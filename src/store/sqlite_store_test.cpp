@@ -8,6 +8,7 @@
 #include <fstream>
 #include <iterator>
 
+#include "base/limits.h"
 #include "store/fixtures.h"
 #include "store/store_suite.h"
 #include "store/test_support.h"
@@ -111,7 +112,7 @@ TEST_F(SqliteStoreFile, OfANewerTocsinIsRefusedUntouched) {
   EXPECT_EQ(
       store.error().message,
       file().string() +
-          " has store version 7, this program knows up to version 1: it was written by a newer "
+          " has store version 7, this program knows up to version 2: it was written by a newer "
           "Tocsin. Install that one again, or use another data directory");
   EXPECT_EQ(bytes(), before);
 }
@@ -149,7 +150,7 @@ TEST_F(SqliteStoreFile, ThatIsNoDatabaseIsCorrupt) {
 TEST_F(SqliteStoreFile, WithDamagedDecisionsIsCorrupt) {
   make_store();
   // Page 2 and the following are roots of our first tables.
-  write_bytes(4096, std::string(8 * 4096, '\xA5'));
+  write_bytes(4096, std::string(32_KiB, '\xA5'));
   const Result<std::unique_ptr<Store>> store = open();
   ASSERT_FALSE(store);
   EXPECT_EQ(store.error().kind, ErrorKind::corrupt);

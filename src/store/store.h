@@ -22,7 +22,7 @@ namespace tocsin {
 
 // One attempt as kept. `details` (bytes, transcript, assertions, tls) are stored in full for
 // whatever did not pass and for the first good result after that; for other passes only the
-// numbers.
+// numbers, the remote address and the reason.
 struct StoredAttempt {
   Attempt attempt;
   bool final_attempt = true;
@@ -120,10 +120,9 @@ class StoreReader {
 
 // How the store is doing; for /readyz, metrics and the self-alert.
 struct StoreHealth {
-  bool writable = true;
   bool reserve_used =
       false;  // the 64 MiB reserve was freed: only state, incidents and outbox are kept
-  bool is_volatile = false;  // nothing is kept any more; every notice says `store_volatile`
+  bool is_volatile = false;  // nothing can be written; every notice says `store_volatile`
   uint64_t results_written = 0, results_dropped = 0, batches = 0;
   size_t rows_waiting = 0;
   std::string last_error;

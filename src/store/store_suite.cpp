@@ -123,6 +123,35 @@ TEST_P(StoreSuite, KeepsTheNumbersOfAPass) {
   EXPECT_FALSE(read->has_details);
 }
 
+// Where a pass went and what it says is asked long after: both are kept with its numbers.
+TEST_P(StoreSuite, KeepsTheAddressAndTheReasonOfAPass) {
+  const SocketAddress v4{.ip = *IpAddress::parse("192.0.2.7"), .port = 443, .unix_path = {}};
+  const SocketAddress v6{.ip = *IpAddress::parse("2001:db8::7"), .port = 5432, .unix_path = {}};
+  const std::pair<std::optional<SocketAddress>, std::string> facts[] = {
+      {v4, "Connected in 12.3 ms."},
+      {v6, "Answered in 12.3 ms."},
+      {std::nullopt, "As expected: Nothing is listening on port 23."},
+      {v4, ""}};
+  WriteBatch batch;
+  for (const auto& [remote, reason] : facts) {
+    StoredAttempt& stored =
+        batch.attempts.emplace_back(passed(7, kNow + 1s * batch.attempts.size(), 12'345us));
+    stored.attempt.result.remote = remote;
+    stored.attempt.evaluation.reason = reason;
+  }
+  const std::vector<StoredAttempt> wanted = batch.attempts;
+  keep(std::move(batch));
+
+  const std::vector<StoredResult> read = value(reader()->results({.monitor = {7}}));
+  ASSERT_EQ(read.size(), wanted.size());
+  for (size_t index = 0; index < wanted.size(); ++index) {
+    const Attempt& again = read[read.size() - 1 - index].attempt;
+    EXPECT_EQ(again.result.remote, wanted[index].attempt.result.remote);
+    EXPECT_EQ(again.evaluation.reason, wanted[index].attempt.evaluation.reason);
+    EXPECT_TRUE(again == wanted[index].attempt);
+  }
+}
+
 TEST_P(StoreSuite, KeepsWhatDidNotPassInFull) {
   Dice dice(2, /*all=*/true);
   StoredAttempt stored;
@@ -213,6 +242,26 @@ TEST_P(StoreSuite, StateIsMovedToTheNewestResults) {
   ASSERT_EQ(state.newest.size(), 2U);
   EXPECT_EQ(state.newest.at(1).slot, kNow + 120s);
   EXPECT_EQ(state.newest.at(1).verdict, Verdict::passed);
+}
+
+// The newest result was our own trouble: what is known is as old as the pass before it, not as old
+// as the state. Else a restart would call a steady monitor unknown.
+TEST_P(StoreSuite, UnknownResultLeavesTheNewestKnown) {
+  WriteBatch batch;
+  MonitorRow& row = batch.monitors.emplace_back();
+  row.monitor.uid.value = 1;
+  row.state.status.kind = StatusKind::up;
+  row.state.status.slot = kNow;
+  row.state.status.last_known = kNow;
+  StoredAttempt trouble = passed(1, kNow + 180s, 5ms);
+  trouble.attempt.evaluation.verdict = Verdict::unknown;
+  batch.attempts = {passed(1, kNow + 60s, 5ms), passed(1, kNow + 120s, 5ms), trouble};
+  keep(std::move(batch));
+  reopen();
+  const LoadedStore loaded = value(store_->load());
+  const Status& status = loaded.monitors.at(0).state.status;
+  EXPECT_EQ(status.slot, kNow + 180s);
+  EXPECT_EQ(status.last_known, kNow + 120s);
 }
 
 // The stored state is newer than any result: nothing is moved back.

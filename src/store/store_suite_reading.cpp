@@ -17,6 +17,7 @@ using fixtures::passed;
 
 std::vector<SystemTime> slots_of(const std::vector<StoredResult>& results) {
   std::vector<SystemTime> slots;
+  slots.reserve(results.size());
   for (const StoredResult& result : results) {
     slots.push_back(result.attempt.result.id.slot);
   }
@@ -113,6 +114,7 @@ TEST_P(StoreSuite, UnknownThingsAreNotThere) {
 
 std::vector<std::string> ids_of(const std::vector<Incident>& incidents) {
   std::vector<std::string> ids;
+  ids.reserve(incidents.size());
   for (const Incident& incident : incidents) {
     ids.push_back(incident.id.value);
   }

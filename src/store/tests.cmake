@@ -1,6 +1,7 @@
 tocsin_tests(store_tests
   SOURCES
     src/store/commit_queue_test.cpp
+    src/store/compact_pass_test.cpp
     src/store/crash_test.cpp
     src/store/faulty_disk.cpp
     src/store/faulty_disk_test.cpp
@@ -9,6 +10,8 @@ tocsin_tests(store_tests
     src/store/histogram_test.cpp
     src/store/json_test.cpp
     src/store/keeper_test.cpp
+    src/store/lock_test.cpp
+    src/store/migrations_test.cpp
     src/store/retention_test.cpp
     src/store/sqlite_store_test.cpp
     src/store/store_suite.cpp

@@ -75,6 +75,7 @@ void Writer::run() {
 void Writer::process(std::vector<QueuedBatch> queued) {
   if (!queued.empty()) {
     std::vector<WriteBatch> batches;
+    batches.reserve(queued.size());
     for (QueuedBatch& one : queued) {
       batches.push_back(std::move(one.batch));
     }

@@ -1,5 +1,6 @@
 """Every route of the API once, against a real server with a real Redis: shapes, scopes, paging, a test that stores nothing."""
 import json
+import socket
 import subprocess
 import unittest
 
@@ -69,7 +70,47 @@ class Api(unittest.TestCase):
         self.assertEqual(again["acknowledged"], body["acknowledged"])
         whole = self.get(f"/api/v1/incidents/{incident['id']}")
         self.assertTrue(any("looking" in json.dumps(entry) for entry in whole["timeline"]))
+        self.assertEqual([e["at"] for e in whole["timeline"]], sorted(e["at"] for e in whole["timeline"]))
         self.get("/api/v1/incidents/00000000-0000-7000-8000-000000000000", 404)
+        self.assertEqual((again["acknowledged_by"], again["acknowledge_note"]), (body["acknowledged_by"], "looking"))
+
+    # Too late is told as such, before and after a restart; 404 is for what never was.
+    def test_closed_incident_cannot_be_acknowledged(self):
+        with Folder() as folder:
+            server = Tocsin(folder, CONFIG.format(redis=self.redis.port, closed=free_port())).start()
+            try:
+                incident = until("an incident", server.incidents)[0]["id"]
+                server.write_config(CONFIG.format(redis=self.redis.port, closed=self.redis.port))
+                self.assertEqual(server.post("/api/v1/reload")[0], 200)
+                until("it closed", lambda: not server.incidents()[0]["open"])
+                closed = server.incidents()[0]["closed"]
+                for restart in (False, True):
+                    if restart:
+                        server.stop()
+                        server.start()
+                    status, body = server.post(f"/api/v1/incidents/{incident}/acknowledge", {"note": "late"})
+                    self.assertEqual((status, body["code"]), (409, "conflict"), body)
+                    self.assertEqual(body["detail"], f"The incident was closed at {closed} (recovered); "
+                                                     "there is nothing to acknowledge.")
+                nobody = "/api/v1/incidents/00000000-0000-7000-8000-000000000000/acknowledge"
+                self.assertEqual(server.post(nobody)[0], 404)
+            finally:
+                server.stop()
+
+    # Settings that only a start reads: the answer names each, and goes on doing so until then.
+    def test_reload_says_what_needs_a_restart(self):
+        before = self.server.config.read_text()
+        self.addCleanup(self.server.write_config, before)
+        self.assertEqual(self.server.post("/api/v1/reload")[1]["warnings"], [])
+        self.server.write_config(before + "server: { retention: { raw: 3d }, dns: { canary: canary.example } }\n")
+        for _ in range(2):
+            status, body = self.server.post("/api/v1/reload")
+            self.assertEqual(status, 200, body)
+            self.assertEqual(body["warnings"],
+                             [f"server.{name} was changed: it counts after a restart of the server."
+                              for name in ("retention.raw", "dns.canary")])
+        self.server.write_config(before)
+        self.assertEqual(self.server.post("/api/v1/reload")[1]["warnings"], [])
 
     def test_probe_stores_nothing(self):
         before = self.get("/api/v1/monitors/redis")["uid"]
@@ -95,6 +136,40 @@ class Api(unittest.TestCase):
         for name in ("tocsin_build_info", "tocsin_monitor_up", "tocsin_scheduler_lag_seconds_bucket", "tocsin_probe_results_total"):
             self.assertIn(name, metrics)
         self.assertIn("[+]", self.get("/readyz?verbose", auth=False))
+
+    # Cursors that no answer ever gave are refused, not taken for the beginning: a client would page for ever.
+    def test_made_up_cursors_are_refused(self):
+        for path in ("monitors?cursor=9223372036854775807", "monitors?cursor=0", "monitors?cursor=abc",
+                     "incidents?cursor=" + "z" * 36, "incidents?cursor=1", "monitors/redis/results?cursor=1-0-0-0-0"):
+            with self.subTest(path):
+                self.assertEqual(self.get("/api/v1/" + path, 422)["errors"][0]["code"], "invalid_cursor")
+
+    # Requests that come faster than they are answered are answered in order, each whole.
+    def test_pipelined_requests_are_answered_in_order(self):
+        head = f"Host: a\r\nAuthorization: Bearer {self.server.token}\r\n"
+        asked = ["/livez", "/api/v1/monitors/redis", "/nope", "/metrics", "/api/v1/version"] * 10
+        wire = "".join(f"GET {path} HTTP/1.1\r\n{head}\r\n" for path in asked[:-1])
+        wire += f"GET {asked[-1]} HTTP/1.1\r\n{head}Connection: close\r\n\r\n"
+        with socket.create_connection(("127.0.0.1", self.server.port), timeout=20) as client:
+            client.sendall(wire.encode())
+            got = client.makefile("rb")
+            for path in asked:
+                status = int(got.readline().split()[1])
+                self.assertEqual(status, 404 if path == "/nope" else 200, path)
+                headers = dict(iter(lambda: tuple(got.readline().decode().strip().lower().split(": ", 1)), ("",)))
+                body = got.read(int(headers["content-length"]))
+                self.assertIn({"/metrics": b"tocsin_build_info", "/livez": b"ok", "/nope": b"not_found",
+                               "/api/v1/version": b'"version"'}.get(path, b'"redis"'), body)
+            self.assertEqual(got.read(), b"")
+
+    # Two of what may stand once are refused before anybody has to choose.
+    def test_two_authorization_headers(self):
+        with socket.create_connection(("127.0.0.1", self.server.port), timeout=20) as client:
+            client.sendall(f"GET /api/v1/version HTTP/1.1\r\nHost: a\r\nAuthorization: Bearer {self.server.token}\r\n"
+                           "Authorization: Bearer tocsin_x\r\n\r\n".encode())
+            answer = client.makefile("rb").read()
+        self.assertTrue(answer.startswith(b"HTTP/1.1 400 "), answer)
+        self.assertIn(b"more than one Authorization header", answer)
 
     def test_read_token_reads_only(self):
         read = self.server.make_token("read")

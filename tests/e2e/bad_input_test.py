@@ -59,15 +59,17 @@ class BadInput(unittest.TestCase):
         except OSError:  # refused while we were still sending: as good
             return 413, {"status": 413, "detail": "connection closed"}
 
-    # Neither a monitor nor a test may reach a metadata address; it is our refusal, so unknown and never down.
+    # Neither a monitor nor a test may reach a metadata address, and naming one is said to be a mistake.
     def test_metadata_address_is_refused(self):
-        self.server.write_config(CONFIG.format(port=80).replace("127.0.0.1:80", "169.254.169.254:80"))
         self.server.start()
-        result = until("a result", lambda: self.server.results("closed"))[0]
-        self.assertEqual(result["verdict"], "unknown")
-        self.assertEqual(result["error"]["code"], "reach_denied")
+        self.server.write_config(CONFIG.format(port=80).replace("127.0.0.1:80", "169.254.169.254:80"))
+        status, body = self.server.post("/api/v1/reload")
+        self.assertEqual(status, 422)
+        self.assertTrue(body["errors"][0]["pointer"].endswith("tocsin.yaml:4:21"), body)
+        self.assertIn("169.254.169.254 is a cloud metadata address", body["errors"][0]["message"])
         status, body = self.server.post("/api/v1/probe", {"target": "[::ffff:169.254.169.254]:80"})
-        self.assertIn("reach_denied", json.dumps(body))
+        self.assertEqual(status, 422, body)
+        self.assertIn("169.254.169.254, a cloud metadata address", json.dumps(body))
 
     # A second server on the same data is refused with the first one named; the first goes on.
     def test_second_server_on_the_same_data(self):
@@ -76,6 +78,13 @@ class BadInput(unittest.TestCase):
         self.assertEqual(second.returncode, 1)
         self.assertIn(str(self.server.process.child.pid), second.stderr)
         self.assertEqual(self.server.get("/livez", auth=False)[0], 200)
+
+    # A data directory that others may write is used, with a word on how to close it.
+    def test_open_data_directory_is_warned_about(self):
+        self.server.data.mkdir()
+        self.server.data.chmod(0o777)
+        self.server.start()
+        self.assertIn(f'mode=0777 run="chmod go-w {self.server.data}"', self.server.log_tail())
 
     # A port in use is named.
     def test_port_in_use(self):
@@ -118,6 +127,20 @@ class BadInput(unittest.TestCase):
         self.server.write_config(CONFIG.format(port=1).replace("closed:", "other:"))
         self.assertEqual(self.server.post("/api/v1/reload")[0], 200)
         self.assertEqual(list(self.server.monitors()), ["other"])
+
+    # A file that was emptied or cut off ends no watch; to stop all is said in so many words.
+    def test_emptied_files_keep_the_old_config(self):
+        self.server.start()
+        for text in ("", "version: 1\n", "version: 1\nmonitors:\n"):
+            self.server.write_config(text)
+            status, body = self.server.post("/api/v1/reload")
+            self.assertEqual(status, 422, body)
+            self.assertIn("the files name no monitors while 1 is being watched", json.dumps(body))
+            self.assertIn("monitors: {}", json.dumps(body))
+            self.assertIn("closed", self.server.monitors())
+        self.server.write_config("version: 1\nmonitors: {}\n")
+        self.assertEqual(self.server.post("/api/v1/reload")[0], 200)
+        self.assertEqual(list(self.server.monitors()), [])
 
     # The file does not parse: nothing starts, every mistake is shown, exit 3.
     def test_invalid_config_at_start(self):

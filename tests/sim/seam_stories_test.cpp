@@ -5,21 +5,13 @@
 #include <algorithm>
 #include <set>
 
+#include "core/evaluate.h"
 #include "sim/world.h"
 
 namespace tocsin::sim {
 namespace {
 
-using Told = std::vector<std::string>;
 constexpr auto kDb = "10.0.0.1:5432";
-
-Told types(const Told& told) {
-  Told result;
-  for (const std::string& line : told) {
-    result.push_back(line.substr(line.find(' ') + 1));
-  }
-  return result;
-}
 
 Monitor& definition(World& world, const std::string& id) {
   return *std::ranges::find(world.config().monitors, id, &Monitor::id);
@@ -109,6 +101,7 @@ TEST(SeamStory, RunCutShortByACrashIsMadeAgainAndKept) {
 
 // The same on the grid: the first attempt of a slot is stored, the process dies before the retry.
 TEST(SeamStory, SlotCutShortByACrashLosesNoResult) {
+  size_t hits = 0;  // worlds in which the crash fell between the two attempts
   for (uint64_t seed = 0; seed < 20; ++seed) {
     World world(seed);
     Monitor patient = monitor("db", kDb);
@@ -128,10 +121,12 @@ TEST(SeamStory, SlotCutShortByACrashLosesNoResult) {
     world.at(3min + 11s, [&] { finals = count_finals(); });
     world.at(3min + 12s, [&] { world.crash_and_restart(); });
     world.run_until(3min + 13s);
-    if (world.engine().health().ticks_run > 0) {
-      EXPECT_EQ(count_finals(), finals + world.engine().health().ticks_run) << "seed " << seed;
+    if (const uint64_t made_again = world.engine().health().ticks_run; made_again > 0) {
+      ++hits;
+      EXPECT_EQ(count_finals(), finals + made_again) << "seed " << seed;
     }
   }
+  EXPECT_GT(hits, 0u);
 }
 
 // An acknowledgement outlives a crash: nobody is reminded of what somebody has taken.
@@ -181,6 +176,33 @@ TEST(SeamStory, NoticeKeptOnTheReserveIsNotCalledVolatile) {
 }
 
 // --- reloads
+
+// Moved to another port while down: its recovery speaks of the error in the words of its own time,
+// not of a port that was never refused.
+TEST(SeamStory, RecoveryAfterAMoveTellsTheErrorThatWas) {
+  World world(19);
+  world.watch(monitor("db", kDb));
+  world.up(kDb);
+  world.up("10.0.0.1:6432");
+  world.at(60s, [&] { world.down(kDb); });
+  world.at(3min, [&] {
+    definition(world, "db").target = *Target::parse("10.0.0.1:6432");
+    world.reload();
+  });
+  world.run_until(5min);
+  ASSERT_EQ(types(world.told()), (Told{"monitor.down db", "monitor.recovered db"}));
+  const std::string was = "Nothing is listening on port 5432: the host answered with a reset.";
+  for (const Accepted& accepted : world.sender().accepted()) {
+    EXPECT_NE(accepted.body.find("\"message\":\"" + was + "\""), std::string::npos)
+        << accepted.body;
+  }
+  const Incident& incident = world.disk().incidents.begin()->second;
+  EXPECT_EQ(error_text(*incident.error), was);
+  EXPECT_TRUE(incident.reason.starts_with(was)) << incident.reason;
+  EXPECT_TRUE(std::ranges::any_of(incident.timeline, [](const TimelineEntry& entry) {
+    return entry.text == "The target changed from 10.0.0.1:5432 to 10.0.0.1:6432.";
+  })) << "what was changed meanwhile is in the timeline";
+}
 
 // Removed while down, and back later: whether it is down is confirmed anew, with the runs that the
 // user asked for.
@@ -280,27 +302,6 @@ TEST(SeamStory, NoticeOfAChannelThatIsGoneEndsWithTheReason) {
 }
 
 // --- time
-
-// Our own loop stands still (a large reload, a machine out of breath): the answers that waited in
-// the kernel meanwhile were not slow.
-TEST(SeamStory, OwnStandstillIsNotCalledSlow) {
-  World world(13);
-  Monitor quick = monitor("db", kDb);
-  quick.interval = 1s;
-  quick.fail_after = 200ms;
-  world.watch(quick);
-  world.up(kDb);
-  world.service(kDb).round_trip = 50ms;
-  for (int i = 1; i < 200; ++i) {
-    world.at(i * 1370ms, [&] {
-      world.engine().mailbox().post(
-          [&] { world.clock().advance_to(world.clock().steady_now() + 600ms); });
-    });
-  }
-  world.run_until(5min);
-  EXPECT_EQ(world.told(), Told{});
-  EXPECT_EQ(world.status("db"), StatusKind::up);
-}
 
 // Bad for five minutes is told after five minutes, by an extra run, not at the next slot.
 TEST(SeamStory, BadForLongIsToldWhenTheTimeIsUp) {

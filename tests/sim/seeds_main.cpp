@@ -1,26 +1,28 @@
 // sim_seeds: random worlds under checkers that know nothing of the code: services come and go,
-// receivers die, the disk fills, the process is killed, the clock jumps; at the end the invariants
-// of ARCHITECTURE.md must hold, and the same seed must give the same log.
+// receivers die, the disk fills, the process is killed or stands still, the clock jumps; at the end
+// the invariants of ARCHITECTURE.md must hold, and the same seed must give the same log.
 //
 //   sim_seeds --seeds 100          seeds 1 to 100
 //   sim_seeds --seed 42            one seed, with its log hash
+//   sim_seeds --first 101 --seeds 100   seeds 101 to 200
 #include <fmt/format.h>
 
 #include <charconv>
-#include <cstring>
 #include <map>
 #include <set>
 #include <string>
+#include <vector>
 
 #include "base/ids.h"
+#include "base/result.h"
 #include "sim/world.h"
 
 namespace tocsin::sim {
 namespace {
 
 constexpr Duration kFaults = 40min;  // faults happen within this time
-constexpr Duration kCalm =
-    100min;  // then all is well again, long enough for every back-off step in use to pass
+// Then all is well again, long enough for every back-off step in use to pass.
+constexpr Duration kCalm = 100min;
 constexpr size_t kMonitors = 12;
 
 std::string address(size_t i) { return fmt::format("10.0.1.{}:80", i + 1); }
@@ -40,6 +42,12 @@ Monitor random_monitor(SimRandom& random, size_t i) {
     result.alert.reminder_every = 5min;
     result.alert.reminder_count = 3;
   }
+  // Far above what any service here takes: only a stall of ours can exceed them.
+  if (random.chance(50)) {
+    result.degraded_after = 110ms;
+    result.fail_after = 130ms;
+    result.timeout = 150ms;
+  }
   if (random.chance(40)) {
     result.request = {SendStep{"PING\r\n"}};
     result.assertions = {{.source = AssertionSource::response_data,
@@ -48,6 +56,14 @@ Monitor random_monitor(SimRandom& random, size_t i) {
                           .target = "+PONG"}};
   }
   return result;
+}
+
+// Our own loop stands still: a large reload, a machine out of breath.
+void stall_at(World& world, Duration at, Duration length) {
+  world.at(at, [&world, length] {
+    world.engine().mailbox().post(
+        [&world, length] { world.clock().advance_to(world.clock().steady_now() + length); });
+  });
 }
 
 void plan_faults(World& world, SimRandom& random) {
@@ -68,7 +84,7 @@ void plan_faults(World& world, SimRandom& random) {
   for (int n = 0; n < 6; ++n) {
     const Duration at = random.between(1min, kFaults);
     const Duration until = std::min(kFaults, at + random.between(1s, 5min));
-    switch (random.below(5)) {
+    switch (random.below(6)) {
       case 0:
         world.at(at, [&world] { world.crash_and_restart(); });
         break;
@@ -92,6 +108,13 @@ void plan_faults(World& world, SimRandom& random) {
         world.at(at, [&world, push] { world.clock().push_wall(push); });
         break;
       }
+      case 5:
+        for (Duration when = at; when < until; when += random.between(10ms, 2s)) {
+          stall_at(world, when, random.between(1ms, 400ms));
+        }
+        break;
+      default:
+        break;
     }
   }
   world.at(kFaults, [&world] {
@@ -109,6 +132,7 @@ class Checker {
     nothing_waits();
     notices_pair_up();
     no_failure_while_up();
+    nobody_is_slow();
     no_slot_twice();
     nothing_unknown_was_sent();
     downs_had_enough_failures();
@@ -195,13 +219,23 @@ class Checker {
       if (row.attempt.evaluation.verdict != Verdict::failed || !row.attempt.result.remote) {
         continue;
       }
-      // The wall clock jumps in these worlds; the marker of steady time is in the result's
-      // transcript-free facts.
+      // The wall clock jumps in some worlds; those whose clock is off at the end prove nothing
+      // here.
       const std::string where = row.attempt.result.remote->text();
       const auto at = steady_of(row.attempt.result);
       if (at && was_up_around(where, *at - 1s, *at + row.attempt.result.response_time + 1s)) {
-        broken_.push_back(fmt::format("{} failed while {} was up", result_id_text(id), where));
+        broken_.push_back(fmt::format("{} failed while {} was up: {}", result_id_text(id), where,
+                                      row.attempt.evaluation.reason));
       }
+    }
+  }
+
+  // Services answer at once here, so whatever took long was our own loop.
+  void nobody_is_slow() {
+    for (const auto& [id, row] : world_.disk().attempts) {
+      const auto& error = row.attempt.evaluation.error;
+      expect(!error || error->code != ErrorCode::too_slow, "too_slow: " + result_id_text(id));
+      expect(!error || error->code != ErrorCode::timeout, "timeout: " + result_id_text(id));
     }
   }
 
@@ -314,22 +348,41 @@ int run(uint64_t first, uint64_t count) {
   return failures == 0 ? 0 : 1;
 }
 
+struct Asked {
+  uint64_t first = 1, count = 100;
+};
+
+Result<Asked> read_options(const std::vector<std::string>& words) {
+  Asked asked;
+  for (size_t i = 0; i < words.size(); i += 2) {
+    const std::string& option = words[i];
+    if (option != "--seed" && option != "--seeds" && option != "--first") {
+      return fail(ErrorKind::invalid_input,
+                  "unknown option \"" + option + "\"; there are --seed, --seeds and --first");
+    }
+    const std::string text = i + 1 < words.size() ? words[i + 1] : "";
+    uint32_t number = 0;  // so that first + count always fits
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+    const bool is_whole = error == std::errc() && end == text.data() + text.size();
+    if (!is_whole || (option == "--seeds" && number == 0)) {
+      return fail(ErrorKind::invalid_input,
+                  fmt::format("{} needs a number from {} to 4294967295, not \"{}\"", option,
+                              option == "--seeds" ? 1 : 0, text));
+    }
+    (option == "--seeds" ? asked.count : asked.first) = number;
+    asked.count = option == "--seed" ? 1 : asked.count;
+  }
+  return asked;
+}
+
 }  // namespace
 }  // namespace tocsin::sim
 
 int main(int argc, char** argv) {
-  uint64_t first = 1, count = 100;
-  for (int i = 1; i + 1 < argc; i += 2) {
-    uint64_t value = 0;
-    std::from_chars(argv[i + 1], argv[i + 1] + std::strlen(argv[i + 1]), value);
-    if (std::strcmp(argv[i], "--seed") == 0) {
-      first = value;
-      count = 1;
-    } else if (std::strcmp(argv[i], "--seeds") == 0) {
-      count = value;
-    } else if (std::strcmp(argv[i], "--first") == 0) {
-      first = value;
-    }
+  const auto asked = tocsin::sim::read_options({argv + 1, argv + argc});
+  if (!asked) {
+    fmt::print(stderr, "sim_seeds: {}\n", asked.error().message);
+    return 2;
   }
-  return tocsin::sim::run(first, count);
+  return tocsin::sim::run(asked->first, asked->count);
 }

@@ -8,8 +8,8 @@
 
 namespace tocsin::sim {
 
-void SimNetwork::schedule(SteadyTime at, std::function<void()> work) {
-  queue_.emplace(std::pair(std::max(at, clock_.steady_now()), sequence_++), std::move(work));
+void SimNetwork::plan(SteadyTime at, std::function<void()> work, bool is_ours) {
+  queue_.emplace(std::pair(std::max(at, moment()), sequence_++), Planned{std::move(work), is_ours});
 }
 
 SimNetwork::Connection* SimNetwork::find(SlotIndex slot, uint64_t number) {
@@ -18,7 +18,7 @@ SimNetwork::Connection* SimNetwork::find(SlotIndex slot, uint64_t number) {
 }
 
 void SimNetwork::event_at(SteadyTime at, SlotIndex slot, uint64_t number, IoKind kind, int error) {
-  schedule(at, [this, slot, number, kind, error] {
+  plan(at, [this, slot, number, kind, error] {
     Connection* connection = find(slot, number);
     if (connection == nullptr) {
       return;
@@ -62,7 +62,7 @@ void SimNetwork::connect(SlotIndex slot, const SocketAddress& to, const ConnectO
       return;
   }
   if (behaviour.reset_after_accept) {
-    schedule(answered + behaviour.think, [this, slot, number] {
+    plan(answered + behaviour.think, [this, slot, number] {
       if (Connection* alive = find(slot, number)) {
         alive->reset = true;
         serve_receive(slot, *alive);
@@ -71,7 +71,7 @@ void SimNetwork::connect(SlotIndex slot, const SocketAddress& to, const ConnectO
     return;
   }
   if (!behaviour.greeting.empty()) {
-    schedule(answered + behaviour.think, [this, slot, number] {
+    plan(answered + behaviour.think, [this, slot, number] {
       if (Connection* alive = find(slot, number)) {
         deliver_later(slot, alive->behaviour.greeting);
       }
@@ -85,9 +85,9 @@ void SimNetwork::deliver_later(SlotIndex slot, const std::string& bytes) {
   const uint64_t number = connection.number;
   const size_t step =
       behaviour.segment_bytes == 0 ? std::max<size_t>(bytes.size(), 1) : behaviour.segment_bytes;
-  SteadyTime at = clock_.steady_now() + behaviour.round_trip / 2;
+  SteadyTime at = moment() + behaviour.round_trip / 2;
   for (size_t from = 0; from < bytes.size(); from += step) {
-    schedule(at, [this, slot, number, piece = bytes.substr(from, step)] {
+    plan(at, [this, slot, number, piece = bytes.substr(from, step)] {
       Connection* alive = find(slot, number);
       if (alive != nullptr && !alive->reset) {
         alive->inbox += piece;
@@ -99,7 +99,7 @@ void SimNetwork::deliver_later(SlotIndex slot, const std::string& bytes) {
   if (!behaviour.close_after_answer && !behaviour.reset_after_answer) {
     return;
   }
-  schedule(at, [this, slot, number, reset = behaviour.reset_after_answer] {
+  plan(at, [this, slot, number, reset = behaviour.reset_after_answer] {
     if (Connection* alive = find(slot, number)) {
       (reset ? alive->reset : alive->peer_closed) = true;
       serve_receive(slot, *alive);
@@ -112,13 +112,13 @@ void SimNetwork::send(SlotIndex slot, std::span<const char>) {
   event_at(clock_.steady_now(), slot, connection.number, IoKind::sent,
            connection.reset ? ECONNRESET : 0);
   const uint64_t number = connection.number;
-  schedule(clock_.steady_now() + connection.behaviour.round_trip / 2 + connection.behaviour.think,
-           [this, slot, number] {
-             Connection* alive = find(slot, number);
-             if (alive != nullptr && !alive->behaviour.answer.empty()) {
-               deliver_later(slot, alive->behaviour.answer);
-             }
-           });
+  plan(clock_.steady_now() + connection.behaviour.round_trip / 2 + connection.behaviour.think,
+       [this, slot, number] {
+         Connection* alive = find(slot, number);
+         if (alive != nullptr && !alive->behaviour.answer.empty()) {
+           deliver_later(slot, alive->behaviour.answer);
+         }
+       });
 }
 
 void SimNetwork::receive(SlotIndex slot, std::span<char> buffer) {
@@ -153,13 +153,13 @@ void SimNetwork::serve_receive(SlotIndex slot, Connection& connection) {
 // The peer sees the end of our stream and closes too.
 void SimNetwork::shutdown_write(SlotIndex slot) {
   const Connection& connection = connections_.at(slot);
-  schedule(clock_.steady_now() + connection.behaviour.round_trip,
-           [this, slot, number = connection.number] {
-             if (Connection* alive = find(slot, number)) {
-               alive->peer_closed = true;
-               serve_receive(slot, *alive);
-             }
-           });
+  plan(clock_.steady_now() + connection.behaviour.round_trip,
+       [this, slot, number = connection.number] {
+         if (Connection* alive = find(slot, number)) {
+           alive->peer_closed = true;
+           serve_receive(slot, *alive);
+         }
+       });
 }
 
 void SimNetwork::close(SlotIndex slot, CloseMode) {
@@ -187,7 +187,27 @@ void SimNetwork::crash() {
   woken_ = false;
 }
 
-bool SimNetwork::poll_now(SlotIndex) { return false; }
+bool SimNetwork::poll_now(SlotIndex slot) {
+  act(false);
+  return std::ranges::find(ready_, slot, &IoEvent::slot) != ready_.end();
+}
+
+void SimNetwork::act(bool all) {
+  auto next = queue_.begin();
+  while (next != queue_.end() && next->first.first <= clock_.steady_now()) {
+    if (!all && !next->second.is_ours) {
+      ++next;
+      continue;
+    }
+    acting_ = next->first.first;
+    const std::function<void()> work = std::move(next->second.work);
+    queue_.erase(next);
+    work();
+    // The work may have planned more, also before what was looked at.
+    next = queue_.begin();
+  }
+  acting_.reset();
+}
 
 void SimNetwork::wait(SteadyTime until, std::vector<IoEvent>& events) {
   if (!woken_ && ready_.empty()) {
@@ -199,11 +219,7 @@ void SimNetwork::wait(SteadyTime until, std::vector<IoEvent>& events) {
     }
   }
   woken_ = false;
-  while (!queue_.empty() && queue_.begin()->first.first <= clock_.steady_now()) {
-    const std::function<void()> work = std::move(queue_.begin()->second);
-    queue_.erase(queue_.begin());
-    work();
-  }
+  act(true);
   events.insert(events.end(), ready_.begin(), ready_.end());
   ready_.clear();
 }

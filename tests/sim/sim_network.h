@@ -5,6 +5,7 @@
 
 #include <functional>
 #include <map>
+#include <optional>
 #include <set>
 #include <string>
 #include <utility>
@@ -40,7 +41,7 @@ class SimNetwork final : public ProbeIo {
   // own trouble.
   void fail_locally(int error, size_t count) { local_error_ = {error, count}; }
   // Runs `work` at `at`, as a part of wait().
-  void schedule(SteadyTime at, std::function<void()> work);
+  void schedule(SteadyTime at, std::function<void()> work) { plan(at, std::move(work), false); }
   [[nodiscard]] uint64_t connects() const { return connects_; }
   // The program died: its connections are gone, what others had scheduled stays.
   void crash();
@@ -67,15 +68,27 @@ class SimNetwork final : public ProbeIo {
     std::span<char> buffer;  // of the pending receive
     bool receiving = false;
   };
+  struct Planned {
+    std::function<void()> work;
+    bool is_ours;  // of the network itself, which goes on while our side is busy
+  };
+  void plan(SteadyTime at, std::function<void()> work, bool is_ours);
+  void plan(SteadyTime at, std::function<void()> work) { plan(at, std::move(work), true); }
+  // What is due by now: of the network alone, or of all.
+  void act(bool all);
   Connection* find(SlotIndex slot, uint64_t number);
   void event_at(SteadyTime at, SlotIndex slot, uint64_t number, IoKind kind, int error);
   void deliver_later(SlotIndex slot, const std::string& bytes);
   void serve_receive(SlotIndex slot, Connection& connection);
 
+  // The moment at which the network acts: while our side stood still it went on by itself.
+  [[nodiscard]] SteadyTime moment() const { return acting_.value_or(clock_.steady_now()); }
+
   SimClock& clock_;
+  std::optional<SteadyTime> acting_;
   std::map<std::string, Behaviour> services_;
   std::map<SlotIndex, Connection> connections_;
-  std::map<std::pair<SteadyTime, uint64_t>, std::function<void()>> queue_;
+  std::map<std::pair<SteadyTime, uint64_t>, Planned> queue_;
   std::vector<IoEvent> ready_;
   std::pair<int, size_t> local_error_{0, 0};
   uint64_t sequence_ = 0, connects_ = 0;

@@ -1,6 +1,10 @@
 #include "sim/sim_store.h"
 
+#include <algorithm>
 #include <utility>
+#include <vector>
+
+#include "core/read_back.h"
 
 namespace tocsin::sim {
 
@@ -27,29 +31,29 @@ void SimDisk::apply(const WriteBatch& batch) {
   clock_seen = batch.clock_seen ? batch.clock_seen : clock_seen;
 }
 
-// As the real store does: the newest final result of the current epoch says which slot ran last and
+// As the real store does: the newest final results of the current epoch say which slot ran last and
 // what it found.
 void SimStore::catch_up(MonitorUid uid, MonitorState& state) const {
-  Status& status = state.status;
+  std::vector<const Attempt*> finals;
+  SystemTime newest{};
   for (const auto& [id, row] : disk_.attempts) {
-    if (id.monitor != uid || !row.final_attempt || id.clock_epoch != disk_.clock_epoch ||
-        std::pair(id.clock_epoch, id.slot) <= std::pair(status.clock_epoch, status.slot)) {
-      continue;
+    if (id.monitor == uid && row.final_attempt && id.clock_epoch == disk_.clock_epoch) {
+      finals.push_back(&row.attempt);
+      newest = std::max(newest, id.slot);
     }
-    const Verdict verdict = row.attempt.evaluation.verdict;
-    status.clock_epoch = id.clock_epoch;
-    status.slot = id.slot;
-    if (verdict != Verdict::unknown && status.kind != StatusKind::paused) {
-      status.last_known = id.slot;
+  }
+  if (finals.empty() || std::pair(disk_.clock_epoch, newest) <=
+                            std::pair(state.status.clock_epoch, state.status.slot)) {
+    return;
+  }
+  for (const Attempt* attempt : finals) {
+    const SystemTime slot = attempt->result.id.slot;
+    if (slot == newest) {
+      read_back(*attempt, state);
+    } else if (attempt->evaluation.verdict != Verdict::unknown &&
+               state.status.kind != StatusKind::paused) {
+      state.status.last_known = std::max(state.status.last_known, std::optional(slot));
     }
-    state.newest[id.location] = {.monitor = uid,
-                                 .location = id.location,
-                                 .clock_epoch = id.clock_epoch,
-                                 .slot = id.slot,
-                                 .verdict = verdict,
-                                 .error = row.attempt.evaluation.error,
-                                 .attempts = id.attempt,
-                                 .finished = row.attempt.result.started};
   }
 }
 

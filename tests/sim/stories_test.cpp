@@ -11,22 +11,7 @@
 namespace tocsin::sim {
 namespace {
 
-using Told = std::vector<std::string>;
 constexpr auto kDb = "10.0.0.1:5432";
-
-std::vector<std::string> types(const Told& told) {
-  std::vector<std::string> result;
-  for (const std::string& line : told) {
-    result.push_back(line.substr(line.find(' ') + 1));
-  }
-  return result;
-}
-
-size_t count_verdicts(World& world, Verdict verdict) {
-  return static_cast<size_t>(std::ranges::count_if(world.disk().attempts, [&](const auto& row) {
-    return row.second.attempt.evaluation.verdict == verdict;
-  }));
-}
 
 // The main job: it breaks, one notice; it is back, one notice.
 TEST(Story, DownOnceAndRecoveredOnce) {

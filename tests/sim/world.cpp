@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <nlohmann/json.hpp>
 #include <utility>
 
@@ -35,6 +36,20 @@ Monitor monitor(const std::string& id, const std::string& target) {
   result.timeout = 5s;
   result.channels = {"ops"};
   return result;
+}
+
+Told types(const Told& told) {
+  Told result;
+  for (const std::string& line : told) {
+    result.push_back(line.substr(line.find(' ') + 1));
+  }
+  return result;
+}
+
+size_t count_verdicts(World& world, Verdict verdict) {
+  return static_cast<size_t>(std::ranges::count_if(world.disk().attempts, [&](const auto& row) {
+    return row.second.attempt.evaluation.verdict == verdict;
+  }));
 }
 
 World::Life::Life(World& world)
@@ -121,8 +136,8 @@ void World::run_until(Duration since_start) {
   }
 }
 
-std::vector<std::string> World::told() const {
-  std::vector<std::string> lines;
+Told World::told() const {
+  Told lines;
   for (const Accepted& accepted : sender_.accepted()) {
     const auto body = nlohmann::json::parse(accepted.body, nullptr, false);
     const std::string type = body.is_object() ? body.value("type", "") : "";

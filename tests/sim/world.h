@@ -29,6 +29,11 @@ namespace tocsin::sim {
 // A monitor with one webhook channel "ops", every 10 s, timeout 5 s; change what the test needs.
 Monitor monitor(const std::string& id, const std::string& target);
 
+// What receivers accepted, a line each: "1m40s monitor.down redis".
+using Told = std::vector<std::string>;
+// The same without the times: "monitor.down redis".
+Told types(const Told& told);
+
 // One line of the timeline of a service, for checkers.
 struct Truth {
   Duration at{};
@@ -69,8 +74,7 @@ class World {
   Config& config() { return config_; }
   [[nodiscard]] uint64_t crashes() const { return crashes_; }
 
-  // What receivers accepted: "1m40s monitor.down redis".
-  [[nodiscard]] std::vector<std::string> told() const;
+  [[nodiscard]] Told told() const;
   // Everything observable, for "same seed, same log".
   [[nodiscard]] std::string log() const;
   [[nodiscard]] StatusKind status(const std::string& id);
@@ -98,5 +102,8 @@ class World {
   uint64_t crashes_ = 0;
   bool crash_wanted_ = false;
 };
+
+// Attempts on the disk that were judged so.
+size_t count_verdicts(World& world, Verdict verdict);
 
 }  // namespace tocsin::sim

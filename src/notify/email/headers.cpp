@@ -13,8 +13,8 @@ namespace tocsin {
 namespace {
 
 constexpr size_t kLineBytes = 76;  // RFC 2047 2: an encoded-word line
-constexpr size_t kEncodedPayloadBytes =
-    39;  // 52 base64 characters; with =?UTF-8?B??= 64, and "Subject: " fits before it
+// 52 base64 characters; with =?UTF-8?B??= 64, and "Subject: " fits before it.
+constexpr size_t kEncodedPayloadBytes = 39;
 constexpr size_t kFreeTextBytesMax = 2000;  // of one free text; a longer subject helps nobody
 constexpr size_t kFixedBytesMax = 900;      // RFC 5322 2.1.1 allows 998 with the name
 

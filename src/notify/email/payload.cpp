@@ -11,8 +11,8 @@
 namespace tocsin {
 namespace {
 
-constexpr size_t kRecipientsMax =
-    50;  // of one channel; half of what every SMTP server must take (RFC 5321 4.5.3.1.8)
+// Of one channel; half of what every SMTP server must take (RFC 5321 4.5.3.1.8).
+constexpr size_t kRecipientsMax = 50;
 
 Error in_channel(const Channel& channel, std::string_view problem) {
   return {ErrorKind::invalid_input,

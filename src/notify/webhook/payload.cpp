@@ -17,8 +17,8 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-constexpr size_t kSentenceBytesMax =
-    2000;  // keeps the body under 20 KB, as Standard Webhooks advises
+// Keeps the body under 20 KB, as Standard Webhooks advises.
+constexpr size_t kSentenceBytesMax = 2000;
 constexpr std::string_view kUserAgent = "tocsin/" TOCSIN_VERSION;
 
 // A channel's own headers may not touch these: a receiver trusts them, or the framing rests on

@@ -1,0 +1,165 @@
+// The way from the API to the engine's loop, when more ask than it bears.
+#include "api/services.h"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+
+#include "api/handlers.h"
+#include "api/router.h"
+#include "ports/idle_probe_io.h"
+
+namespace tocsin {
+namespace {
+
+class FixedClock final : public Clock {
+ public:
+  SystemTime system_now() const override { return SystemTime(784111777s); }
+  SteadyTime steady_now() const override { return SteadyTime(1h); }
+};
+class FixedRandom final : public Random {
+ public:
+  uint64_t next() override { return 7; }
+};
+class QuietJournal final : public Journal {
+ public:
+  void info(std::string_view, std::initializer_list<JournalField>) const override {}
+  void warning(std::string_view, std::initializer_list<JournalField>) const override {}
+};
+class NoNetwork final : public IdleProbeIo, public Resolver, public Sender {
+ public:
+  std::optional<ResolveAnswer> resolve(std::string_view, AddressWish, SteadyTime, uint64_t,
+                                       ResolveSink&) override {
+    return std::nullopt;
+  }
+  void cancel(uint64_t) override {}
+  void drive(SteadyTime) override {}
+  [[nodiscard]] SteadyTime next_deadline() const override { return kNever; }
+  using IdleProbeIo::send;
+  void send(uint64_t, OutgoingMessage, SendSink&) override {}
+};
+class NoStore final : public Store {
+ public:
+  Result<LoadedStore> load() override { return LoadedStore{}; }
+  void submit(WriteBatch, std::function<void(Result<void>)>) override {}
+  Result<std::unique_ptr<StoreReader>> reader() override {
+    return fail(ErrorKind::unavailable, "no readers here");
+  }
+  [[nodiscard]] StoreHealth health() const override { return {}; }
+  void close() override {}
+};
+// Runs at once what the API's own thread would.
+class DirectMailbox final : public Mailbox {
+ public:
+  void post(std::function<void()> work) override { work(); }
+};
+
+class ServicesTest : public ::testing::Test {
+ protected:
+  ApiResponse ask(Handler handler, std::string body = {}) {
+    ApiRequest request;
+    request.captures = {"db"};
+    request.body = std::move(body);
+    request.request_id = "r1";
+    request.caller = {.scope = Scope::admin, .id = "t", .name = "T", .is_local_socket = false};
+    ApiResponse given{.status = 0};
+    handler(api_, request, [&](ApiResponse response) { given = std::move(response); });
+    return given;
+  }
+
+  FixedClock clock_;
+  FixedRandom random_;
+  QuietJournal journal_;
+  NoNetwork network_;
+  NoStore store_;
+  LoopMailbox mailbox_{network_};
+  Engine engine_{EnginePorts{.clock = clock_,
+                             .random = random_,
+                             .io = network_,
+                             .resolver = network_,
+                             .sender = network_,
+                             .store = store_,
+                             .journal = journal_,
+                             .mailbox = mailbox_},
+                 ReachPolicy{}, "http://127.0.0.1:8400"};
+  DirectMailbox own_;
+  ApiServices services_{.engine = engine_,
+                        .store = store_,
+                        .clock = clock_,
+                        .version = "1",
+                        .public_url = "",
+                        .reload = {}};
+  ApiContext api_{services_, own_, SystemTime{}};
+};
+
+// Each route that asks the loop refuses in the same words when it is full, and says when to come
+// again; none waits without end or in a list without end.
+TEST_F(ServicesTest, FullLoopIsA503WithRetryAfter) {
+  while (mailbox_.offer([] {})) {
+  }
+  struct Case {
+    Handler handler;
+    std::string body;
+  };
+  for (const Case& one : {Case{get_monitors, ""}, Case{get_monitor, ""}, Case{get_results, ""},
+                          Case{post_acknowledge, ""}, Case{get_readyz, ""}, Case{get_metrics, ""},
+                          Case{post_probe, R"({"target": "127.0.0.1:80"})"},
+                          Case{post_tokens, R"({"scope": "read", "name": "n"})"}}) {
+    const ApiResponse response = ask(one.handler, one.body);
+    EXPECT_EQ(response.status, 503);
+    EXPECT_EQ(response.content_type, "application/problem+json");
+    EXPECT_NE(std::ranges::find(response.headers, NamedValue{"Retry-After", "1"}),
+              response.headers.end());
+    EXPECT_NE(response.body.find(R"("code":"busy")"), std::string::npos) << response.body;
+    EXPECT_NE(response.body.find("Too many requests are waiting for an answer."),
+              std::string::npos);
+  }
+  // A test that was refused has given its place back.
+  EXPECT_NE(api_.probes->enter("t", 1), nullptr);
+}
+
+// A token's name is told wherever its holder did something: it has to be a line that can be read.
+TEST_F(ServicesTest, TokenNameMustBeALineOfText) {
+  for (const char* name : {"", "a\\u0000b", "two\\nlines", "\\u007f"}) {
+    const ApiResponse response =
+        ask(post_tokens, std::string(R"({"scope": "read", "name": ")") + name + "\"}");
+    EXPECT_EQ(response.status, 422) << name;
+    EXPECT_NE(response.body.find("name must be one line of text"), std::string::npos) << name;
+  }
+}
+
+// Behind a monitor that does not exist there is no page; to begin anew would never end.
+TEST_F(ServicesTest, CursorOfNoMonitorIsRefused) {
+  ApiRequest request;
+  request.query = {{"cursor", "9223372036854775807"}};
+  ApiResponse given{.status = 0};
+  get_monitors(api_, request, [&](ApiResponse response) { given = std::move(response); });
+  mailbox_.drain();
+  EXPECT_EQ(given.status, 422);
+  EXPECT_NE(given.body.find("invalid_cursor"), std::string::npos) << given.body;
+}
+
+// A body that says something which is not looked at would be believed to do something.
+TEST_F(ServicesTest, ReloadTakesNoFields) {
+  EXPECT_EQ(ask(post_reload, R"({"dry_run": true})").status, 422);
+  EXPECT_EQ(ask(post_reload).status, 409) << "this server has no files";
+}
+
+// The loop has worked some off: the next request is answered.
+TEST_F(ServicesTest, AnswersAgainWhenTheLoopHasCaughtUp) {
+  while (mailbox_.offer([] {})) {
+  }
+  ASSERT_EQ(ask(get_monitors).status, 503);
+  while (!mailbox_.empty()) {
+    mailbox_.drain();
+  }
+  ApiResponse given{.status = 0};
+  ApiRequest request;
+  get_monitors(api_, request, [&](ApiResponse response) { given = std::move(response); });
+  EXPECT_EQ(given.status, 0);
+  mailbox_.drain();
+  EXPECT_EQ(given.status, 200);
+}
+
+}  // namespace
+}  // namespace tocsin

@@ -1,0 +1,148 @@
+// What an asker is told, and when: new addresses, old ones, or whose fault it is that there are
+// none.
+#include <algorithm>
+#include <utility>
+
+#include "probe/cares_resolver_state.h"
+
+namespace tocsin {
+namespace {
+
+// RFC 8305 section 3: how long the other family is waited for.
+constexpr Duration kResolutionDelay = 50ms;
+
+}  // namespace
+
+// The resolver lives: those that waited to hear whose fault their failure is hear it now.
+void CaresResolver::on_answered(SteadyTime now) {
+  health_.on_answer(now);
+  review_judged(now);
+}
+
+void CaresResolver::ask_canary(SteadyTime now, SteadyTime asked) {
+  if (!health_.wants_canary(now, asked)) {
+    return;
+  }
+  health_.on_canary_asked(now);
+  if (canary_on_its_way_) {
+    return;  // c-ares still tries the last one; its answer counts as well
+  }
+  canary_on_its_way_ = true;
+  channel_->query(canary_, Family::v4, [this](const DnsReply& reply) { on_canary_ended(reply); });
+}
+
+void CaresResolver::on_canary_ended(const DnsReply& reply) {
+  canary_on_its_way_ = false;
+  const SteadyTime now = clock_.steady_now();
+  if (reply.is_useful()) {
+    on_answered(now);
+    return;
+  }
+  health_.on_canary_failed();
+  review_judged(now);
+}
+
+void CaresResolver::review_judged(SteadyTime now) {
+  for (const uint64_t token : std::exchange(judged_, {})) {
+    review(token, now);
+  }
+}
+
+// Looks at one ask again after anything that could have changed it.
+void CaresResolver::review(uint64_t token, SteadyTime now) {
+  const auto found = asks_.find(token);
+  if (found == asks_.end()) {
+    return;
+  }
+  ResolveAsk& ask = found->second;
+  if (std::optional<ResolveAnswer> whole = combine(ask.replies, ask.name, ask.wish)) {
+    return answer(token, std::move(*whole));
+  }
+  const bool over = now >= ask.deadline || ask.is_complete();
+  if (std::vector<IpAddress> some = ask.addresses_so_far(); !some.empty()) {
+    if (!ask.grace_ends) {
+      ask.grace_ends = now + kResolutionDelay;
+    }
+    if (over || now >= *ask.grace_ends) {
+      return answer(token, ResolveAnswer{.addresses = std::move(some)});
+    }
+    return set_timer(token, ask, std::min(*ask.grace_ends, ask.deadline));
+  }
+  if (now >= ask.stale_at && !ask.stale_tried && give_stale(token, ask, now)) {
+    return;
+  }
+  if (over) {
+    return judge(token, ask, now);
+  }
+  if (now >= ask.next_doubt) {
+    ask.next_doubt = now + kDoubtAgain;
+    ask_canary(now, ask.asked);
+  }
+  if (ask.again_at && now >= *ask.again_at) {
+    ask_again(token, ask);
+  }
+  set_timer(token, ask, ask.next_review());
+}
+
+// An old address for an asker that met silence; its question goes on, for the cache. A resolver
+// that says "SERVFAIL" has answered.
+bool CaresResolver::give_stale(uint64_t token, ResolveAsk& ask, SteadyTime now) {
+  ask.stale_tried = true;
+  std::optional<ResolveAnswer> old = stale_answer(cache_, ask.name, ask.wish, now);
+  if (!old || ask.has_failure()) {
+    return false;
+  }
+  if (!health_.answered_lately(now)) {
+    health_.judge_down();
+  }
+  for (const Family family : kFamilies) {
+    const auto query = queries_.find(Key{ask.name, family});
+    if (query != queries_.end() && wishes(ask.wish, family)) {
+      query->second.for_cache = true;
+    }
+  }
+  answer(token, std::move(*old));
+  return true;
+}
+
+// Its question was never sent, because kQueriesMax others are on their way: our own limit is
+// nobody's failure.
+bool CaresResolver::was_held_back(const ResolveAsk& ask) const {
+  return std::ranges::any_of(kFamilies, [&](Family family) {
+    const auto query = queries_.find(Key{ask.name, family});
+    return wishes(ask.wish, family) && query != queries_.end() && query->second.started == kNever;
+  });
+}
+
+bool CaresResolver::is_names_fault(const ResolveAsk& ask, SteadyTime now) const {
+  return health_.answered_lately(now) && (ask.has_failure() || health_.answered_since(ask.asked));
+}
+
+// It has failed: by the name's fault, or the resolver's?
+void CaresResolver::judge(uint64_t token, ResolveAsk& ask, SteadyTime now) {
+  if (was_held_back(ask)) {
+    return answer(token,
+                  ResolveAnswer{.error = ProbeError{ErrorCode::overloaded, Phase::dns,
+                                                    "too many names wait for the resolver"}});
+  }
+  if (is_names_fault(ask, now)) {
+    return answer(token, ResolveAnswer{.error = ask.failure(now, channel_->servers())});
+  }
+  if (!ask.judged_by) {
+    ask.judged_by = std::min(ask.deadline, now + kCanaryWait);
+    ask_canary(now, ask.asked);
+  }
+  if (now < *ask.judged_by && health_.is_canary_awaited(now)) {
+    judged_.insert(token);
+    return set_timer(token, ask, *ask.judged_by);
+  }
+  health_.judge_down();
+  if (std::optional<ResolveAnswer> old = stale_answer(cache_, ask.name, ask.wish, now)) {
+    return answer(token, std::move(*old));
+  }
+  ProbeError down = ask.failure(now, channel_->servers());
+  down.code = ErrorCode::resolver_down;
+  answer(token, ResolveAnswer{.error = std::move(down)});
+}
+
+}  // namespace tocsin

@@ -1,0 +1,98 @@
+// Timelines of a loop that stands still, a little or for long: that is our trouble, and nobody is
+// accused of it.
+#include <gtest/gtest.h>
+
+#include "sim/world.h"
+
+namespace tocsin::sim {
+namespace {
+
+constexpr auto kDb = "10.0.0.1:5432";
+
+Monitor pinged(const std::string& id) {
+  Monitor result = monitor(id, kDb);
+  result.interval = 1s;
+  result.timeout = 100ms;
+  result.request = {SendStep{"PING\r\n"}, ExpectStep{.pattern = "+PONG"}};
+  return result;
+}
+
+// Our loop stands still for `length`, again and again, at every moment of a run.
+void stall(World& world, Duration length) {
+  for (int i = 1; i < 1000; ++i) {
+    world.at(i * 1001ms, [&world, length] {
+      world.engine().mailbox().post(
+          [&world, length] { world.clock().advance_to(world.clock().steady_now() + length); });
+    });
+  }
+}
+
+// Our own loop stands still (a large reload, a machine out of breath): the answers that waited in
+// the kernel meanwhile were not slow.
+TEST(StallStory, OwnStandstillIsNotCalledSlow) {
+  World world(13);
+  Monitor quick = monitor("db", kDb);
+  quick.interval = 1s;
+  quick.fail_after = 200ms;
+  world.watch(quick);
+  world.up(kDb);
+  world.service(kDb).round_trip = 50ms;
+  for (int i = 1; i < 200; ++i) {
+    world.at(i * 1370ms, [&] {
+      world.engine().mailbox().post(
+          [&] { world.clock().advance_to(world.clock().steady_now() + 600ms); });
+    });
+  }
+  world.run_until(5min);
+  EXPECT_EQ(world.told(), Told{});
+  EXPECT_EQ(world.status("db"), StatusKind::up);
+}
+
+// No stall of ours is too small to be taken for the target's slowness, or for its silence, where
+// the limit is close.
+TEST(StallStory, StallsOfAnySizeAccuseNobody) {
+  for (const Duration length : {Duration(2ms), Duration(6ms), Duration(60ms), Duration(240ms)}) {
+    World world(20);
+    Monitor quick = pinged("db");
+    quick.degraded_after = 21ms;
+    quick.fail_after = 50ms;
+    quick.assertions = {{.source = AssertionSource::response_time,
+                         .property = {},
+                         .comparison = Comparison::less_than,
+                         .target = "60000"}};
+    world.watch(quick);
+    world.up(kDb);
+    world.service(kDb).round_trip = 10ms;
+    world.service(kDb).answer = "+PONG\r\n";
+    stall(world, length);
+    world.run_until(17min);
+    EXPECT_EQ(count_verdicts(world, Verdict::failed), 0u) << length.count();
+    EXPECT_EQ(count_verdicts(world, Verdict::degraded), 0u) << length.count();
+    EXPECT_GT(count_verdicts(world, Verdict::unknown), 0u) << length.count();
+    EXPECT_EQ(world.told(), Told{});
+    EXPECT_EQ(world.status("db"), StatusKind::up);
+  }
+}
+
+// Stalling is no excuse for the target: what is slow or silent without it too is told.
+TEST(StallStory, StallsHideNobodysFailure) {
+  for (const bool silent : {true, false}) {
+    World world(21);
+    Monitor quick = pinged("db");
+    quick.fail_after = 50ms;
+    world.watch(quick);
+    world.up(kDb);
+    world.service(kDb).round_trip = 10ms;
+    world.service(kDb).answer = "+PONG\r\n";
+    stall(world, 20ms);
+    world.at(60s, [&] {
+      world.service(kDb).answer = silent ? "" : "+PONG\r\n";
+      world.service(kDb).think = silent ? 200us : 45ms;
+    });
+    world.run_until(2min);
+    EXPECT_EQ(types(world.told()), (Told{"monitor.down db"})) << silent;
+  }
+}
+
+}  // namespace
+}  // namespace tocsin::sim
