@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include "base/scratch_folder.h"
+
 namespace tocsin {
 namespace {
 
@@ -9,8 +11,8 @@ namespace fs = std::filesystem;
 
 // Who may write the directory may replace the store in it.
 TEST(DataDirectory, TellsWhenOthersMayWriteIt) {
-  std::string folder = ::testing::TempDir() + "tocsin-mode-XXXXXX";
-  ASSERT_NE(::mkdtemp(folder.data()), nullptr);
+  const ScratchFolder scratch;
+  const fs::path& folder = scratch.path();
   EXPECT_EQ(mode_open_to_others(folder), std::nullopt);
   fs::permissions(folder, fs::perms(0755));
   EXPECT_EQ(mode_open_to_others(folder), std::nullopt);

@@ -6,8 +6,8 @@
 
 #include <array>
 #include <cstring>
-#include <filesystem>
 
+#include "base/scratch_folder.h"
 #include "base/unique_fd.h"
 
 namespace tocsin {
@@ -15,9 +15,8 @@ namespace {
 
 // A supervisor that asked gets exactly the state.
 TEST(NotifySystemd, SendsTheStateToTheSocket) {
-  std::string folder = ::testing::TempDir() + "tocsin-notify-XXXXXX";
-  ASSERT_NE(::mkdtemp(folder.data()), nullptr);
-  const std::string path = folder + "/socket";
+  const ScratchFolder folder;
+  const std::string path = folder.path() / "socket";
   const UniqueFd fd(::socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
   sockaddr_un address{};
   address.sun_family = AF_UNIX;
@@ -29,7 +28,6 @@ TEST(NotifySystemd, SendsTheStateToTheSocket) {
   const ssize_t bytes = ::recv(fd.get(), got.data(), got.size(), 0);
   ASSERT_GT(bytes, 0);
   EXPECT_EQ(std::string(got.data(), static_cast<size_t>(bytes)), "READY=1");
-  std::filesystem::remove_all(folder);
 }
 
 // Nobody asked, or nobody is there: nothing happens.

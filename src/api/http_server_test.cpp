@@ -3,13 +3,13 @@
 #include <gtest/gtest.h>
 #include <sys/stat.h>
 
-#include <cstdlib>
 #include <future>
 #include <thread>
 
 #include "api/dispatch.h"
 #include "api/http_test_client.h"
 #include "api/token.h"
+#include "base/scratch_folder.h"
 
 namespace tocsin {
 namespace {
@@ -25,15 +25,10 @@ void no_handler(ApiContext&, const ApiRequest&, const Respond&) {}
 // A server on a free port that answers with what it understood: method, path, body length, caller.
 class HttpServerTest : public ::testing::Test {
  public:
-  ~HttpServerTest() override {
-    server_.reset();
-    std::filesystem::remove_all(dir_);
-  }
+  ~HttpServerTest() override { server_.reset(); }
 
  protected:
   HttpServerTest() {
-    std::string name = ::testing::TempDir() + "tocsin-http-XXXXXX";
-    dir_ = ::mkdtemp(name.data());
     settings_.listen = {{.ip = IpAddress::parse("127.0.0.1").value(), .port = 0}};
   }
   static std::string token_of(uint8_t seed) {
@@ -89,7 +84,7 @@ class HttpServerTest : public ::testing::Test {
   FixedClock clock_;
   Authenticator tokens_;
   HttpSettings settings_;
-  std::filesystem::path dir_;
+  ScratchFolder folder_;
   std::unique_ptr<HttpServer> server_;
 };
 
@@ -359,7 +354,7 @@ TEST_F(HttpServerTest, StopDoesNotWaitForeverForAnAnswer) {
 
 // The operator on this machine needs no token, and nobody else may open the socket.
 TEST_F(HttpServerTest, TheLocalSocketIsAdmin) {
-  settings_.local_socket = dir_ / "tocsin.sock";
+  settings_.local_socket = folder_.path() / "tocsin.sock";
   start();
   RawClient client = connect(1);
   client.send("POST /data HTTP/1.1\r\nHost: local\r\nContent-Length: 0\r\n\r\n");

@@ -4,8 +4,9 @@
 #include <sys/socket.h>
 #include <sys/stat.h>
 
-#include <cstdlib>
 #include <fstream>
+
+#include "base/scratch_folder.h"
 
 namespace tocsin {
 namespace {
@@ -13,17 +14,10 @@ namespace {
 SocketAddress loopback() { return {.ip = IpAddress::parse("127.0.0.1").value(), .port = 0}; }
 
 class LocalSocket : public ::testing::Test {
- public:
-  ~LocalSocket() override { std::filesystem::remove_all(dir_); }
-
  protected:
-  LocalSocket() {
-    std::string name = ::testing::TempDir() + "tocsin-socket-XXXXXX";
-    dir_ = ::mkdtemp(name.data());
-  }
-  std::filesystem::path path() const { return dir_ / "tocsin.sock"; }
+  std::filesystem::path path() const { return folder_.path() / "tocsin.sock"; }
 
-  std::filesystem::path dir_;
+  ScratchFolder folder_;
 };
 
 TEST(ListenTcp, TakesAFreePort) {
@@ -86,7 +80,7 @@ TEST_F(LocalSocket, NeverRemovesAFileThatIsNoSocket) {
 }
 
 TEST_F(LocalSocket, SaysWhenThePathIsTooLong) {
-  const auto socket = listen_local(dir_ / std::string(120, 'x'));
+  const auto socket = listen_local(folder_.path() / std::string(120, 'x'));
   ASSERT_FALSE(socket);
   EXPECT_EQ(socket.error().kind, ErrorKind::invalid_input);
 }

@@ -4,6 +4,7 @@
 #include <thread>
 
 #include "api/token.h"
+#include "base/scratch_folder.h"
 #include "cli/api_client.h"
 #include "cli/api_problem.h"
 #include "cli/monitor_rows.h"

@@ -88,19 +88,4 @@ class LoopbackPort {
   uint16_t port_ = 0;
 };
 
-// A folder of its own, removed at the end.
-class ScratchFolder {
- public:
-  ScratchFolder() : path_(::testing::TempDir() + "tocsin-cli-XXXXXX") {
-    EXPECT_NE(::mkdtemp(path_.data()), nullptr);
-  }
-  ~ScratchFolder() { std::filesystem::remove_all(path_); }
-  ScratchFolder(const ScratchFolder&) = delete;
-  ScratchFolder& operator=(const ScratchFolder&) = delete;
-  [[nodiscard]] std::filesystem::path path() const { return path_; }
-
- private:
-  std::string path_;
-};
-
 }  // namespace tocsin::cli

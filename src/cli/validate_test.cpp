@@ -1,5 +1,6 @@
 #include <gtest/gtest.h>
 
+#include "base/scratch_folder.h"
 #include "cli/test_support.h"
 #include "cli/validate_text.h"
 

@@ -1,10 +1,10 @@
 #include <gtest/gtest.h>
 
-#include <cstdlib>
 #include <filesystem>
 #include <fstream>
 
 #include "base/limits.h"
+#include "base/scratch_folder.h"
 #include "config/config_reader.h"
 
 namespace tocsin {
@@ -14,27 +14,15 @@ namespace fs = std::filesystem;
 
 // A folder of its own that goes away with the test.
 class ConfigFiles : public testing::Test {
- public:
-  ~ConfigFiles() override {
-    std::error_code ignored;
-    fs::remove_all(folder_, ignored);
-  }
-
  protected:
-  ConfigFiles() {
-    std::string name = (fs::temp_directory_path() / "tocsin-config-XXXXXX").string();
-    folder_ = mkdtemp(name.data());
-  }
-  fs::path write(const std::string& name, const std::string& text) {
-    fs::create_directories((folder_ / name).parent_path());
-    std::ofstream(folder_ / name, std::ios::binary) << text;
-    return folder_ / name;
+  fs::path write(const std::string& name, const std::string& text) const {
+    return folder_.file(name, text);
   }
   ConfigReading read(const std::vector<fs::path>& paths) {
     return read_config_paths(paths, process_references());
   }
 
-  fs::path folder_;
+  ScratchFolder folder_;
 };
 
 std::vector<std::string> ids(const ConfigReading& reading) {
@@ -53,13 +41,13 @@ TEST_F(ConfigFiles, AFolderIsReadSortedAndWithoutHiddenFiles) {
   write("a/.c.yaml", "monitors: { hidden: { target: \"h:1\" } }\n");
   write("..data/c.yaml", "monitors: { hidden2: { target: \"h:1\" } }\n");
   write("notes.txt", "not yaml: [");
-  EXPECT_EQ(ids(read({folder_})), (std::vector<std::string>{"c", "b"}));
+  EXPECT_EQ(ids(read({folder_.path()})), (std::vector<std::string>{"c", "b"}));
 }
 
 // A folder and a file in it, both given: nothing is defined twice.
 TEST_F(ConfigFiles, AFileGivenTwiceIsReadOnce) {
   const fs::path file = write("a.yaml", "monitors: { a: { target: \"h:1\" } }\n");
-  EXPECT_EQ(ids(read({folder_, file, file})), std::vector<std::string>{"a"});
+  EXPECT_EQ(ids(read({folder_.path(), file, file})), std::vector<std::string>{"a"});
 }
 
 TEST_F(ConfigFiles, UnreadablePathsAreProblems) {
@@ -67,10 +55,10 @@ TEST_F(ConfigFiles, UnreadablePathsAreProblems) {
     const ConfigReading reading = read({path});
     return reading.problems.empty() ? "" : problem_text(reading.problems[0]);
   };
-  const fs::path none = folder_ / "none.yaml";
+  const fs::path none = folder_.path() / "none.yaml";
   EXPECT_EQ(message(none), none.string() + ": error: there is no such file\n");
-  EXPECT_EQ(message(folder_),
-            folder_.string() + ": error: the folder has no file ending in .yaml or .yml\n");
+  EXPECT_EQ(message(folder_.path()),
+            folder_.path().string() + ": error: the folder has no file ending in .yaml or .yml\n");
   EXPECT_EQ(message("/dev/zero"), "/dev/zero: error: this is not a regular file\n");
   const fs::path large = write("large.yaml", std::string(kConfigBytesMax + 1, '#'));
   EXPECT_EQ(message(large), large.string() + ": error: the file has more than 16777216 bytes\n");
@@ -84,7 +72,7 @@ TEST_F(ConfigFiles, FileReferencesDropOneNewline) {
   const Result<std::string> large = references.file(write("big", std::string(65537, 'x')));
   ASSERT_FALSE(large);
   EXPECT_EQ(large.error().message,
-            (folder_ / "big").string() + ": the file has more than 65536 bytes");
+            (folder_.path() / "big").string() + ": the file has more than 65536 bytes");
 }
 
 }  // namespace

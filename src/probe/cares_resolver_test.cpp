@@ -5,9 +5,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <filesystem>
-#include <fstream>
-
+#include "base/scratch_folder.h"
 #include "probe/test_resolver.h"
 
 namespace tocsin {
@@ -200,17 +198,14 @@ TEST_F(CaresResolverTest, LiteralsAndNonsense) {
 
 // /etc/hosts comes first; localhost needs neither it nor DNS.
 TEST_F(CaresResolverTest, HostsFileComesFirst) {
-  const std::filesystem::path hosts =
-      std::filesystem::path(testing::TempDir()) / "cares_resolver_test.hosts";
-  std::ofstream(hosts) << "10.9.9.9 db.example\n";
-  start("", hosts);
+  const ScratchFolder folder;
+  start("", folder.file("hosts", "10.9.9.9 db.example\n"));
   server.has("db.example", "10.1.1.1", 60);
   server.has("db.example", "fd00::1", 60);
   EXPECT_THAT(texts(ask("DB.example.")), ElementsAre("10.9.9.9"));
   EXPECT_THAT(texts(ask("db.example", AddressWish::v6)), ElementsAre("fd00::1"))
       << "the file has no IPv6 address";
   EXPECT_THAT(texts(ask("localhost", AddressWish::both)), ElementsAre("::1", "127.0.0.1"));
-  std::filesystem::remove(hosts);
 }
 
 // The sockets belong to the loop: none is watched when nobody is asked, and none after the end.

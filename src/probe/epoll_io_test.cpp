@@ -10,6 +10,7 @@
 #include <deque>
 #include <thread>
 
+#include "base/scratch_folder.h"
 #include "base/unique_fd.h"
 #include "probe/test_server.h"
 #include "probe/test_support.h"
@@ -183,8 +184,8 @@ TEST_F(EpollIoTest, AForeignDescriptorIsWatchedUntilToldOtherwise) {
 }
 
 TEST_F(EpollIoTest, UnixSocketsConnect) {
-  const TestFolder folder;
-  const SocketAddress path{.unix_path = folder.path("s")};
+  const ScratchFolder folder;
+  const SocketAddress path{.unix_path = (folder.path() / "s").string()};
   sockaddr_storage storage{};
   const socklen_t length = path.to_sockaddr(storage);
   const UniqueFd listener(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0));

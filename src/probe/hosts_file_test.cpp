@@ -6,6 +6,8 @@
 #include <filesystem>
 #include <fstream>
 
+#include "base/scratch_folder.h"
+
 namespace tocsin {
 namespace {
 
@@ -73,11 +75,10 @@ TEST(ParseHosts, IsBounded) {
 
 class HostsFileTest : public testing::Test {
  protected:
-  void TearDown() override { std::filesystem::remove(path); }
   void write(const std::string& text) const { std::ofstream(path) << text; }
 
-  const std::string path =
-      (std::filesystem::path(testing::TempDir()) / "hosts_file_test.hosts").string();
+  const ScratchFolder folder;
+  const std::string path = folder.path() / "hosts";
   HostsFile hosts{path};
   const SteadyTime start{1h};
 };
@@ -114,7 +115,7 @@ TEST_F(HostsFileTest, LocalhostAlwaysResolves) {
 
 // A directory or a pipe in its place must not hang the loop.
 TEST_F(HostsFileTest, OnlyAFileIsRead) {
-  HostsFile directory(testing::TempDir());
+  HostsFile directory(folder.path());
   EXPECT_THAT(directory.lookup("db", AddressWish::both, start), IsEmpty());
 }
 

@@ -3,6 +3,7 @@
 #include <sys/resource.h>
 #include <sys/wait.h>
 
+#include "base/scratch_folder.h"
 #include "core/evaluate.h"
 #include "probe/epoll_io.h"
 #include "probe/prober_suite.h"
@@ -58,7 +59,7 @@ class ProberTls : public ProberSuite {
     return result.error ? result.error->code : ErrorCode::timeout;
   }
 
-  TestFolder folder_;
+  ScratchFolder folder_;
   TestCertificate authority_ = self_signed({.common_name = "Test CA", .is_authority = true});
   SocketAddress peer_;
 };
@@ -162,8 +163,8 @@ using ProberUnix = ProberSuite;
 INSTANTIATE_TEST_SUITE_P(Epoll, ProberUnix,
                          testing::Values(MakeLab([] { return std::make_unique<LoopbackLab>(); })));
 TEST_P(ProberUnix, AMissingSocketFileIsRefused) {
-  const TestFolder folder;
-  const std::string path = folder.path("gone.sock");
+  const ScratchFolder folder;
+  const std::string path = (folder.path() / "gone.sock").string();
   const ProbeResult result = probe(monitor_of({.unix_path = path}));
   EXPECT_EQ(result.error, (ProbeError{ErrorCode::tcp_refused, Phase::connect,
                                       "unix:" + path + " does not exist"}));

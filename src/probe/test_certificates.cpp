@@ -5,10 +5,8 @@
 #include <openssl/pem.h>
 #include <openssl/x509.h>
 #include <openssl/x509v3.h>
-#include <unistd.h>
 
 #include <atomic>
-#include <fstream>
 
 #include "base/check.h"
 
@@ -83,22 +81,6 @@ std::string TestCertificate::key_pem() const {
 TestCertificate self_signed(const CertificateWish& wish) { return make(wish, nullptr); }
 TestCertificate signed_by(const TestCertificate& authority, const CertificateWish& wish) {
   return make(wish, &authority);
-}
-
-TestFolder::TestFolder() {
-  std::string pattern = std::filesystem::temp_directory_path() / "tocsin-test-XXXXXX";
-  CHECK(::mkdtemp(pattern.data()) != nullptr, "a test can make a folder");
-  folder_ = pattern;
-}
-
-TestFolder::~TestFolder() {
-  std::error_code ignored;
-  std::filesystem::remove_all(folder_, ignored);
-}
-
-std::string TestFolder::file(const std::string& name, const std::string& text) const {
-  std::ofstream(folder_ / name, std::ios::binary) << text;
-  return folder_ / name;
 }
 
 }  // namespace tocsin

@@ -1,7 +1,6 @@
-// For tests: certificates made in memory, and their PEM files in the test's temporary folder.
+// For tests: certificates made in memory, and their PEM texts.
 #pragma once
 
-#include <filesystem>
 #include <memory>
 #include <string>
 #include <vector>
@@ -29,20 +28,5 @@ struct CertificateWish {
 
 TestCertificate self_signed(const CertificateWish& wish);
 TestCertificate signed_by(const TestCertificate& authority, const CertificateWish& wish);
-
-// A folder of its own, removed in the end.
-class TestFolder {
- public:
-  TestFolder();
-  ~TestFolder();
-  TestFolder(const TestFolder&) = delete;
-  TestFolder& operator=(const TestFolder&) = delete;
-  // Writes the file and gives its path.
-  [[nodiscard]] std::string file(const std::string& name, const std::string& text) const;
-  [[nodiscard]] std::string path(const std::string& name) const { return folder_ / name; }
-
- private:
-  std::filesystem::path folder_;
-};
 
 }  // namespace tocsin

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 #include <openssl/ssl.h>
 
+#include "base/scratch_folder.h"
 #include "probe/test_certificates.h"
 #include "probe/test_tls_server.h"
 #include "probe/tls_context.h"
@@ -56,7 +57,7 @@ class TlsSessionTest : public testing::Test {
         .error.value_or(ProbeError{ErrorCode::too_slow, Phase::data, "no error"});
   }
 
-  TestFolder folder_;
+  ScratchFolder folder_;
   TestCertificate authority_ = self_signed({.common_name = "Test CA", .is_authority = true});
   TlsContexts contexts_;
 };
@@ -181,11 +182,11 @@ TEST_F(TlsSessionTest, AClientCertificateIsShownToAServerThatAsks) {
 
 // A missing file is our own trouble, and the message names it.
 TEST_F(TlsSessionTest, AMissingFileIsOursAndNamed) {
-  const auto context = contexts_.get({.ca_file = folder_.path("gone.pem")});
+  const auto context = contexts_.get({.ca_file = folder_.path() / "gone.pem"});
   ASSERT_FALSE(context);
   EXPECT_EQ(context.error().code, ErrorCode::local_resource);
-  EXPECT_TRUE(
-      context.error().detail.starts_with("cannot read ca_file " + folder_.path("gone.pem") + ": "))
+  EXPECT_TRUE(context.error().detail.starts_with("cannot read ca_file " +
+                                                 (folder_.path() / "gone.pem").string() + ": "))
       << context.error().detail;
 }
 

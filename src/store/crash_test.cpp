@@ -10,6 +10,7 @@
 #include <random>
 #include <vector>
 
+#include "base/scratch_folder.h"
 #include "store/fixtures.h"
 #include "store/sqlite_store.h"
 #include "store/test_support.h"
@@ -91,7 +92,7 @@ std::vector<int32_t> run_and_kill(const std::filesystem::path& dir, int32_t firs
 }
 
 TEST(StoreCrash, AcknowledgedBatchesSurviveWhole) {
-  const fixtures::TempDir temp;
+  const ScratchFolder temp;
   std::mt19937 random(23);
   int32_t next = 0;
   for (int round = 0; round < kRounds; ++round) {

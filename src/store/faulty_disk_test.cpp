@@ -8,6 +8,7 @@
 #include <memory>
 #include <ostream>
 
+#include "base/scratch_folder.h"
 #include "store/fixtures.h"
 #include "store/keeper.h"
 #include "store/sqlite_store.h"
@@ -96,7 +97,7 @@ class FaultyDiskStore : public testing::Test {
   }
 
   FaultyDisk disk_;
-  fixtures::TempDir temp_;
+  ScratchFolder temp_;
   fixtures::TestClock clock_;
   fixtures::TestMailbox mailbox_;
   std::unique_ptr<Store> store_;

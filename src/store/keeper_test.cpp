@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "base/limits.h"
+#include "base/scratch_folder.h"
 #include "store/fixtures.h"
 #include "store/migrations.h"
 #include "store/reader.h"
@@ -42,7 +43,7 @@ class StoreKeeper : public testing::Test {
         .size();
   }
 
-  fixtures::TempDir temp_;
+  ScratchFolder temp_;
   fixtures::TestClock clock_;
   std::unique_ptr<Keeper> keeper_;
 };

@@ -1,11 +1,11 @@
 // The lock in a directory that is not ours: the message says whose it is. (Who else may hold it is
 // told by sqlite_store_test.)
 #include <gtest/gtest.h>
-#include <unistd.h>
 
 #include <filesystem>
 #include <string>
 
+#include "base/scratch_folder.h"
 #include "store/sqlite_store.h"
 #include "store/test_support.h"
 
@@ -13,7 +13,6 @@ namespace tocsin {
 namespace {
 
 namespace fs = std::filesystem;
-using fixtures::TempDir;
 
 constexpr uid_t kStranger = 54321;  // a user that no system knows by name
 
@@ -51,7 +50,7 @@ TEST(StoreLock, ForeignDirectoryNamesOwnerAndUser) {
   if (::geteuid() != 0) {
     GTEST_SKIP() << "only root can make what belongs to another user";
   }
-  const TempDir temp;
+  const ScratchFolder temp;
   fs::permissions(temp.path(), fs::perms(0755));
   const std::string dir = temp.path().string();
   EXPECT_EQ(refusal(dir), dir + "/lock cannot be opened: Permission denied; " + dir +
@@ -66,7 +65,7 @@ TEST(StoreLock, ForeignDirectoryNamesOwnerAndUser) {
 
 // One's own directory, without the right to write in it.
 TEST(StoreLock, OwnDirectoryWithoutRightsNamesTheCommand) {
-  const TempDir temp;
+  const ScratchFolder temp;
   fs::permissions(temp.path(), fs::perms(0777));
   const std::string dir = (temp.path() / "data").string();
   {

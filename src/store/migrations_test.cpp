@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 #include <sqlite3.h>
 
+#include "base/scratch_folder.h"
 #include "store/faulty_disk.h"
 #include "store/reader.h"
 #include "store/schema.h"
@@ -60,7 +61,7 @@ class StoreMigration : public testing::Test {
     EXPECT_TRUE(reader.incident({"i1"}).value().has_value());
   }
 
-  fixtures::TempDir temp_;
+  ScratchFolder temp_;
 };
 
 TEST_F(StoreMigration, StoreOfVersion1KeepsItsRows) {

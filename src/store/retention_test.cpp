@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include "base/scratch_folder.h"
 #include "store/fixtures.h"
 #include "store/keeper.h"
 #include "store/sqlite_store.h"
@@ -39,7 +40,7 @@ class StoreRetention : public testing::Test {
     return (*store_->reader())->hours({1}, kNow - 24h * 30, kNow + 24h * 30).value().size();
   }
 
-  fixtures::TempDir temp_;
+  ScratchFolder temp_;
   fixtures::TestClock clock_;
   fixtures::TestMailbox mailbox_;
   std::unique_ptr<Store> store_;

@@ -9,6 +9,7 @@
 #include <iterator>
 
 #include "base/limits.h"
+#include "base/scratch_folder.h"
 #include "store/fixtures.h"
 #include "store/store_suite.h"
 #include "store/test_support.h"
@@ -18,7 +19,6 @@ namespace {
 
 using fixtures::kNow;
 using fixtures::passed;
-using fixtures::TempDir;
 using fixtures::TestClock;
 using fixtures::TestMailbox;
 
@@ -75,7 +75,7 @@ class SqliteStoreFile : public testing::Test {
   }
 
   size_t reserve_bytes_ = 0;
-  TempDir temp_;
+  ScratchFolder temp_;
   TestClock clock_;
   TestMailbox mailbox_;
 };
@@ -180,7 +180,7 @@ TEST_F(SqliteStoreFile, InADirectoryThatCannotBeMadeSaysWhatToDo) {
 // --- the lock
 
 TEST(StoreLock, SecondOwnerIsRefused) {
-  const TempDir temp;
+  const ScratchFolder temp;
   const auto first = StoreLock::acquire(temp.path() / "data");
   ASSERT_TRUE(first) << first.error().message;
   const auto second = StoreLock::acquire(temp.path() / "data");
@@ -192,14 +192,14 @@ TEST(StoreLock, SecondOwnerIsRefused) {
 }
 
 TEST(StoreLock, IsFreeAfterItsOwner) {
-  const TempDir temp;
+  const ScratchFolder temp;
   ASSERT_TRUE(StoreLock::acquire(temp.path()));
   EXPECT_TRUE(StoreLock::acquire(temp.path()));
 }
 
 // The file says nothing yet, or nonsense: the message does without.
 TEST(StoreLock, MessageNeedsNoProcess) {
-  const TempDir temp;
+  const ScratchFolder temp;
   const auto first = StoreLock::acquire(temp.path());
   std::ofstream(temp.path() / "lock") << "who?\n";
   const auto second = StoreLock::acquire(temp.path());

@@ -9,6 +9,7 @@
 #include <ostream>
 #include <string>
 
+#include "base/scratch_folder.h"
 #include "store/fixtures.h"
 #include "store/test_support.h"
 
@@ -58,7 +59,7 @@ class StoreSuite : public testing::TestWithParam<StoreMaker> {
     return answer ? std::move(*answer) : T{};
   }
 
-  fixtures::TempDir dir_;
+  ScratchFolder dir_;
   fixtures::TestClock clock_{GetParam().has_thread};
   fixtures::TestMailbox mailbox_;
   std::unique_ptr<Store> store_;

@@ -4,13 +4,11 @@
 
 #include <gtest/gtest.h>
 #include <time.h>
-#include <unistd.h>
 
 #include <atomic>
 #include <chrono>
 #include <condition_variable>
 #include <deque>
-#include <filesystem>
 #include <functional>
 #include <mutex>
 #include <optional>
@@ -26,30 +24,6 @@ namespace tocsin::fixtures {
 inline constexpr size_t kSmallReserve = 65'536;  // as good as 64 MiB for a test
 
 inline constexpr SystemTime kNow{Duration(1'795'269'800'000'000)};  // a day in November 2026
-
-class TempDir {
- public:
-  TempDir() {
-    // Memory where there is some: what is tested is what we ask of a disk, and a busy one takes its
-    // time.
-    const std::filesystem::path memory = "/dev/shm";
-    const bool has_memory = ::access(memory.c_str(), W_OK) == 0;
-    std::string name =
-        ((has_memory ? memory : std::filesystem::temp_directory_path()) / "tocsin-store-XXXXXX")
-            .string();
-    path_ = ::mkdtemp(name.data());
-  }
-  TempDir(const TempDir&) = delete;
-  TempDir& operator=(const TempDir&) = delete;
-  ~TempDir() {
-    std::error_code ignored;
-    std::filesystem::remove_all(path_, ignored);
-  }
-  [[nodiscard]] const std::filesystem::path& path() const { return path_; }
-
- private:
-  std::filesystem::path path_;
-};
 
 // Stands still until it is moved; `running` adds the time that really passes, for a writer with a
 // thread of its own.
