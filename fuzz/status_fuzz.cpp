@@ -129,7 +129,7 @@ std::string act(story::AlertStory& life, Checker& checker, char letter) {
       life.silence.maintenance = life.silence.maintenance.empty() ? "night" : "";
       return {};
     case 'd':
-      life.silence.parent_down = life.silence.parent_down.empty() ? "router" : "";
+      life.silence.failing_parent = life.silence.failing_parent.empty() ? "router" : "";
       return {};
     default:
       return {};

@@ -12,10 +12,21 @@ namespace {
 
 constexpr size_t kValueBytesMax = 2000;  // one event stays one readable line
 
-// `"a b"`: quoted only when it must be.
+// `"a b"`, as logfmt has it: quoted when it must be, and then with `"` and `\` escaped, so that a
+// text from outside cannot pass for fields of ours.
 std::string text_value(const std::string& value) {
   const std::string safe = cli::shown_text(value, kValueBytesMax);
-  return safe.find(' ') == std::string::npos && !safe.empty() ? safe : "\"" + safe + "\"";
+  if (!safe.empty() && safe.find_first_of(" \"=") == std::string::npos) {
+    return safe;
+  }
+  std::string quoted = "\"";
+  for (const char c : safe) {
+    if (c == '"' || c == '\\') {
+      quoted += '\\';
+    }
+    quoted += c;
+  }
+  return quoted + "\"";
 }
 
 }  // namespace

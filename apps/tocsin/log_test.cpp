@@ -24,6 +24,12 @@ TEST(Log, QuotesWhatWouldBeReadAsSeveralWords) {
             R"(started data="/var/my data" monitors=3 x="")");
 }
 
+// A watched service chooses the bytes that are quoted in a reason; it must not write our fields.
+TEST(Log, AValueCannotPassForAnotherField) {
+  EXPECT_EQ(Log::line(false, "down", {{"reason", R"(got "x" incident=FAKE)"}, {"tells", "a=b"}}),
+            R"(down reason="got \"x\" incident=FAKE" tells="a=b")");
+}
+
 // People search the log for file and line.
 TEST(Log, NamesThePlaceOfAConfigurationProblem) {
   const ConfigProblem problem{.file = "a.yaml",

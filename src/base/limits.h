@@ -79,7 +79,8 @@ inline constexpr size_t kPageDefault = 100;
 
 // --- deliveries (product.md, "Delivery")
 inline constexpr Duration kDeliveryHorizon = 72h;  // back-off goes on for three days
-inline constexpr Duration kDeliveryTimeout = 15s;  // one send attempt
+inline constexpr Duration kDeliveryTimeout = 15s;  // one send attempt by HTTP
+inline constexpr Duration kMailTimeout = 10min;    // one by SMTP (RFC 5321 4.5.3.2.6)
 inline constexpr size_t kDeliveryReplyBytesMax = 64_KiB;
 inline constexpr Duration kRetryAfterMax = 1h;  // what we accept of a receiver's Retry-After
 

@@ -33,6 +33,7 @@ ConfigReading read_config(std::span<const ConfigText> texts, const ReferenceSour
   if (all_parsed) {
     check_names(files, problems);
     check_circles(files, problems);
+    check_degraded(files, problems);
   }
   if (problems.errors() == 0 && files.config().monitors.empty() && !texts.empty()) {
     problems.warning(0, {1, 1}, "there are no monitors",

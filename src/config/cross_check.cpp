@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <unordered_map>
 #include <unordered_set>
 
@@ -41,6 +42,26 @@ void check_names(const FileReader& files, ProblemList& problems) {
       problems.error(use.file, use.mark,
                      fmt::format("there is no monitor \"{}\"", escape_for_display(use.name, 80)),
                      hint_for(use.name, candidates, ""));
+    }
+  }
+}
+
+void check_degraded(const FileReader& files, ProblemList& problems) {
+  const Config& config = files.config();
+  const auto sends_it = [&config](const std::string& id) {
+    const auto channel = config.channels.find(id);
+    return channel == config.channels.end() ||
+           std::ranges::find(channel->second.send, EventType::degraded) !=
+               channel->second.send.end();
+  };
+  for (size_t i = 0; i < config.monitors.size(); ++i) {
+    const Monitor& monitor = config.monitors[i];
+    if (monitor.alert.degraded && !monitor.channels.empty() &&
+        std::ranges::none_of(monitor.channels, sends_it)) {
+      problems.warning(files.places()[i].file, files.places()[i].mark,
+                       "degraded is to be told, but no channel of this monitor sends it",
+                       fmt::format("add degraded to send of channel \"{}\"",
+                                   escape_for_display(monitor.channels.front(), 80)));
     }
   }
 }

@@ -7,6 +7,8 @@
 namespace tocsin {
 
 void check_names(const FileReader& files, ProblemList& problems);
+// `alert: { degraded: true }` with channels of which none sends it: a notice that nobody would get.
+void check_degraded(const FileReader& files, ProblemList& problems);
 void check_circles(const FileReader& files, ProblemList& problems);
 
 }  // namespace tocsin

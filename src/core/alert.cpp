@@ -21,6 +21,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <utility>
 
 #include "core/alert_event.h"
@@ -112,6 +113,33 @@ AlertStep decide(const Monitor& monitor, MonitorUid uid, const AlertState& befor
   if (fresh && may_tell_late(before, context)) {
     tell_late(step, context);
   }
+  return step;
+}
+
+AlertStep tell_newcomers(const Monitor& before, const Monitor& after, MonitorUid uid,
+                         const AlertState& state, const Status& status, const Silence& silence,
+                         SystemTime now) {
+  AlertStep step{.after = state, .events = {}};
+  std::vector<std::string> added;
+  for (const std::string& channel : after.channels) {
+    if (std::ranges::find(before.channels, channel) == before.channels.end()) {
+      added.push_back(channel);
+    }
+  }
+  const bool is_told = is_open(state) && state.told_down && !state.flapping_since &&
+                       state.severity != Verdict::passed;
+  if (!is_told || added.empty() || !after.enabled) {
+    return step;
+  }
+  const AlertContext context{after, uid, status, silence, now};
+  std::string suppressed = silence_reason(context);
+  if (suppressed.empty() && state.acknowledged) {
+    suppressed = "acknowledged";
+  }
+  AlertEvent& event = add_event(step, context, opening_event(state.severity),
+                                failure_reason(context) + " This channel was added meanwhile.",
+                                std::move(suppressed));
+  event.channels = std::move(added);
   return step;
 }
 

@@ -15,8 +15,8 @@ namespace tocsin {
 // What keeps events quiet just now. Empty strings: nothing.
 struct Silence {
   bool muted = false;
-  std::string maintenance;  // name of the window
-  std::string parent_down;  // name of the failing parent (depends_on)
+  std::string maintenance;     // name of the window
+  std::string failing_parent;  // name of the failing parent (depends_on)
 };
 
 struct AlertStep {
@@ -40,6 +40,13 @@ AlertStep decide_by_time(const Monitor& monitor, MonitorUid uid, const AlertStat
                          const Status& status, const Silence& silence, SystemTime now);
 std::optional<SystemTime> next_alert_time(const AlertPolicy& policy, const AlertState& state,
                                           const Status& status);
+
+// The definition changed from `before` to `after` in the middle of an incident: channels that are
+// new in it hear of what the others have been told, or nobody would whose channel replaces a broken
+// one. Silent when nothing was told yet (that comes by itself), and for what a person acknowledged.
+AlertStep tell_newcomers(const Monitor& before, const Monitor& after, MonitorUid uid,
+                         const AlertState& state, const Status& status, const Silence& silence,
+                         SystemTime now);
 
 // A person acknowledges; idempotent.
 AlertState acknowledge(const AlertState& before, SystemTime now);

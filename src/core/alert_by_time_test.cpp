@@ -102,7 +102,7 @@ TEST(AlertReminders, DoNotAccompanyALateNotice) {
 
 TEST(AlertReminders, WaitWhileAFailingParentHoldsTheNotice) {
   AlertStory story(reminding(), kDay);
-  story.silence.parent_down = "router";
+  story.silence.failing_parent = "router";
   story.play("F");
   EXPECT_EQ(story.wait(1h), "");
 }

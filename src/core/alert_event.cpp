@@ -21,8 +21,8 @@ std::string silence_reason(const AlertContext& context) {
   if (!silence.maintenance.empty()) {
     return fmt::format("maintenance \"{}\"", silence.maintenance);
   }
-  if (!silence.parent_down.empty()) {
-    return fmt::format("{}{}\" is down", kParentPrefix, silence.parent_down);
+  if (!silence.failing_parent.empty()) {
+    return fmt::format("{}{}\" is failing", kParentPrefix, silence.failing_parent);
   }
   return {};
 }

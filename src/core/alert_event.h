@@ -17,7 +17,7 @@ struct AlertContext {
   SystemTime now;
 };
 
-// Why nothing may be sent just now: "muted", "maintenance \"x\"", "parent \"x\" is down"; empty:
+// Why nothing may be sent just now: "muted", "maintenance \"x\"", "parent \"x\" is failing"; empty:
 // nothing keeps it quiet.
 std::string silence_reason(const AlertContext& context);
 // True when `held` (AlertState) came from a failing parent: then only a fresh outcome of our own

@@ -93,7 +93,7 @@ TEST(AlertDecide, SuppressedEventsCarryTheirReason) {
   const std::vector<SilenceRow> rows = {
       {"muted", {.muted = true}, "muted"},
       {"maintenance", {.maintenance = "night"}, "maintenance \"night\""},
-      {"parent", {.parent_down = "router"}, "parent \"router\" is down"},
+      {"parent", {.failing_parent = "router"}, "parent \"router\" is failing"},
       {"mute is the first reason", {.muted = true, .maintenance = "night"}, "muted"},
   };
   for (const SilenceRow& row : rows) {
@@ -125,7 +125,7 @@ TEST(AlertDecide, RecoveryIsToldOnlyIfTheFailureWas) {
 TEST(AlertDecide, TheEndOfAToldIncidentIsToldInMaintenance) {
   AlertStory story(plain());
   story.play("PF");
-  story.silence = {.maintenance = "night", .parent_down = "router"};
+  story.silence = {.maintenance = "night", .failing_parent = "router"};
   EXPECT_EQ(story.play("P"), "2 recovered");
 }
 
@@ -156,8 +156,8 @@ TEST(AlertDecide, StillDownAfterMaintenanceIsToldThenWithTheTrueStart) {
 // news.
 TEST(AlertDecide, StillDownAfterTheParentIsToldAtItsOwnNextFailure) {
   AlertStory story(plain());
-  story.silence.parent_down = "router";
-  EXPECT_EQ(story.play("PF"), "1 down (parent \"router\" is down)");
+  story.silence.failing_parent = "router";
+  EXPECT_EQ(story.play("PF"), "1 down (parent \"router\" is failing)");
   story.silence = {};
   EXPECT_EQ(story.wait(30s), "");
   EXPECT_EQ(story.play("?"), "") << "an unknown outcome is no news either";
@@ -221,6 +221,52 @@ TEST(AlertDecide, ADegradedIncidentClosesWhenThePolicyNoLongerTellsIt) {
   story.monitor.alert.degraded = false;
   EXPECT_EQ(story.play("D"), "2 recovered");
   EXPECT_EQ(story.last_event().reason, "No longer failing, but degraded.");
+}
+
+// A channel that is new in the definition hears of a failure that others were told of, once, and
+// then of its end like everybody.
+TEST(AlertNewcomers, HearOfWhatIsGoingOn) {
+  AlertStory story(plain());
+  Monitor before = story.monitor;
+  before.channels = {"ops"};
+  Monitor after = before;
+  after.channels = {"ops", "pager"};
+  const auto tell = [&] {
+    return tell_newcomers(before, after, MonitorUid{1}, story.state(), story.status(),
+                          story.silence, story.now());
+  };
+  story.play("P");
+  EXPECT_TRUE(tell().events.empty()) << "nothing is open";
+  story.play("F");
+  const AlertStep step = tell();
+  ASSERT_EQ(step.events.size(), 1U);
+  EXPECT_EQ(step.events[0].type, EventType::down);
+  EXPECT_EQ(step.events[0].number, 2U);
+  EXPECT_EQ(step.events[0].channels, std::vector<std::string>{"pager"});
+  EXPECT_TRUE(step.events[0].suppressed.empty());
+  after.channels = {};
+  EXPECT_TRUE(tell().events.empty()) << "nobody is new";
+}
+
+TEST(AlertNewcomers, AreNotWokenForWhatIsAcknowledgedHeldOrDisabled) {
+  AlertStory story(plain());
+  const Monitor before = story.monitor;
+  Monitor after = before;
+  after.channels = {"pager"};
+  const auto tell = [&] {
+    return tell_newcomers(before, after, MonitorUid{1}, story.state(), story.status(),
+                          story.silence, story.now());
+  };
+  story.silence.muted = true;
+  story.play("PF");
+  EXPECT_TRUE(tell().events.empty()) << "held: it is told by itself later";
+  story.silence.muted = false;
+  story.play("F");
+  story.acknowledge();
+  ASSERT_EQ(tell().events.size(), 1U);
+  EXPECT_EQ(tell().events[0].suppressed, "acknowledged");
+  after.enabled = false;
+  EXPECT_TRUE(tell().events.empty());
 }
 
 // A revived monitor may come back with a status that is down and no incident: it must not stay

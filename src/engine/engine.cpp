@@ -13,6 +13,7 @@
 #include "engine/monitor_table.h"
 #include "engine/pending_batch.h"
 #include "engine/runner.h"
+#include "engine/store_watch.h"
 #include "engine/wall_map.h"
 #include "notify/outbox.h"
 #include "probe/prober.h"
@@ -120,6 +121,7 @@ class Engine::Impl {
     outbox_.advance(now);
     stamp_clock(now);
     batch_.flush_if_due(ports_.store, now);
+    store_watch_.look(ports_.store, ports_.journal, now);
   }
 
   void run() {
@@ -190,12 +192,10 @@ class Engine::Impl {
     health.in_flight = probes.in_flight;
     health.probes_waiting = probes.waiting;
     health.deliveries_waiting = outbox_.waiting();
-    for (const auto& [id, channel] : channels_) {
-      const Outbox::Counters sent = outbox_.counters(id);
-      health.deliveries_delivered += sent.delivered;
-      health.deliveries_failed_attempts += sent.failed_attempts;
-      health.deliveries_dead += sent.dead;
-    }
+    const Outbox::Counters sent = outbox_.total();
+    health.deliveries_delivered = sent.delivered;
+    health.deliveries_failed_attempts = sent.failed_attempts;
+    health.deliveries_dead = sent.dead;
     const LagWindow::Summary lag = lag_.summary(ports_.clock.steady_now());
     health.lag_p50 = lag.p50;
     health.lag_p99 = lag.p99;
@@ -340,6 +340,10 @@ class Engine::Impl {
     }
     if (attempt) {
       batch_.rows().delivery_attempts.push_back(*attempt);
+    } else if (delivery.state == DeliveryState::dead) {
+      ports_.journal.warning("delivery given up", {{"channel", delivery.channel},
+                                                   {"incident", delivery.event.incident.value},
+                                                   {"result", delivery.last_result}});
     }
     batch_.touched(ports_.clock.steady_now(), true);
   }
@@ -348,6 +352,7 @@ class Engine::Impl {
   ReachPolicy reach_;
   WallMap wall_;
   LagWindow lag_;
+  StoreWatch store_watch_;
   MonitorTable table_;
   PendingBatch batch_;
   std::map<std::string, Channel> channels_;

@@ -220,6 +220,10 @@ void Life::redefine(MonitorEntry& entry, Monitor definition, Moment now) {
     entry.incident =
         tocsin::note_change(std::move(*entry.incident), *before, *entry.definition, now.wall);
     batch_.rows().incidents.push_back(*entry.incident);
+    apply(entry,
+          tell_newcomers(*before, *entry.definition, entry.uid, entry.state.alert,
+                         entry.state.status, silence_of(entry), now.wall),
+          now);
   }
 }
 
@@ -252,8 +256,9 @@ Silence Life::silence_of(const MonitorEntry& entry) const {
   silence.muted = entry.definition->muted || entry.state.muted;
   for (const std::string& parent : entry.definition->depends_on) {
     const MonitorEntry* found = table_.find(entry.definition->project, parent);
-    if (found != nullptr && !found->retired && found->state.status.kind == StatusKind::down) {
-      silence.parent_down = found->definition->name;
+    if (found != nullptr && !found->retired &&
+        (found->state.status.kind == StatusKind::down || found->state.status.confirming)) {
+      silence.failing_parent = found->definition->name;
     }
   }
   return silence;

@@ -3,4 +3,5 @@ tocsin_tests(engine_tests
     src/engine/clock_reading_test.cpp
     src/engine/loop_mailbox_test.cpp
     src/engine/parts_test.cpp
+    src/engine/store_watch_test.cpp
   DEPENDS tocsin_engine)

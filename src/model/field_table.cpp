@@ -200,7 +200,7 @@ constexpr std::array kMonitorFields = {
           .type = text_list,
           .unit = "items",
           .max = kListMax,
-          .help = "Ids of monitors without which this one cannot work; while one is down this one "
+          .help = "Ids of monitors without which this one cannot work; while one fails this one "
                   "does not page.",
           .example = "[router]"},
     Field{.name = "enabled",

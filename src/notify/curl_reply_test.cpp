@@ -81,10 +81,24 @@ TEST(TroubleWords, NeverQuoteTheUrl) {
     const std::string words = trouble_words({.code = static_cast<CURLcode>(code),
                                              .peer = "127.0.0.1:9",
                                              .connect_timeout = std::chrono::seconds(5),
-                                             .total_timeout = std::chrono::seconds(15)});
+                                             .total_timeout = std::chrono::seconds(15),
+                                             .took = {}});
     EXPECT_FALSE(words.empty());
     EXPECT_LE(words.size(), 200U) << words;
   }
+}
+
+// The figure in the message is the limit that ended the attempt, not another one.
+TEST(TroubleWords, NameTheLimitThatWasReached) {
+  TransferTrouble trouble{.code = CURLE_OPERATION_TIMEDOUT,
+                          .peer = "127.0.0.1:25",
+                          .connected = true,
+                          .connect_timeout = std::chrono::minutes(2),
+                          .total_timeout = std::chrono::minutes(10),
+                          .took = 2min};
+  EXPECT_EQ(trouble_words(trouble), "no complete answer from 127.0.0.1:25 within 2m");
+  trouble.took = 10min;
+  EXPECT_EQ(trouble_words(trouble), "no complete answer from 127.0.0.1:25 within 10m");
 }
 
 TEST(StatusWords, PhraseIsShownSafely) {

@@ -155,7 +155,7 @@ class CurlSender final : public Sender {
 
   // A message that waited for its whole time here gives its place up.
   [[nodiscard]] bool is_late(const Job& job) const {
-    return SteadyClock::now() - job.since > settings_.total_timeout;
+    return SteadyClock::now() - job.since > settings_.patience;
   }
   [[nodiscard]] bool front_is_late() const { return is_late(waiting_.front()); }
 

@@ -13,9 +13,23 @@
 
 namespace tocsin {
 
+struct TransferLimits {
+  std::chrono::milliseconds connect;  // name, TCP and TLS; of mail also greeting and login
+  std::chrono::milliseconds total;
+};
+
 struct CurlSenderSettings {
-  std::chrono::milliseconds connect_timeout = 5s;  // name, TCP and TLS
-  std::chrono::milliseconds total_timeout =
+  TransferLimits http = {
+      .connect = 5s,
+      .total = std::chrono::duration_cast<std::chrono::milliseconds>(kDeliveryTimeout)};
+  // A mail server may think long before its greeting (postscreen, greet_pause), and after the final
+  // dot while it filters: whoever hangs up then has the same mail delivered again (RFC 5321
+  // 4.5.3.2).
+  TransferLimits mail = {
+      .connect = 2min,
+      .total = std::chrono::duration_cast<std::chrono::milliseconds>(kMailTimeout)};
+  // A message that has waited so long for its turn comes back as `retry`.
+  std::chrono::milliseconds patience =
       std::chrono::duration_cast<std::chrono::milliseconds>(kDeliveryTimeout);
   size_t transfers_max = 256;  // at once; each is one socket
   size_t waiting_max =

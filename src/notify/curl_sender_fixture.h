@@ -89,8 +89,9 @@ class CurlSenderTest : public testing::Test, protected SendSink {
     outcomes.emplace_back(token, outcome);
   }
 
-  static constexpr CurlSenderSettings kShort{.connect_timeout = std::chrono::milliseconds(200),
-                                             .total_timeout = std::chrono::milliseconds(200)};
+  static constexpr std::chrono::milliseconds kShortTime{200};
+  static constexpr CurlSenderSettings kShort{.http = {.connect = kShortTime, .total = kShortTime},
+                                             .patience = kShortTime};
   TestMailbox mailbox;
   ReachPolicy reach;
   std::vector<std::pair<uint64_t, SendOutcome>> outcomes;

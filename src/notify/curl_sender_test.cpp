@@ -93,6 +93,20 @@ TEST_F(CurlSenderTest, HangingReceiverDoesNotDelayAnother) {
   EXPECT_LT(outcomes[0].second.took, Duration(5s));
 }
 
+// Another service on the port, or a proxy in trouble: what it is today it need not be tomorrow, and
+// a notice that was given up is lost.
+TEST_F(CurlSenderTest, AnswerThatIsNotHttpIsTriedAgain) {
+  for (const std::string reply :
+       {"SSH-2.0-x\r\n", "\x1b[31mnonsense\r\n\r\n", "HTTP/9.9 what\r\n\r\n"}) {
+    TinyHttpServer server(reply);
+    const SendOutcome outcome = send(http(server.url()));
+    EXPECT_EQ(outcome.kind, Kind::retry) << reply << ": " << outcome.result;
+  }
+  TinyHttpServer server("SSH-2.0-x\r\n");
+  EXPECT_EQ(send(http(server.url())).result,
+            fmt::format("127.0.0.1:{} answered something that is not HTTP", server.port()));
+}
+
 TEST_F(CurlSenderTest, ClosedWithoutAnswerIsTriedAgain) {
   TinyHttpServer server([](int) {});
   const SendOutcome outcome = send(http(server.url()));
@@ -177,8 +191,8 @@ TEST_F(CurlSenderTest, FullQueueAnswersBusyAtOnce) {
 
 // Waiting inside counts against the time of the attempt, else the outbox would wait for ever.
 TEST_F(CurlSenderTest, WaitingInsideEndsInBusy) {
-  start({.connect_timeout = std::chrono::milliseconds(200),
-         .total_timeout = std::chrono::milliseconds(200),
+  start({.http = {.connect = kShortTime, .total = kShortTime},
+         .patience = kShortTime,
          .transfers_max = 1});
   TinyHttpServer hanging([](int fd) { wait_for_close(fd); });
   for (uint64_t token = 1; token <= 3; ++token) {

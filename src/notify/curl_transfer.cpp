@@ -75,9 +75,8 @@ void CurlTransfer::set_common() {
   CURL* const easy = easy_.get();
   curl_easy_setopt(easy, CURLOPT_PRIVATE, this);
   curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L);
-  curl_easy_setopt(easy, CURLOPT_CONNECTTIMEOUT_MS,
-                   static_cast<long>(settings_.connect_timeout.count()));
-  curl_easy_setopt(easy, CURLOPT_TIMEOUT_MS, static_cast<long>(settings_.total_timeout.count()));
+  curl_easy_setopt(easy, CURLOPT_CONNECTTIMEOUT_MS, static_cast<long>(limits().connect.count()));
+  curl_easy_setopt(easy, CURLOPT_TIMEOUT_MS, static_cast<long>(limits().total.count()));
   // Without this the end of a transfer waits for a resolver thread that hangs, and every other
   // channel with it.
   curl_easy_setopt(easy, CURLOPT_QUICK_EXIT, 1L);
@@ -243,7 +242,7 @@ int CurlTransfer::on_progress(void* self, curl_off_t, curl_off_t, curl_off_t, cu
   if (decided && since(transfer.last_reply_) > kGoodbyeTime) {
     return 1;
   }
-  return since(transfer.started_) > transfer.settings_.total_timeout + kGoodbyeTime ? 1 : 0;
+  return since(transfer.started_) > transfer.limits().total + kGoodbyeTime ? 1 : 0;
 }
 
 SendOutcome CurlTransfer::outcome(CURLcode code) const {
@@ -295,8 +294,9 @@ SendOutcome CurlTransfer::mail_outcome(CURLcode code) const {
 SendOutcome CurlTransfer::trouble_outcome(CURLcode code) const {
   TransferTrouble trouble{.code = code,
                           .peer = peer_,
-                          .connect_timeout = settings_.connect_timeout,
-                          .total_timeout = settings_.total_timeout};
+                          .connect_timeout = limits().connect,
+                          .total_timeout = limits().total,
+                          .took = since(started_)};
   long system_error = 0;
   curl_easy_getinfo(easy_.get(), CURLINFO_OS_ERRNO, &system_error);
   trouble.system_error = static_cast<int>(system_error);
@@ -304,7 +304,10 @@ SendOutcome CurlTransfer::trouble_outcome(CURLcode code) const {
   curl_off_t connect_time = 0;
   curl_easy_getinfo(easy_.get(), CURLINFO_CONNECT_TIME_T, &connect_time);
   trouble.connected = connect_time > 0;
-  const bool hopeless = code == CURLE_UNSUPPORTED_PROTOCOL || code == CURLE_URL_MALFORMAT;
+  // About the URL only before anything was connected to; afterwards the same codes are about the
+  // answer, which may be another one next time.
+  const bool hopeless =
+      !opened_ && (code == CURLE_UNSUPPORTED_PROTOCOL || code == CURLE_URL_MALFORMAT);
   return {.kind = hopeless ? SendOutcome::Kind::rejected : SendOutcome::Kind::retry,
           .result = trouble_words(trouble)};
 }

@@ -50,6 +50,9 @@ class CurlTransfer {
   std::optional<SendOutcome> prepare_http(const HttpMessage& message);
   std::optional<SendOutcome> prepare_mail(const MailMessage& message);
   static bool append(List& list, const std::string& text);
+  [[nodiscard]] const TransferLimits& limits() const {
+    return is_mail() ? settings_.mail : settings_.http;
+  }
   [[nodiscard]] bool is_mail() const { return std::holds_alternative<MailMessage>(message_); }
   [[nodiscard]] SendOutcome mail_outcome(CURLcode code) const;
   [[nodiscard]] SendOutcome trouble_outcome(CURLcode code) const;

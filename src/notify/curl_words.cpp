@@ -37,8 +37,10 @@ std::string timeout_words(const TransferTrouble& trouble) {
     return fmt::format("no connection to {} within {}", trouble.peer,
                        duration_text(trouble.connect_timeout));
   }
+  // Greeting, STARTTLS and login of SMTP count to the connect.
   return fmt::format("no complete answer from {} within {}", trouble.peer,
-                     duration_text(trouble.total_timeout));
+                     duration_text(trouble.took < trouble.total_timeout ? trouble.connect_timeout
+                                                                        : trouble.total_timeout));
 }
 
 std::string certificate_words(const TransferTrouble& trouble) {
@@ -85,7 +87,9 @@ std::string trouble_words(const TransferTrouble& trouble) {
     case CURLE_GOT_NOTHING:
       return trouble.peer + " closed the connection without an answer";
     case CURLE_UNSUPPORTED_PROTOCOL:
-      return "the URL is neither http nor https";
+      // libcurl's word for an answer without a status line, too.
+      return trouble.peer.empty() ? "the URL is neither http nor https"
+                                  : trouble.peer + " answered something that is not HTTP";
     case CURLE_URL_MALFORMAT:
       return "the URL cannot be read";
     default:

@@ -8,6 +8,8 @@
 #include <string>
 #include <string_view>
 
+#include "base/time.h"
+
 namespace tocsin {
 
 struct TransferTrouble {
@@ -17,6 +19,7 @@ struct TransferTrouble {
   std::string peer;        // "127.0.0.1:9000"; empty before the first connect
   bool connected = false;
   std::chrono::milliseconds connect_timeout{}, total_timeout{};
+  Duration took{};
 };
 
 // "connection refused by 127.0.0.1:9000"

@@ -123,6 +123,16 @@ class Outbox::Impl {
     return lane == lanes_.end() ? Counters{} : lane->second.counters;
   }
 
+  [[nodiscard]] Counters total() const {
+    Counters sum;
+    for (const auto& [id, lane] : lanes_) {
+      sum.delivered += lane.counters.delivered;
+      sum.failed_attempts += lane.counters.failed_attempts;
+      sum.dead += lane.counters.dead;
+    }
+    return sum;
+  }
+
   void on_sent(uint64_t token, const SendOutcome& outcome) {
     const auto found = tokens_.find(token);
     CHECK(found != tokens_.end(), "the sender answers each token once");
@@ -319,6 +329,7 @@ size_t Outbox::waiting() const { return impl_->waiting(); }
 Outbox::Counters Outbox::counters(const std::string& channel) const {
   return impl_->counters(channel);
 }
+Outbox::Counters Outbox::total() const { return impl_->total(); }
 void Outbox::on_sent(uint64_t token, const SendOutcome& outcome) { impl_->on_sent(token, outcome); }
 
 }  // namespace tocsin

@@ -42,6 +42,8 @@ class Outbox : private SendSink {
     uint64_t delivered = 0, failed_attempts = 0, dead = 0;
   };
   [[nodiscard]] Counters counters(const std::string& channel) const;
+  // Of all channels, those that are gone included.
+  [[nodiscard]] Counters total() const;
 
  private:
   void on_sent(uint64_t token, const SendOutcome& outcome) override;

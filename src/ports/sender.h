@@ -49,7 +49,8 @@ class SendSink {
 class Sender {
  public:
   virtual ~Sender() = default;
-  // Never blocks. The whole attempt ends within kDeliveryTimeout.
+  // Never blocks. The whole attempt ends within kDeliveryTimeout, of
+  // a mail within kMailTimeout.
   virtual void send(uint64_t token, OutgoingMessage message, SendSink& sink) = 0;
 };
 

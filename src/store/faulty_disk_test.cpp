@@ -122,6 +122,18 @@ TEST_F(FaultyDiskStore, FullDiskKeepsDecisionsInTheSpaceOfTheReserve) {
   EXPECT_FALSE(has_reserve());
 }
 
+// A start without room for it must not be the end of the reserve.
+TEST_F(FaultyDiskStore, ReserveThatWasMissingAtStartIsMadeLater) {
+  block_the_reserve();
+  open();
+  ASSERT_TRUE(keep(transition(1)));
+  unblock_the_reserve();
+  EXPECT_FALSE(has_reserve());
+  clock_.move(kRetentionEvery);
+  ASSERT_TRUE(keep(transition(2)));
+  EXPECT_TRUE(has_reserve());
+}
+
 // A batch of decisions alone is durable as ever, so its notice says nothing of trouble.
 TEST_F(FaultyDiskStore, FullDiskAcknowledgesDecisionsAlone) {
   open();

@@ -32,7 +32,7 @@ namespace tocsin {
 // Pause before what failed is tried again. It doubles up to kRetryMax, within which space that
 // returned is noticed.
 inline constexpr Duration kRetryFirst = 1s;
-inline constexpr Duration kRetryMax = 30s;
+inline constexpr Duration kRetryMax = 2s;
 inline constexpr Duration kRetentionEvery = 60s;  // between two rounds of deleting
 inline constexpr int kLogPagesMax = 1000;  // 4 MiB of log are copied into the file after a commit
 

@@ -177,6 +177,49 @@ TEST(SeamStory, NoticeKeptOnTheReserveIsNotCalledVolatile) {
 
 // --- reloads
 
+// The hook is broken and somebody replaces the channel, as one does at night: the one that comes in
+// hears what the one that goes could not be told.
+TEST(SeamStory, AChannelThatReplacesABrokenOneIsTold) {
+  World world(20);
+  world.watch(monitor("db", kDb));
+  world.up(kDb);
+  world.sender().set_mode(ReceiverMode::dead);
+  world.at(60s, [&] { world.down(kDb); });
+  world.at(2min, [&] {
+    auto renamed = world.config().channels.extract("ops");
+    renamed.key() = "pager";
+    renamed.mapped().id = "pager";
+    world.config().channels.insert(std::move(renamed));
+    definition(world, "db").channels = {"pager"};
+    world.sender().set_mode(ReceiverMode::up);
+    world.reload();
+  });
+  world.at(5min, [&] { world.up(kDb); });
+  world.run_until(7min);
+  EXPECT_EQ(types(world.told()), (Told{"monitor.down db", "monitor.recovered db"}));
+  const std::vector<std::string>& lines = world.journal().lines();
+  EXPECT_TRUE(std::ranges::any_of(lines, [](const std::string& line) {
+    return line.starts_with("delivery given up channel=ops");
+  }));
+}
+
+// A parent that is about to be called down keeps its children quiet already: they would page first
+// only because their turn came first.
+TEST(SeamStory, AParentThatIsBeingConfirmedKeepsItsChildrenQuiet) {
+  World world(21);
+  Monitor parent = monitor("router", kDb);
+  parent.alert.after_runs = 3;
+  Monitor child = monitor("child", kDb);
+  child.alert.after_runs = 2;
+  child.depends_on = {"router"};
+  world.watch(parent);
+  world.watch(child);
+  world.up(kDb);
+  world.at(60s, [&] { world.down(kDb); });
+  world.run_until(5min);
+  EXPECT_EQ(types(world.told()), Told{"monitor.down router"});
+}
+
 // Moved to another port while down: its recovery speaks of the error in the words of its own time,
 // not of a port that was never refused.
 TEST(SeamStory, RecoveryAfterAMoveTellsTheErrorThatWas) {
