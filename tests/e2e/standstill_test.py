@@ -9,7 +9,8 @@ import unittest
 
 from support import Folder, Receiver, Tocsin, until
 
-ROUNDS = 15
+ROUNDS = 10
+LIMIT = "1s"  # far above what the services need, be the machine ever so busy; every stop is longer
 MONITORS = 12  # with an answer after 60 ms each, so that most stops fall into a few of their probes
 THINKS = 0.06
 MONITOR = """
@@ -46,8 +47,8 @@ class Standstill(unittest.TestCase):
             hook = Receiver().start()
             monitors = "".join(
                 MONITOR.format(number=n, port=service.server_address[1],
-                               assertion=", 'response_time < 250ms'" if n % 2 else "",
-                               limit="" if n % 2 else ", fail_after: 250ms") for n in range(MONITORS))
+                               assertion=f", 'response_time < {LIMIT}'" if n % 2 else "",
+                               limit="" if n % 2 else f", fail_after: {LIMIT}") for n in range(MONITORS))
             server = Tocsin(folder, CONFIG.format(hook=hook.port, monitors=monitors)).start()
             names = [f"slow{n}" for n in range(MONITORS)]
             try:
@@ -56,12 +57,12 @@ class Standstill(unittest.TestCase):
                     # How long a standstill is, and when it begins, is the subject here.
                     time.sleep(dice.uniform(0.2, 0.7))
                     server.process.child.send_signal(signal.SIGSTOP)
-                    time.sleep(dice.uniform(0.3, 0.8))
+                    time.sleep(dice.uniform(1.1, 1.8))
                     server.process.child.send_signal(signal.SIGCONT)
                 time.sleep(0.5)
                 results = [r for name in names for r in server.results(name)]
                 accused = [r for r in results if r["verdict"] not in ("passed", "unknown")]
-                self.assertEqual(accused, [], f"of {len(results)} results, TOCSIN_SEED={seed}")
+                self.assertEqual([r["reason"] for r in accused], [], f"of {len(results)} results, TOCSIN_SEED={seed}")
                 # What was unknown is tried once more at once.
                 self.assertTrue([r for r in results if r["attempt"] > 1], "no stop fell into a probe")
                 self.assertEqual(hook.notices("monitor.down"), [], f"TOCSIN_SEED={seed}")
