@@ -5,7 +5,7 @@
 #include <string_view>
 
 #include "base/check.h"
-#include "store/histogram.h"
+#include "core/histogram.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   using namespace tocsin;

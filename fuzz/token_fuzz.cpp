@@ -18,9 +18,9 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   const std::string hash = tocsin::token_hash(token);
   tocsin::Authenticator tokens;
   tokens.set_tokens({{.id = tocsin::token_id(hash), .hash = hash, .scope = "read", .name = "one"}});
-  CHECK(tokens.identify({.headers = {{"authorization", "Bearer " + token}}}).has_value(),
+  CHECK(tokens.identify({.headers = {{"authorization", "Bearer " + token}}}, {}).has_value(),
         "the stored token is let in");
-  const auto caller = tokens.identify({.headers = {{"authorization", text}}});
+  const auto caller = tokens.identify({.headers = {{"authorization", text}}}, {});
   const bool has_credentials = caller && caller->scope != tocsin::Scope::none;
   CHECK(!has_credentials || text.ends_with(token), "nothing else is");
   return 0;

@@ -7,7 +7,7 @@ release_folder=$root/build/release
 build_packages=(
   g++ cmake ninja-build pkg-config ca-certificates
   libboost1.81-dev libc-ares-dev libcli11-dev libcurl4-openssl-dev libfmt-dev libre2-dev libsodium-dev libspdlog-dev
-  libsqlite3-dev libssl-dev libyaml-cpp-dev nlohmann-json3-dev
+  libsqlite3-dev libssl-dev libyaml-cpp-dev nlohmann-json3-dev zlib1g-dev
 )
 test_packages=(
   clang-19 clang-format-19 clang-tidy-19 git libclang-rt-19-dev libgmock-dev libgtest-dev mount openssl procps python3

@@ -4,6 +4,7 @@
 #include <cstdlib>
 #include <iostream>
 
+#include "cli/password_prompt.h"
 #include "cli/run_cli.h"
 #include "serve.h"
 
@@ -27,7 +28,11 @@ int main(int count, char** words) {
       .error_style = {},
       .environment = environment,
       .serve = [](const cli::ServeOptions& options) { return run_serve(options, environment); },
+      .ask_secret = {},
   };
+  if (::isatty(STDIN_FILENO) == 1) {
+    shell.ask_secret = cli::ask_on_terminal;
+  }
   const cli::ExitCode code = cli::run_cli(arguments, std::move(shell), ::isatty(STDOUT_FILENO) == 1,
                                           ::isatty(STDERR_FILENO) == 1);
   std::cout.flush();

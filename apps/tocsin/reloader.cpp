@@ -73,7 +73,7 @@ void Reloader::read_once(std::vector<Done> asked) {
   const auto reading =
       std::make_shared<ConfigReading>(read_config_paths(paths_, process_references()));
   engine_.mailbox().post([this, reading, asked = std::move(asked)] {
-    refuse_emptied(*reading, engine_.health().monitors);
+    refuse_emptied(*reading, engine_.health().of_files);
     log_problems(log_, reading->problems);
     ReloadAnswer answer{.problems = reading->problems};
     if (!reading->config) {

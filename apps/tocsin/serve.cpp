@@ -71,6 +71,10 @@ class Server {
         std::cout << "listening on http://" << address.text() << std::endl;
       }
     }
+    if (!api_->setup_token().empty()) {
+      // On the terminal of who started this, and in no log: whoever has it owns the server.
+      std::cout << "set up: " << public_url() << "/#/setup/" << api_->setup_token() << std::endl;
+    }
     notify_systemd(notify_socket_, "READY=1");
     engine_->run();
     mailbox_->close();
@@ -160,7 +164,8 @@ class Server {
                                                    .sender = *sender_,
                                                    .store = *store_,
                                                    .journal = log_,
-                                                   .mailbox = *mailbox_},
+                                                   .mailbox = *mailbox_,
+                                                   .feed = &api_->feed()},
                                        reach_, public_url());
     if (Result<void> started = engine_->start(config_); !started) {
       return started;
@@ -175,13 +180,25 @@ class Server {
   }
 
   Result<void> open_api() {
-    return api_->start(ApiServices{
-        .engine = *engine_,
-        .store = *store_,
-        .clock = clock_,
-        .version = TOCSIN_VERSION,
-        .public_url = public_url(),
-        .reload = [this](Reloader::Done done) { reloader_->request(std::move(done)); }});
+    return api_->start(
+        ApiServices{.engine = *engine_,
+                    .store = *store_,
+                    .clock = clock_,
+                    .version = TOCSIN_VERSION,
+                    .public_url = public_url(),
+                    .reload = [this](Reloader::Done done) { reloader_->request(std::move(done)); },
+                    .about = {.store_file = options_.data / "tocsin.db",
+                              .config_files = config_files(),
+                              .retention = config_.server.retention}});
+  }
+
+  [[nodiscard]] std::vector<std::string> config_files() const {
+    std::vector<std::string> files;
+    files.reserve(options_.config.size());
+    for (const std::filesystem::path& path : options_.config) {
+      files.push_back(path.string());
+    }
+    return files;
   }
 
   [[nodiscard]] std::string public_url() const {

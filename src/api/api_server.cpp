@@ -1,50 +1,111 @@
 #include "api/api_server.h"
 
 #include "api/dispatch.h"
+#include "api/events.h"
+#include "api/idempotent.h"
 #include "api/routes.h"
+#include "api/secret_text.h"
+#include "api/sign_in.h"
 
 namespace tocsin {
 
 class ApiServer::Impl {
  public:
-  explicit Impl(std::unique_ptr<HttpServer> http) : http_(std::move(http)) {}
+  Impl(std::unique_ptr<HttpServer> http, const Clock& clock)
+      : feed_(clock,
+              [this, &loop = http->mailbox()] {
+                loop.post([this] {
+                  if (context_) {
+                    context_->events->wake_all();
+                  }
+                });
+              }),
+        http_(std::move(http)) {}
+  ~Impl() { stop(); }
+  Impl(const Impl&) = delete;
+  Impl& operator=(const Impl&) = delete;
 
   Result<void> start(ApiServices services) {
     services_ = std::make_unique<ApiServices>(std::move(services));
     context_ =
         std::make_unique<ApiContext>(*services_, http_->mailbox(), services_->clock.system_now());
-    if (auto loaded = load_tokens(); !loaded) {
+    context_->events = make_event_desk(*context_, feed_);
+    if (auto loaded = load_accounts(); !loaded) {
       return loaded;
     }
+    if (auto opened = open_setup(); !opened) {
+      return opened;
+    }
     http_->serve([this](ApiRequest request, const Respond& respond) {
-      auto admitted = admit(routes_, context_->tokens, request);
+      auto admitted = admit(
+          routes_, context_->tokens,
+          {.now = services_->clock.system_now(), .public_url = services_->public_url}, request);
+      keep_used_sessions();
       if (auto* refusal = std::get_if<ApiResponse>(&admitted)) {
         respond(std::move(*refusal));
         return;
       }
-      std::get<const Route*>(admitted)->handler()(*context_, request, respond);
+      run_once(*context_, *std::get<const Route*>(admitted), request, respond);
     });
     return {};
   }
 
+  // Hashes under way end first: they answer through the server.
+  void stop() {
+    if (context_) {
+      context_->accounts.worker.stop();
+    }
+    http_->stop();
+  }
+
   HttpServer& http() { return *http_; }
+  Feed& feed() { return feed_; }
+  [[nodiscard]] const std::string& setup_token() const { return setup_token_; }
 
  private:
   // With a reader of this thread; the context's own belongs to the API's.
-  Result<void> load_tokens() {
+  Result<void> load_accounts() {
     const auto reader = services_->store.reader();
     if (!reader) {
       return std::unexpected(reader.error());
     }
-    const auto rows = (*reader)->tokens();
-    if (!rows) {
-      return std::unexpected(rows.error());
+    const auto tokens = (*reader)->tokens();
+    const auto users = (*reader)->users();
+    const auto sessions = (*reader)->sessions();
+    if (!tokens || !users || !sessions) {
+      return std::unexpected(!tokens ? tokens.error() : !users ? users.error() : sessions.error());
     }
-    context_->tokens.set_tokens(*rows);
+    context_->tokens.set_tokens(*tokens);
+    context_->accounts.load(*users);
+    context_->tokens.sessions().load(*sessions);
     return {};
   }
 
+  Result<void> open_setup() {
+    if (!context_->accounts.empty()) {
+      return {};
+    }
+    auto token = make_secret_text();
+    if (!token) {
+      return std::unexpected(token.error());
+    }
+    setup_token_ = std::move(*token);
+    context_->accounts.setup.open(setup_token_);
+    return {};
+  }
+
+  // When the loop is too busy to take them, they are lost: a session then ends an hour early.
+  void keep_used_sessions() {
+    const auto used = context_->tokens.sessions().take_used();
+    if (!used.empty()) {
+      keep_accounts(*context_, {"", [](const ApiResponse&) {}}, {.users = {}, .sessions = used},
+                    [](const Result<void>&) {});
+    }
+  }
+
   const std::vector<Route> routes_ = api_routes();
+  ChangeFeed feed_;
+  std::string setup_token_;
   std::unique_ptr<ApiServices> services_;
   std::unique_ptr<ApiContext> context_;
   std::unique_ptr<HttpServer> http_;  // last: its thread uses all of the above
@@ -56,7 +117,7 @@ Result<std::unique_ptr<ApiServer>> ApiServer::open(const HttpSettings& settings,
   if (!http) {
     return std::unexpected(http.error());
   }
-  return std::make_unique<ApiServer>(std::make_unique<Impl>(std::move(*http)));
+  return std::make_unique<ApiServer>(std::make_unique<Impl>(std::move(*http), clock));
 }
 
 ApiServer::ApiServer(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
@@ -64,6 +125,8 @@ ApiServer::~ApiServer() = default;
 
 Result<void> ApiServer::start(ApiServices services) { return impl_->start(std::move(services)); }
 const std::vector<SocketAddress>& ApiServer::addresses() const { return impl_->http().addresses(); }
-void ApiServer::stop() { impl_->http().stop(); }
+Feed& ApiServer::feed() { return impl_->feed(); }
+const std::string& ApiServer::setup_token() const { return impl_->setup_token(); }
+void ApiServer::stop() { impl_->stop(); }
 
 }  // namespace tocsin

@@ -10,6 +10,7 @@
 
 #include "api/http_server.h"
 #include "api/services.h"
+#include "ports/feed.h"
 
 namespace tocsin {
 
@@ -22,9 +23,14 @@ class ApiServer {
   ApiServer(const ApiServer&) = delete;
   ApiServer& operator=(const ApiServer&) = delete;
 
-  // Loads the tokens and begins to answer. Once, after Store::load.
+  // Loads tokens, users and sessions and begins to answer. Once, after Store::load.
   Result<void> start(ApiServices services);
   [[nodiscard]] const std::vector<SocketAddress>& addresses() const;
+  // For the engine, from the start: what it tells goes to the clients of GET events.
+  [[nodiscard]] Feed& feed();
+  // Who holds it may make the first user; for the person who started the server, and for no log.
+  // Empty: there was a user at start(). Stands after start().
+  [[nodiscard]] const std::string& setup_token() const;
   void stop();
 
  private:

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include "api/cookie.h"
+#include "api/secret_text.h"
 #include "api/token.h"
 
 namespace tocsin {
@@ -31,6 +33,21 @@ std::string_view bearer_token(std::string_view header) {
   return header.substr(kScheme.size());
 }
 
+// The id in the session's cookie; empty: there is none that could be one. A proxy may have split
+// the header.
+std::string session_id_of(const ApiRequest& request) {
+  std::string_view found;
+  for (const auto& [name, value] : request.headers) {
+    const std::string_view id =
+        name == "cookie" ? cookie_value(value, kSessionCookie) : std::string_view();
+    if (!id.empty() && !found.empty()) {
+      return {};
+    }
+    found = id.empty() ? found : id;
+  }
+  return is_secret_text(found) ? std::string(found) : std::string();
+}
+
 }  // namespace
 
 void Authenticator::set_tokens(const std::vector<TokenRow>& rows) {
@@ -52,7 +69,12 @@ void Authenticator::add_token(const TokenRow& row) {
   tokens_.push_back({.hash = row.hash, .id = row.id, .name = row.name, .scope = *scope});
 }
 
-std::expected<Caller, Problem> Authenticator::identify(const ApiRequest& request) const {
+void Authenticator::revoke_token(const std::string& id) {
+  const std::lock_guard lock(mutex_);
+  std::erase_if(tokens_, [&id](const Known& known) { return known.id == id; });
+}
+
+std::expected<Caller, Problem> Authenticator::identify(const ApiRequest& request, SystemTime now) {
   if (request.local_user) {
     return Caller{.scope = Scope::admin,
                   .id = "local",
@@ -60,9 +82,26 @@ std::expected<Caller, Problem> Authenticator::identify(const ApiRequest& request
                   .is_local_socket = true};
   }
   const std::string_view header = request.header("authorization");
-  if (header.empty()) {
-    return Caller{};
+  return header.empty() ? caller_of_cookie(request, now) : caller_of_token(header);
+}
+
+Caller Authenticator::caller_of_cookie(const ApiRequest& request, SystemTime now) {
+  const std::string id = session_id_of(request);
+  const auto session = id.empty() ? std::nullopt : sessions_.use(session_hash(id), now);
+  if (!session) {
+    return {};
   }
+  return {.scope = Scope::admin,
+          .id = "user " + session->user,
+          .name = session->user,
+          .is_local_socket = false,
+          .session = SignedIn{.user = session->user,
+                              .session_hash = session->hash,
+                              .csrf_token = csrf_token_of(id),
+                              .expires = session_end(*session)}};
+}
+
+std::expected<Caller, Problem> Authenticator::caller_of_token(std::string_view header) const {
   const std::string_view token = bearer_token(header);
   if (!is_token_text(token)) {
     return std::unexpected(bad_credentials());

@@ -7,6 +7,8 @@
 namespace tocsin {
 namespace {
 
+constexpr SystemTime kNow{1'700'000'000s};
+
 struct KnownToken {
   std::string text;
   TokenRow row;
@@ -29,7 +31,7 @@ TEST(Authenticator, KnowsTheCallerOfAStoredToken) {
   const KnownToken known = token_of(1, "write");
   Authenticator tokens;
   tokens.set_tokens({token_of(2, "read").row, known.row});
-  const auto caller = tokens.identify(with_header("Bearer " + known.text));
+  const auto caller = tokens.identify(with_header("Bearer " + known.text), kNow);
   ASSERT_TRUE(caller);
   EXPECT_EQ(caller->scope, Scope::write);
   EXPECT_EQ(caller->name, "token write");
@@ -42,12 +44,12 @@ TEST(Authenticator, TakesTheSchemeInAnyCase) {
   const KnownToken known = token_of(1, "read");
   Authenticator tokens;
   tokens.set_tokens({known.row});
-  EXPECT_TRUE(tokens.identify(with_header("bEARER " + known.text)));
+  EXPECT_TRUE(tokens.identify(with_header("bEARER " + known.text), kNow));
 }
 
 // No header is no mistake: open paths need none. The scope check says 401 where one is needed.
 TEST(Authenticator, WithoutAHeaderNobodyIsAsking) {
-  const auto caller = Authenticator().identify({});
+  const auto caller = Authenticator().identify({}, kNow);
   ASSERT_TRUE(caller);
   EXPECT_EQ(caller->scope, Scope::none);
 }
@@ -66,7 +68,7 @@ TEST(Authenticator, RefusesAllWrongCredentialsAlike) {
        {"Bearer " + never_stored.text, "Bearer " + revoked.text, "Bearer " + odd_scope.text,
         "Bearer " + known.text + "x", "Bearer  " + known.text, "Basic " + known.text, known.text,
         std::string("Bearer "), std::string("Bearer")}) {
-    const auto caller = tokens.identify(with_header(header));
+    const auto caller = tokens.identify(with_header(header), kNow);
     ASSERT_FALSE(caller) << header;
     EXPECT_EQ(caller.error().status, 401);
     EXPECT_EQ(caller.error().detail,
@@ -80,14 +82,49 @@ TEST(Authenticator, RefusesAllWrongCredentialsAlike) {
 TEST(Authenticator, KnowsAnAddedToken) {
   const KnownToken known = token_of(5, "read");
   Authenticator tokens;
-  EXPECT_FALSE(tokens.identify(with_header("Bearer " + known.text)));
+  EXPECT_FALSE(tokens.identify(with_header("Bearer " + known.text), kNow));
   tokens.add_token(known.row);
-  EXPECT_TRUE(tokens.identify(with_header("Bearer " + known.text)));
+  EXPECT_TRUE(tokens.identify(with_header("Bearer " + known.text), kNow));
+}
+
+// Refused from the next request on, wherever it stands among the others.
+TEST(Authenticator, ForgetsARevokedToken) {
+  const KnownToken one = token_of(5, "read");
+  const KnownToken other = token_of(6, "read");
+  Authenticator tokens;
+  tokens.set_tokens({one.row, other.row});
+  tokens.revoke_token(one.row.id);
+  EXPECT_FALSE(tokens.identify(with_header("Bearer " + one.text), kNow));
+  EXPECT_TRUE(tokens.identify(with_header("Bearer " + other.text), kNow));
+}
+
+// Somebody who is signed in is known by name, and by the token that their page must bring along.
+TEST(Authenticator, KnowsWhoIsSignedIn) {
+  const std::string id(43, 'a');
+  Authenticator gate;
+  gate.sessions().apply(
+      {{.hash = session_hash(id), .user = "ann", .created = kNow, .last_used = kNow}});
+  ApiRequest request{.headers = {{"cookie", "__Host-tocsin=" + id}}};
+  const auto caller = gate.identify(request, kNow);
+  ASSERT_TRUE(caller && caller->session);
+  EXPECT_EQ(caller->scope, Scope::admin);
+  EXPECT_EQ(caller->id + "/" + caller->name, "user ann/ann");
+  EXPECT_EQ(caller->session->csrf_token, csrf_token_of(id));
+  EXPECT_EQ(caller->session->expires, kNow + 7 * 24h);
+  const auto too_late = gate.identify(request, kNow + 7 * 24h);
+  ASSERT_TRUE(too_late);
+  EXPECT_EQ(too_late->scope, Scope::none);
+  // What a program says of itself counts, not what its cookie jar adds.
+  const KnownToken known = token_of(5, "read");
+  gate.set_tokens({known.row});
+  request.headers.emplace_back("authorization", "Bearer " + known.text);
+  EXPECT_EQ(gate.identify(request, kNow)->scope, Scope::read);
+  EXPECT_FALSE(gate.identify(request, kNow)->session);
 }
 
 // The CLI on this machine needs no token: the server has checked the uid of its socket.
 TEST(Authenticator, TheLocalSocketIsAdmin) {
-  const auto caller = Authenticator().identify({.local_user = 1000});
+  const auto caller = Authenticator().identify({.local_user = 1000}, kNow);
   ASSERT_TRUE(caller);
   EXPECT_EQ(caller->scope, Scope::admin);
   EXPECT_EQ(caller->name, "local user 1000");

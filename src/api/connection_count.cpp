@@ -3,9 +3,8 @@
 #include <algorithm>
 
 namespace tocsin {
-namespace {
 
-IpAddress client_key(IpAddress ip) {
+IpAddress client_network(IpAddress ip) {
   ip.scope = 0;
   constexpr std::array<uint8_t, 12> kMapped = {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff};
   if (ip.family == Family::v6 && !std::equal(kMapped.begin(), kMapped.end(), ip.bytes.begin())) {
@@ -14,10 +13,8 @@ IpAddress client_key(IpAddress ip) {
   return ip;
 }
 
-}  // namespace
-
 bool ConnectionCount::enter(const IpAddress& client) {
-  const IpAddress key = client_key(client);
+  const IpAddress key = client_network(client);
   const auto known = clients_.find(key);
   if (all_ >= all_max_ || (known != clients_.end() && known->second >= per_client_max_)) {
     return false;
@@ -28,7 +25,7 @@ bool ConnectionCount::enter(const IpAddress& client) {
 }
 
 void ConnectionCount::leave(const IpAddress& client) {
-  const auto known = clients_.find(client_key(client));
+  const auto known = clients_.find(client_network(client));
   if (known == clients_.end()) {
     return;
   }

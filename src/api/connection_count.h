@@ -9,6 +9,9 @@
 
 namespace tocsin {
 
+// Whom a limit counts: the address, or the /64 of an IPv6 one. A mapped IPv4 address stays itself.
+IpAddress client_network(IpAddress ip);
+
 class ConnectionCount {
  public:
   ConnectionCount(size_t all_max, size_t per_client_max)

@@ -17,6 +17,23 @@ bool is_safe_value(std::string_view text) {
   });
 }
 
+bool is_same_name(std::string_view a, std::string_view b) {
+  const auto lower = [](char c) {
+    return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+  };
+  return std::ranges::equal(a, b, {}, lower, lower);
+}
+
+// What every answer carries unless it brings its own: two policies of one name would both count,
+// and two cache rules nobody can read.
+constexpr std::array<std::pair<std::string_view, std::string_view>, 3> kDefaults = {{
+    {"Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'"},
+    {"Cache-Control", "no-store"},
+    {"Referrer-Policy", "no-referrer"},
+}};
+
+constexpr int kNoContent = 204, kNotModified = 304;  // without a body by their nature
+
 }  // namespace
 
 std::string http_date(SystemTime at) {
@@ -44,13 +61,22 @@ std::string reply_head(const ApiResponse& response, const ReplyFraming& framing)
   };
   add("Date", http_date(framing.now));
   add("Server", "tocsin");
-  add("Content-Type", response.content_type);
-  add("Content-Length", fmt::to_string(response.body.size()));
+  if (response.status != kNoContent && response.status != kNotModified) {
+    add("Content-Type", response.content_type);
+    if (!response.stream) {
+      add("Content-Length", fmt::to_string(response.body.size()));
+    } else if (framing.is_http_11) {
+      add("Transfer-Encoding", "chunked");
+    }
+  }
   add("X-Request-Id", framing.request_id);
   add("X-Content-Type-Options", "nosniff");
-  add("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'");
-  add("Cache-Control", "no-store");
-  add("Referrer-Policy", "no-referrer");
+  for (const auto& [name, value] : kDefaults) {
+    const auto is_it = [&](const NamedValue& given) { return is_same_name(given.first, name); };
+    if (std::ranges::none_of(response.headers, is_it)) {
+      add(name, value);
+    }
+  }
   for (const auto& [name, value] : response.headers) {
     add(name, value);
   }

@@ -27,6 +27,14 @@ TEST(ReplyHead, IsTheSameForEveryAnswer) {
             "Connection: close\r\n\r\n");
 }
 
+// No content: no word about it, which some clients wait for.
+TEST(ReplyHead, NoContentHasNoLength) {
+  const std::string head = reply_head({.status = 204}, {.request_id = "r1", .keep_alive = true});
+  EXPECT_TRUE(head.starts_with("HTTP/1.1 204 No Content\r\n"));
+  EXPECT_EQ(head.find("\r\nContent-Type"), std::string::npos);
+  EXPECT_EQ(head.find("\r\nContent-Length"), std::string::npos);
+}
+
 // A value that could begin a line of its own never leaves.
 TEST(ReplyHead, DropsValuesThatCouldSplitTheAnswer) {
   const ApiResponse response{.headers = {{"Location", "/a\r\nSet-Cookie: x=1"}, {"X\r\nY", "1"}}};
@@ -35,6 +43,28 @@ TEST(ReplyHead, DropsValuesThatCouldSplitTheAnswer) {
   EXPECT_EQ(head.find("\nY"), std::string::npos);
   EXPECT_EQ(head.find("X-Request-Id"), std::string::npos);
   EXPECT_TRUE(head.ends_with("Connection: keep-alive\r\n\r\n"));
+}
+
+// A page brings its own policy and cache rule; beside the default one both would count.
+TEST(ReplyHead, AResponsesOwnPolicyReplacesTheDefault) {
+  const std::string head =
+      reply_head({.headers = {{"content-security-policy", "default-src 'self'"},
+                              {"Cache-Control", "no-cache"}}},
+                 {.request_id = "id-1"});
+  EXPECT_EQ(head.find("default-src 'none'"), std::string::npos) << head;
+  EXPECT_EQ(head.find("no-store"), std::string::npos);
+  EXPECT_NE(head.find("content-security-policy: default-src 'self'\r\n"), std::string::npos);
+  EXPECT_NE(head.find("Cache-Control: no-cache\r\n"), std::string::npos);
+  EXPECT_NE(head.find("Referrer-Policy: no-referrer\r\n"), std::string::npos);
+}
+
+// RFC 9110 8.6: a 204 must not have a length, and that of a 304 would be of another answer.
+TEST(ReplyHead, NothingIsSaidOfABodyThatCannotBe) {
+  for (const int status : {204, 304}) {
+    const std::string head = reply_head({.status = status}, {.request_id = "id-1"});
+    EXPECT_EQ(head.find("Content-Length"), std::string::npos) << head;
+    EXPECT_EQ(head.find("\r\nContent-Type:"), std::string::npos) << head;
+  }
 }
 
 }  // namespace

@@ -42,7 +42,8 @@ class HttpServerTest : public ::testing::Test {
         {{.id = "r", .hash = token_hash(token_of(1)), .scope = "read", .name = "R"},
          {.id = "w", .hash = token_hash(token_of(2)), .scope = "write", .name = "W"}});
     start([this](ApiRequest request, const Respond& respond) {
-      const auto admitted = admit(routes_, tokens_, request);
+      const auto admitted =
+          admit(routes_, tokens_, {.now = clock_.system_now(), .public_url = ""}, request);
       if (const auto* refusal = std::get_if<ApiResponse>(&admitted)) {
         respond(*refusal);
         return;

@@ -10,6 +10,7 @@
 #include <boost/asio/buffer.hpp>
 #include <boost/asio/write.hpp>
 #include <boost/beast/http/read.hpp>
+#include <utility>
 
 #include "api/http_reply.h"
 #include "api/problem.h"
@@ -271,9 +272,14 @@ void HttpSession::refuse(int status, std::string_view code, std::string_view det
 void HttpSession::write(ApiResponse response, bool keep_alive) {
   state_ = State::writing;
   wait(loop_->limits.idle_time);
-  out_head_ = reply_head(
-      response,
-      {.request_id = request_id_, .now = loop_->clock.system_now(), .keep_alive = keep_alive});
+  if (response.stream && !is_head_request_) {
+    source_ = response.stream;
+    keep_alive = false;
+  }
+  out_head_ = reply_head(response, {.request_id = request_id_,
+                                    .now = loop_->clock.system_now(),
+                                    .keep_alive = keep_alive,
+                                    .is_http_11 = is_http_11()});
   out_body_ = is_head_request_ ? std::string() : std::move(response.body);
   const std::array<asio::const_buffer, 2> parts = {asio::buffer(out_head_),
                                                    asio::buffer(out_body_)};
@@ -297,6 +303,10 @@ void HttpSession::on_written(const ErrorText& error, bool keep_alive) {
     close();  // the server ends: nobody has time for late bytes
     return;
   }
+  if (source_) {
+    begin_stream();
+    return;
+  }
   if (!keep_alive) {
     close_gently();
     return;
@@ -305,6 +315,24 @@ void HttpSession::on_written(const ErrorText& error, bool keep_alive) {
   state_ = has_next ? State::head : State::idle;
   wait(has_next ? loop_->limits.header_time : loop_->limits.idle_time);
   continue_head();
+}
+
+bool HttpSession::is_http_11() const {
+  constexpr unsigned kVersion11 = 11;
+  return parser_ && parser_->is_header_done() && parser_->get().version() == kVersion11;
+}
+
+void HttpSession::begin_stream() {
+  state_ = State::streaming;
+  deadline_.cancel();  // the stream keeps its own time
+  ++deadlines_;
+  stream_ = std::make_shared<HttpStream>(*loop_, socket_, std::exchange(source_, nullptr),
+                                         is_http_11(), [self = shared_from_this()](bool is_whole) {
+                                           self->stream_.reset();
+                                           is_whole ? self->close_gently() : self->close();
+                                         });
+  const auto stream = stream_;  // it may end at once
+  stream->start();
 }
 
 // Closing with bytes unread makes the kernel send a reset, which may overtake our answer. So: no
@@ -331,7 +359,8 @@ void HttpSession::drop_input() {
 }
 
 void HttpSession::drain() {
-  if (state_ == State::idle || (state_ == State::head && buffer_.size() == 0)) {
+  if (state_ == State::idle || state_ == State::streaming ||
+      (state_ == State::head && buffer_.size() == 0)) {
     close();
   }
 }
@@ -343,6 +372,10 @@ void HttpSession::close() {
   state_ = State::closed;
   ErrorText ignored;
   deadline_.cancel();
+  source_.reset();
+  if (stream_) {
+    std::exchange(stream_, nullptr)->stop();
+  }
   socket_.close(ignored);
   loop_->leave(shared_from_this());
 }

@@ -3,6 +3,9 @@
 //
 //   idle -> head -> body -> handling -> writing -> idle ...      anything wrong: an answer, then
 //   closing
+//                                       writing -> streaming -> closing
+//
+// A streamed answer (body_source.h) is the last of its connection.
 #pragma once
 
 #include <boost/asio/generic/stream_protocol.hpp>
@@ -16,6 +19,7 @@
 
 #include "api/http_head.h"
 #include "api/http_loop.h"
+#include "api/http_stream.h"
 #include "api/message.h"
 
 namespace tocsin {
@@ -30,7 +34,7 @@ class HttpSession : public std::enable_shared_from_this<HttpSession> {
   void start();
   // The answer to request `number`; too late or twice is nothing.
   void answer(uint64_t number, ApiResponse response);
-  // The server stops: an idle connection closes now, a busy one after its answer.
+  // The server stops: an idle connection closes now, a stream too, a busy one after its answer.
   void drain();
   void close();
 
@@ -38,7 +42,7 @@ class HttpSession : public std::enable_shared_from_this<HttpSession> {
   [[nodiscard]] bool is_local() const { return local_user_.has_value(); }
 
  private:
-  enum class State : uint8_t { idle, head, body, handling, writing, closing, closed };
+  enum class State : uint8_t { idle, head, body, handling, writing, streaming, closing, closed };
   using Parser = boost::beast::http::request_parser<boost::beast::http::string_body>;
   using ErrorText = boost::system::error_code;
 
@@ -54,6 +58,8 @@ class HttpSession : public std::enable_shared_from_this<HttpSession> {
   void refuse(int status, std::string_view code, std::string_view detail);
   void write(ApiResponse response, bool keep_alive);
   void on_written(const ErrorText& error, bool keep_alive);
+  [[nodiscard]] bool is_http_11() const;
+  void begin_stream();
   void close_gently();
   void drop_input();
 
@@ -71,6 +77,8 @@ class HttpSession : public std::enable_shared_from_this<HttpSession> {
   bool is_head_request_ = false;
   std::string request_id_;
   std::string out_head_, out_body_;
+  std::shared_ptr<BodySource> source_;  // of the answer being written; goes to stream_
+  std::shared_ptr<HttpStream> stream_;
 };
 
 }  // namespace tocsin

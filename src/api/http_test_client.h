@@ -61,6 +61,16 @@ class RawClient {
     return answer;
   }
 
+  // Everything up to and with `text`; less when the server closes or nothing came in time.
+  std::string read_until(std::string_view text) {
+    while (received_.find(text) == std::string::npos && read_more()) {
+    }
+    const size_t at = received_.find(text);
+    std::string read = received_.substr(0, at == std::string::npos ? at : at + text.size());
+    received_.erase(0, read.size());
+    return read;
+  }
+
   // Everything until the server closes.
   std::string read_all() {
     while (read_more()) {

@@ -1,11 +1,11 @@
-// GET incidents, GET incidents/{id}, POST incidents/{id}/acknowledge.
+// GET incidents, GET incidents/{id}, POST incidents/{id}/acknowledge, POST incidents/{id}/note.
 #include <algorithm>
 
 #include "api/handlers.h"
 #include "api/incident_json.h"
 #include "api/json_body.h"
 #include "api/paging.h"
-#include "api/services.h"
+#include "api/with_monitor.h"
 
 namespace tocsin {
 namespace {
@@ -138,6 +138,21 @@ ApiResponse acknowledge_answer(ApiContext& api, const IncidentId& id,
   return {.body = json.take()};
 }
 
+Result<Incident> stored_incident(ApiContext& api, const IncidentId& id) {
+  const auto reader = api.reader();
+  if (!reader) {
+    return std::unexpected(reader.error());
+  }
+  auto incident = (*reader)->incident(id);
+  if (!incident) {
+    return std::unexpected(incident.error());
+  }
+  if (!*incident) {
+    return fail(ErrorKind::not_found, "There is no incident with this id.");
+  }
+  return std::move(**incident);
+}
+
 }  // namespace
 
 void get_incidents(ApiContext& api, const ApiRequest& request, const Respond& respond) {
@@ -173,6 +188,40 @@ void get_incident(ApiContext& api, const ApiRequest& request, const Respond& res
     return;
   }
   respond({.body = std::move(*body)});
+}
+
+void post_note(ApiContext& api, const ApiRequest& request, const Respond& respond) {
+  const auto body = read_json_object(request);
+  if (!body) {
+    respond(problem_response(body.error(), request.request_id));
+    return;
+  }
+  FieldReader fields(*body, {"note"});
+  const auto note = fields.text("note", kTextBytesMax, true);
+  if (note && note->find_first_not_of(" \t\r\n") == std::string::npos) {
+    fields.refuse("note", "required", "note must say something.");
+  }
+  if (!fields.ok()) {
+    respond(problem_response(fields.problem(), request.request_id));
+    return;
+  }
+  const IncidentId id{request.captures.at(0)};
+  const auto stored = stored_incident(api, id);
+  if (!stored) {
+    respond(problem_response(problem_of(stored.error()), request.request_id));
+    return;
+  }
+  // The answer comes when the note is durable, and shows it as the store has it.
+  const auto done = [&api, id, request_id = request.request_id, respond](const Result<void>& kept) {
+    api.loop.post([&api, id, request_id, respond, kept] {
+      respond_body(kept ? incident_body(api, id) : std::unexpected(kept.error()), request_id,
+                   respond);
+    });
+  };
+  tell_engine(api, {request.request_id, respond},
+              [stored = *stored, by = request.caller.name, note = *note, done](Engine& engine) {
+                engine.add_note(stored, by, note, done);
+              });
 }
 
 void post_acknowledge(ApiContext& api, const ApiRequest& request, const Respond& respond) {

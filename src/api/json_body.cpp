@@ -124,7 +124,7 @@ bool is_json_type(std::string_view content_type) {
   std::ranges::transform(type, type.begin(), [](char c) {
     return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
   });
-  return type == "application/json" || type.empty();
+  return type == "application/json" || type == "application/merge-patch+json" || type.empty();
 }
 
 }  // namespace
@@ -174,6 +174,13 @@ std::expected<BodyValue, Problem> read_json_object(const ApiRequest& request) {
           .message = "The body must be a JSON object, {\"name\": value, ...}."}}));
   }
   return value;
+}
+
+bool is_one_line(std::string_view text) {
+  return std::ranges::none_of(text, [](char c) {
+    const auto byte = static_cast<unsigned char>(c);
+    return byte < 0x20 || byte == 0x7f;
+  });
 }
 
 FieldReader::FieldReader(const BodyValue& object, std::vector<std::string_view> known)

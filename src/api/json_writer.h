@@ -7,6 +7,7 @@
 #include <string>
 #include <string_view>
 
+#include "base/json_text.h"
 #include "base/time.h"
 
 namespace tocsin {
@@ -60,9 +61,5 @@ class JsonWriter {
   std::string out_;
   bool needs_comma_ = false;
 };
-
-// A JSON string with its quotes. Control characters, DEL to U+009F and U+2028/2029 are escaped, so
-// that YAML reads it too.
-void append_json_text(std::string& out, std::string_view value);
 
 }  // namespace tocsin

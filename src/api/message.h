@@ -7,6 +7,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -14,8 +15,11 @@
 #include <vector>
 
 #include "base/address.h"
+#include "base/time.h"
 
 namespace tocsin {
+
+class BodySource;  // body_source.h
 
 // What a caller may do; each includes the ones before it. `none` is a caller without credentials,
 // and a route open to all.
@@ -24,11 +28,20 @@ std::string_view scope_name(Scope scope);
 std::optional<Scope> scope_from_name(
     std::string_view name);  // "read", "write", "admin"; never none
 
+// Somebody who signed in, and came with the cookie of that session.
+struct SignedIn {
+  std::string user;
+  std::string session_hash;
+  std::string csrf_token;  // what unsafe methods must bring along
+  SystemTime expires{};
+};
+
 struct Caller {
   Scope scope = Scope::none;
-  std::string id;    // token id, or "local"; what limits are counted by
-  std::string name;  // for people: the token's name, "local user 1000"
+  std::string id;    // token id, "user NAME" or "local"; what limits are counted by
+  std::string name;  // for people: the token's name, the user's, "local user 1000"
   bool is_local_socket = false;
+  std::optional<SignedIn> session = {};  // came by cookie
 };
 
 using NamedValue = std::pair<std::string, std::string>;
@@ -59,6 +72,9 @@ struct ApiResponse {
   std::vector<NamedValue> headers;  // beside those every answer carries (http_reply.h)
   std::string content_type = "application/json";
   std::string body;
+  // Not empty: the body is made while it is sent, and `body` is not looked at. Shared, because
+  // responses are copied on their way; only the session uses it. Dropped unused for HEAD.
+  std::shared_ptr<BodySource> stream;
 };
 
 using Respond = std::function<void(ApiResponse)>;

@@ -2,6 +2,10 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <array>
+
+#include "api/monitor_config_json.h"
 #include "api/result_json.h"
 #include "base/bytes.h"
 #include "core/assert.h"
@@ -78,7 +82,7 @@ void write_alert(JsonWriter& json, const AlertPolicy& alert) {
   json.end_list().end_object();
 }
 
-void write_definition(JsonWriter& json, const Monitor& monitor) {
+void write_full_definition(JsonWriter& json, const Monitor& monitor) {
   json.key("definition").begin_object();
   json.field("preset", monitor.preset).field("ip_family", ip_family_name(monitor.ip_family));
   json.key("request").begin_list();
@@ -136,32 +140,86 @@ void write_last(JsonWriter& json, const std::optional<Attempt>& last) {
   write_result(json, StoredResult{.attempt = *last, .final_attempt = true, .has_details = false});
 }
 
+void write_since(JsonWriter& json, const MonitorView& view) {
+  json.key("since");
+  view.state.status.kind == StatusKind::pending ? json.null() : json.time(view.state.status.since);
+}
+
+void write_incident_id(JsonWriter& json, const MonitorView& view) {
+  const std::string& incident = view.state.alert.incident.value;
+  json.key("incident");
+  incident.empty() ? json.null() : json.text(incident);
+}
+
+struct RowField {
+  std::string_view name;
+  void (*write)(JsonWriter& json, const MonitorView& view);
+};
+
+using Json = JsonWriter;
+using View = MonitorView;
+
+// In the order of the answer.
+constexpr std::array kRow = {
+    RowField{"id", [](Json& j, const View& v) { j.field("id", v.definition->id); }},
+    RowField{"uid", [](Json& j, const View& v) { j.field("uid", fmt::to_string(v.uid.value)); }},
+    RowField{"name",
+             [](Json& j, const View& v) {
+               j.field("name", v.definition->name.empty() ? v.definition->id : v.definition->name);
+             }},
+    RowField{"project", [](Json& j, const View& v) { j.field("project", v.definition->project); }},
+    RowField{"target",
+             [](Json& j, const View& v) { j.field("target", v.definition->target.text()); }},
+    RowField{"status",
+             [](Json& j, const View& v) { j.field("status", status_name(v.state.status.kind)); }},
+    RowField{"flags", write_flags},
+    RowField{"since", write_since},
+    RowField{"error", write_status_error},
+    RowField{"tags", [](Json& j, const View& v) { j.text_list_field("tags", v.definition->tags); }},
+    RowField{"interval_s",
+             [](Json& j, const View& v) {
+               j.key("interval_s").raw(fmt::format("{}", seconds(v.definition->interval)));
+             }},
+    RowField{"timeout_ms",
+             [](Json& j, const View& v) {
+               j.number_field("timeout_ms", milliseconds(v.definition->timeout));
+             }},
+    RowField{"enabled", [](Json& j, const View& v) { j.field("enabled", v.definition->enabled); }},
+    RowField{
+        "muted",
+        [](Json& j, const View& v) { j.field("muted", v.state.muted || v.definition->muted); }},
+    RowField{"paused", [](Json& j, const View& v) { j.field("paused", v.state.paused); }},
+    RowField{"last_result", [](Json& j, const View& v) { write_last(j, v.last); }},
+    RowField{"next_run", [](Json& j, const View& v) { j.field("next_run", v.next_run); }},
+    RowField{"incident", write_incident_id},
+    RowField{"group", [](Json& j, const View& v) { j.field("group", v.definition->group); }},
+    RowField{"owner", [](Json& j, const View& v) { write_owner(j, *v.definition); }},
+    RowField{"revision", [](Json& j, const View& v) { j.field("revision", monitor_revision(v)); }},
+};
+
 }  // namespace
 
-void write_monitor(JsonWriter& json, const MonitorView& view, bool with_definition) {
-  const Monitor& monitor = *view.definition;
-  const MonitorState& state = view.state;
+std::vector<std::string_view> monitor_row_names() {
+  std::vector<std::string_view> names;
+  names.reserve(kRow.size());
+  for (const RowField& field : kRow) {
+    names.push_back(field.name);
+  }
+  return names;
+}
+
+void write_monitor(JsonWriter& json, const MonitorView& view, bool with_definition,
+                   std::span<const std::string> wanted) {
   json.begin_object();
-  json.field("id", monitor.id).field("uid", fmt::to_string(view.uid.value));
-  json.field("name", monitor.name.empty() ? monitor.id : monitor.name);
-  json.field("project", monitor.project).field("target", monitor.target.text());
-  json.field("status", status_name(state.status.kind));
-  write_flags(json, view);
-  json.key("since");
-  state.status.kind == StatusKind::pending ? json.null() : json.time(state.status.since);
-  write_status_error(json, view);
-  json.text_list_field("tags", monitor.tags);
-  json.key("interval_s").raw(fmt::format("{}", seconds(monitor.interval)));
-  json.number_field("timeout_ms", milliseconds(monitor.timeout));
-  json.field("enabled", monitor.enabled);
-  json.field("muted", state.muted || monitor.muted);
-  json.field("paused", state.paused);
-  write_last(json, view.last);
-  json.field("next_run", view.next_run);
-  json.key("incident");
-  state.alert.incident.value.empty() ? json.null() : json.text(state.alert.incident.value);
+  for (const RowField& field : kRow) {
+    const bool is_identity = field.name == "id" || field.name == "uid";
+    if (wanted.empty() || is_identity || std::ranges::find(wanted, field.name) != wanted.end()) {
+      field.write(json, view);
+    }
+  }
   if (with_definition) {
-    write_definition(json, monitor);
+    write_full_definition(json, *view.definition);
+    write_config(json, *view.definition);
   }
   json.end_object();
 }

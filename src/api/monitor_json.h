@@ -3,12 +3,22 @@
 // interface.
 #pragma once
 
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
 #include "api/json_writer.h"
 #include "engine/views.h"
 
 namespace tocsin {
 
-// `with_definition`: every field of the definition too, under "definition".
-void write_monitor(JsonWriter& json, const MonitorView& view, bool with_definition);
+// The top-level names of a row of the list, in order.
+std::vector<std::string_view> monitor_row_names();
+
+// `with_definition`: the definition too, every field under "definition" and as written under
+// "config". `wanted`: these names of the row, beside id and uid; empty: all.
+void write_monitor(JsonWriter& json, const MonitorView& view, bool with_definition,
+                   std::span<const std::string> wanted = {});
 
 }  // namespace tocsin

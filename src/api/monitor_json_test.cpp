@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "api/incident_json.h"
+#include "api/monitor_config_json.h"
 
 namespace tocsin {
 namespace {
@@ -43,7 +44,54 @@ TEST(MonitorJson, IsOneRowOfTheList) {
             R"("acknowledged":false,"flapping":false},"since":"2001-09-09T01:46:40.000Z",)"
             R"("error":null,"tags":["prod"],"interval_s":30,"timeout_ms":5000,"enabled":true,)"
             R"("muted":false,"paused":false,"last_result":null,)"
-            R"("next_run":"2001-09-09T01:47:10.000Z","incident":"0190-incident"})");
+            R"("next_run":"2001-09-09T01:47:10.000Z","incident":"0190-incident","group":"",)"
+            R"("owner":{"kind":"project","project":"shop","file":null,"line":null},)"
+            R"("revision":")" +
+                monitor_revision(view) + "\"}");
+}
+
+// A phone asks for what it shows; who a row is about comes always.
+TEST(MonitorJson, TellsOnlyTheFieldsAskedFor) {
+  JsonWriter json;
+  const std::vector<std::string> wanted = {"status", "group"};
+  write_monitor(json, redis(), false, wanted);
+  EXPECT_EQ(json.take(), R"({"id":"redis","uid":"7","status":"down","group":""})");
+}
+
+// As in YAML; a project's bytes are hidden, those made over the API are not.
+TEST(MonitorJson, ConfigIsWhatOneWouldWrite) {
+  MonitorView view = redis();
+  EXPECT_NE(json_of(view, true)
+                .find(R"("config":{"name":"Redis sessions","target":"db.example.com:6379",)"
+                      R"("request":[{"send":{"hidden":14}},{"expect":"+OK"}],"timeout":"5s",)"
+                      R"("interval":"30s","tags":["prod"]})"),
+            std::string::npos)
+      << json_of(view, true);
+  Monitor own = *view.definition;
+  own.project = kUiProject;
+  view.definition = std::make_shared<const Monitor>(own);
+  EXPECT_NE(json_of(view, true).find(R"({"send":"AUTH hunter2\\r\\n"})"), std::string::npos);
+  EXPECT_NE(json_of(view, true).find(R"("owner":{"kind":"ui","project":"ui")"), std::string::npos);
+}
+
+// It changes with what people can change, and not with what checks find.
+TEST(MonitorJson, RevisionIsOfDefinitionAndState) {
+  const MonitorView before = redis();
+  MonitorView after = before;
+  after.state.status.kind = StatusKind::up;
+  after.next_run.reset();
+  EXPECT_EQ(monitor_revision(before), monitor_revision(after));
+  EXPECT_EQ(monitor_revision(before).size(), 16u);
+  after.state.paused = true;
+  EXPECT_NE(monitor_revision(before), monitor_revision(after));
+  after = before;
+  after.state.muted = true;
+  EXPECT_NE(monitor_revision(before), monitor_revision(after));
+  Monitor renamed = *before.definition;
+  renamed.name = "Redis";
+  after = before;
+  after.definition = std::make_shared<const Monitor>(renamed);
+  EXPECT_NE(monitor_revision(before), monitor_revision(after));
 }
 
 // The error in the words of its own time; without them the table's.

@@ -4,15 +4,20 @@
 #include <expected>
 #include <span>
 #include <string>
+#include <vector>
 
 #include "api/problem.h"
 #include "engine/views.h"
 
 namespace tocsin {
 
-// `limit` of the filter is the page's; ask for rows_to_ask(limit) of them.
-std::expected<MonitorFilter, FieldProblem> read_monitor_filter(const ApiRequest& request);
+struct MonitorQuery {
+  MonitorFilter filter;             // `limit` is the page's; ask for rows_to_ask(limit) of them
+  std::vector<std::string> fields;  // names of the row to tell; empty: all
+};
+std::expected<MonitorQuery, FieldProblem> read_monitor_query(const ApiRequest& request);
 // {"data": [...], "next_cursor": ...} of the first `limit` views.
-std::string monitor_page(std::span<const MonitorView> views, size_t limit);
+std::string monitor_page(std::span<const MonitorView> views, size_t limit,
+                         std::span<const std::string> fields);
 
 }  // namespace tocsin

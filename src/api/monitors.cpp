@@ -2,32 +2,74 @@
 #include <fmt/format.h>
 
 #include "api/handlers.h"
+#include "api/monitor_answer.h"
 #include "api/monitor_json.h"
 #include "api/monitor_query.h"
 #include "api/paging.h"
 #include "api/services.h"
 
 namespace tocsin {
+namespace {
+
+constexpr std::string_view kLines = "application/x-ndjson";
+
+struct ListRequest {
+  Asker asker;
+  MonitorQuery query;
+  std::string lines;  // what is written so far, one row a line
+};
+
+using Views = std::vector<MonitorView>;
+
+std::optional<Views> page_of(Engine& engine, const MonitorFilter& filter) {
+  // Behind a monitor that is not there would be the first page again, and so without end.
+  const bool is_known =
+      filter.after.value == 0 || engine.monitor(fmt::to_string(filter.after.value));
+  return is_known ? std::optional(engine.monitors(filter)) : std::nullopt;
+}
+
+// All rows, a page at a time: the loop has other work between two.
+void answer_lines(ApiContext& api, const std::shared_ptr<ListRequest>& list) {
+  ask_engine(
+      api, list->asker, [list](Engine& engine) { return engine.monitors(list->query.filter); },
+      [&api, list](const Views& views) {
+        for (const MonitorView& view : views) {
+          JsonWriter json;
+          write_monitor(json, view, false, list->query.fields);
+          list->lines += json.take() + "\n";
+        }
+        if (views.size() < list->query.filter.limit) {
+          list->asker.respond(
+              {.content_type = std::string(kLines), .body = std::move(list->lines)});
+          return;
+        }
+        list->query.filter.after = views.back().uid;
+        answer_lines(api, list);
+      });
+}
+
+}  // namespace
 
 void get_monitors(ApiContext& api, const ApiRequest& request, const Respond& respond) {
-  auto filter = read_monitor_filter(request);
-  if (!filter) {
-    respond(problem_response(validation_failed({filter.error()}), request.request_id));
+  auto query = read_monitor_query(request);
+  if (!query) {
+    respond(problem_response(validation_failed({query.error()}), request.request_id));
     return;
   }
-  const size_t limit = filter->limit;
-  filter->limit = rows_to_ask(limit);
+  if (request.header("accept").find(kLines) != std::string_view::npos) {
+    query->filter.limit = kPageMax;
+    answer_lines(api, std::make_shared<ListRequest>(
+                          ListRequest{{request.request_id, respond}, std::move(*query), {}}));
+    return;
+  }
+  const size_t limit = query->filter.limit;
+  query->filter.limit = rows_to_ask(limit);
   ask_engine(
       api, {request.request_id, respond},
-      [filter = std::move(*filter)](Engine& engine) -> std::optional<std::vector<MonitorView>> {
-        // Behind a monitor that is not there would be the first page again, and so without end.
-        const bool is_known =
-            filter.after.value == 0 || engine.monitor(fmt::to_string(filter.after.value));
-        return is_known ? std::optional(engine.monitors(filter)) : std::nullopt;
-      },
-      [limit, request_id = request.request_id,
-       respond](const std::optional<std::vector<MonitorView>>& views) {
-        respond(views ? ApiResponse{.body = monitor_page(*views, limit)}
+      [filter = query->filter](Engine& engine) { return page_of(engine, filter); },
+      [limit, fields = std::move(query->fields), request_id = request.request_id,
+       respond](const std::optional<Views>& views) {
+        respond(views ? ApiResponse{.body = monitor_page(*views, limit, fields)}
                       : problem_response(validation_failed({bad_cursor()}), request_id));
       });
 }
@@ -35,15 +77,9 @@ void get_monitors(ApiContext& api, const ApiRequest& request, const Respond& res
 void get_monitor(ApiContext& api, const ApiRequest& request, const Respond& respond) {
   ask_engine(
       api, {request.request_id, respond},
-      [id = request.captures.at(0)](Engine& engine) { return engine.monitor(id); },
-      [request_id = request.request_id, respond](const std::optional<MonitorView>& view) {
-        if (!view) {
-          respond(problem_response(not_found("There is no monitor with this id."), request_id));
-          return;
-        }
-        JsonWriter json;
-        write_monitor(json, *view, true);
-        respond({.body = json.take()});
+      [id = request.captures.at(0)](Engine& engine) { return find_monitor(engine, id); },
+      [request_id = request.request_id, respond](const std::expected<MonitorView, Problem>& view) {
+        respond(view ? monitor_answer(*view, 200) : problem_response(view.error(), request_id));
       });
 }
 

@@ -40,6 +40,13 @@ FieldProblem bad_cursor() {
           .message = "cursor must be the next_cursor of an earlier answer, unchanged."};
 }
 
+FieldProblem invalid_choice(std::string_view name, std::string_view choices, std::string_view got) {
+  return {.pointer = fmt::format("?{}", name),
+          .code = "invalid_choice",
+          .message = fmt::format("{} must be {}, got \"{}\".", name, choices,
+                                 escape_for_display(got, 40))};
+}
+
 std::expected<std::optional<SystemTime>, FieldProblem> query_time(const ApiRequest& request,
                                                                   std::string_view name) {
   const auto text = request.query_value(name);

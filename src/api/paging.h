@@ -16,6 +16,8 @@ namespace tocsin {
 // `limit` of the query: 1 to kPageMax, kPageDefault when absent.
 std::expected<size_t, FieldProblem> page_limit(const ApiRequest& request);
 FieldProblem bad_cursor();
+// A value of the query that is none of those allowed: `choices` as a person would list them.
+FieldProblem invalid_choice(std::string_view name, std::string_view choices, std::string_view got);
 
 // One row more than shown tells whether there is a next page; at the largest page the store gives
 // no more, so it is guessed.

@@ -45,13 +45,14 @@ TEST(QueryValues, AreReadStrictly) {
 }
 
 TEST(MonitorFilterQuery, ReadsEveryParameter) {
-  const auto filter = read_monitor_filter(with_query({{"limit", "5"},
-                                                      {"cursor", "17"},
-                                                      {"status", "down"},
-                                                      {"tag", "prod"},
-                                                      {"project", "shop"},
-                                                      {"search", "redis"}}));
-  ASSERT_TRUE(filter);
+  const auto query = read_monitor_query(with_query({{"limit", "5"},
+                                                    {"cursor", "17"},
+                                                    {"status", "down"},
+                                                    {"tag", "prod"},
+                                                    {"project", "shop"},
+                                                    {"search", "redis"}}));
+  ASSERT_TRUE(query);
+  const MonitorFilter* const filter = &query->filter;
   EXPECT_EQ(filter->limit, 5u);
   EXPECT_EQ(filter->after.value, 17);
   EXPECT_EQ(filter->status, StatusKind::down);
@@ -61,10 +62,10 @@ TEST(MonitorFilterQuery, ReadsEveryParameter) {
 }
 
 TEST(MonitorFilterQuery, RefusesWrongWords) {
-  EXPECT_EQ(read_monitor_filter(with_query({{"status", "dead"}})).error().message,
+  EXPECT_EQ(read_monitor_query(with_query({{"status", "dead"}})).error().message,
             "status must be pending, up, degraded, down, unknown or paused, got \"dead\".");
   for (const char* cursor : {"", "x", "0", "-1", "9223372036854775808"}) {
-    EXPECT_FALSE(read_monitor_filter(with_query({{"cursor", cursor}}))) << cursor;
+    EXPECT_FALSE(read_monitor_query(with_query({{"cursor", cursor}}))) << cursor;
   }
 }
 

@@ -1,20 +1,16 @@
-// POST probe: one attempt now, nothing stored. What it may reach follows from who asks; the reach
-// gate decides on the address really used.
+// POST probe: one attempt now, nothing stored; with Accept: text/event-stream told as it happens.
+// What it may reach follows from who asks; the reach gate decides on the address really used.
+#include "api/definition_body.h"
 #include "api/handlers.h"
+#include "api/header_list.h"
 #include "api/json_body.h"
-#include "api/probe_body.h"
+#include "api/probe_stream.h"
 #include "api/result_json.h"
 #include "api/services.h"
+#include "api/sse.h"
 
 namespace tocsin {
 namespace {
-
-ReachRole reach_role(const Caller& caller) {
-  if (caller.is_local_socket) {
-    return ReachRole::operator_files;
-  }
-  return caller.scope == Scope::admin ? ReachRole::admin_api : ReachRole::editor_api;
-}
 
 Problem too_many_probes() {
   return {.status = 429,
@@ -39,6 +35,39 @@ void run_probe(ApiContext& api, const Asker& asker, std::shared_ptr<const Monito
   });
 }
 
+// The stream is there from the start; a client that leaves does not stop the attempt.
+void stream_probe(ApiContext& api, const Asker& asker, std::shared_ptr<const Monitor> monitor,
+                  ReachRole role, ProbeGate::Ticket ticket) {
+  Mailbox& loop = api.loop;
+  const auto stream = std::make_shared<ProbeStream>();
+  // Gone without a result (the server stops), the attempt says so itself.
+  const std::shared_ptr<ProbeStream> told(
+      stream.get(), [&loop, stream, id = asker.request_id](ProbeStream*) {
+        loop.post([stream, id] {
+          stream->tell_problem(problem_response(unavailable("The server is stopping."), id));
+        });
+      });
+  const auto phase = [&loop, told](const PhaseEnd& end) {
+    loop.post([told, end] { told->tell_phase(end); });
+  };
+  const auto done = [&loop, told, monitor, ticket = std::move(ticket)](const Attempt& attempt) {
+    loop.post([told, monitor, attempt] {
+      JsonWriter json;
+      write_probe_answer(json, *monitor, attempt);
+      told->tell_result(json.str());
+    });
+  };
+  const bool is_taken =
+      tell_engine(api, asker, [monitor = std::move(monitor), role, done, phase](Engine& engine) {
+        engine.probe_now(monitor, role, done, phase);
+      });
+  if (is_taken) {
+    asker.respond({.headers = {{"X-Accel-Buffering", "no"}},
+                   .content_type = std::string(kEventStreamType),
+                   .stream = stream});
+  }
+}
+
 }  // namespace
 
 void post_probe(ApiContext& api, const ApiRequest& request, const Respond& respond) {
@@ -48,9 +77,9 @@ void post_probe(ApiContext& api, const ApiRequest& request, const Respond& respo
     return;
   }
   const Caller& caller = request.caller;
-  auto monitor = read_probe_body(*body, caller.is_local_socket);
-  if (!monitor) {
-    respond(problem_response(monitor.error(), request.request_id));
+  auto reading = read_definition(*body, {.author = reach_role(caller)});
+  if (!reading) {
+    respond(problem_response(reading.error(), request.request_id));
     return;
   }
   const size_t own_max = caller.is_local_socket ? kProbesAtOnce : kProbesAtOncePerToken;
@@ -59,9 +88,11 @@ void post_probe(ApiContext& api, const ApiRequest& request, const Respond& respo
     respond(problem_response(too_many_probes(), request.request_id));
     return;
   }
-  run_probe(api, {request.request_id, respond},
-            std::make_shared<const Monitor>(std::move(*monitor)), reach_role(caller),
-            std::move(ticket));
+  const auto run =
+      accepts_type(request.header("accept"), kEventStreamType) ? stream_probe : run_probe;
+  run(api, {request.request_id, respond},
+      std::make_shared<const Monitor>(std::move(reading->monitors.front())), reach_role(caller),
+      std::move(ticket));
 }
 
 }  // namespace tocsin

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "api/paging.h"
 #include "base/bytes.h"
 #include "base/limits.h"
 #include "core/assert.h"
@@ -12,11 +13,6 @@ namespace {
 
 // Of one stored result in a list; a probe answer shows all.
 constexpr size_t kReceivedShownBytes = 4_KiB;
-
-void write_phases(JsonWriter& json, const Phases& phases) {
-  json.us_field("dns_us", phases.dns).us_field("connect_us", phases.connect);
-  json.us_field("tls_us", phases.tls).us_field("data_us", phases.data);
-}
 
 void write_verdict(JsonWriter& json, const Attempt& attempt) {
   const Evaluation& judged = attempt.evaluation;
@@ -60,6 +56,53 @@ void write_remote(JsonWriter& json, const ProbeResult& result) {
   }
 }
 
+void write_received(JsonWriter& json, const ProbeResult& result, size_t shown, bool with_base64) {
+  json.key("received").begin_object();
+  json.count_field("bytes", result.bytes_received);
+  json.field("truncated", result.received_truncated);
+  json.field("peer_closed", result.peer_closed);
+  json.field("text", escape_for_display(result.received, shown));
+  if (with_base64) {
+    json.field("base64", to_base64(result.received));
+  }
+  json.end_object();
+}
+
+void write_transcript(JsonWriter& json, const ProbeResult& result) {
+  json.key("transcript").begin_list();
+  for (const TranscriptEntry& entry : result.transcript) {
+    json.begin_object();
+    json.us_field("at_us", entry.at).field("kind", transcript_kind_name(entry.kind));
+    json.field("text", escape_for_display(entry.bytes)).end_object();
+  }
+  json.end_list();
+}
+
+}  // namespace
+
+std::string location_name(uint16_t location) {
+  return location == 0 ? "local" : fmt::format("location-{}", location);
+}
+
+std::optional<uint16_t> location_from_name(std::string_view name) {
+  constexpr std::string_view kPrefix = "location-";
+  if (name == "local") {
+    return 0;
+  }
+  const auto number =
+      name.starts_with(kPrefix) ? whole_number(name.substr(kPrefix.size())) : std::nullopt;
+  if (!number || *number == 0 || *number > UINT16_MAX ||
+      location_name(static_cast<uint16_t>(*number)) != name) {
+    return std::nullopt;
+  }
+  return static_cast<uint16_t>(*number);
+}
+
+void write_phases(JsonWriter& json, const Phases& phases) {
+  json.us_field("dns_us", phases.dns).us_field("connect_us", phases.connect);
+  json.us_field("tls_us", phases.tls).us_field("data_us", phases.data);
+}
+
 // `monitor` gives each result the text of its assertion; without it (a stored result, whose monitor
 // may have changed) the index stands.
 void write_assertions(JsonWriter& json, const std::vector<AssertionResult>& results,
@@ -92,34 +135,6 @@ void write_tls(JsonWriter& json, const std::optional<TlsFacts>& tls) {
   json.end_object();
 }
 
-void write_received(JsonWriter& json, const ProbeResult& result, size_t shown, bool with_base64) {
-  json.key("received").begin_object();
-  json.count_field("bytes", result.bytes_received);
-  json.field("truncated", result.received_truncated);
-  json.field("peer_closed", result.peer_closed);
-  json.field("text", escape_for_display(result.received, shown));
-  if (with_base64) {
-    json.field("base64", to_base64(result.received));
-  }
-  json.end_object();
-}
-
-void write_transcript(JsonWriter& json, const ProbeResult& result) {
-  json.key("transcript").begin_list();
-  for (const TranscriptEntry& entry : result.transcript) {
-    json.begin_object();
-    json.us_field("at_us", entry.at).field("kind", transcript_kind_name(entry.kind));
-    json.field("text", escape_for_display(entry.bytes)).end_object();
-  }
-  json.end_list();
-}
-
-}  // namespace
-
-std::string location_name(uint16_t location) {
-  return location == 0 ? "local" : fmt::format("location-{}", location);
-}
-
 std::string_view result_status(Verdict verdict) {
   switch (verdict) {
     case Verdict::passed:
@@ -142,9 +157,8 @@ void write_error(JsonWriter& json, const ProbeError& error, std::string_view sen
   json.end_object();
 }
 
-void write_result(JsonWriter& json, const StoredResult& stored) {
+void write_result_fields(JsonWriter& json, const StoredResult& stored) {
   const ProbeResult& result = stored.attempt.result;
-  json.begin_object();
   json.field("id", result_id_text(result.id));
   json.field("slot", result.id.slot).field("started_at", result.started);
   json.field("location", location_name(result.id.location));
@@ -154,6 +168,12 @@ void write_result(JsonWriter& json, const StoredResult& stored) {
   write_remote(json, result);
   write_error_fields(json, stored.attempt.evaluation.error, stored.attempt.evaluation.reason);
   json.field("has_details", stored.has_details);
+}
+
+void write_result(JsonWriter& json, const StoredResult& stored) {
+  const ProbeResult& result = stored.attempt.result;
+  json.begin_object();
+  write_result_fields(json, stored);
   if (stored.has_details) {
     write_assertions(json, stored.attempt.evaluation.assertions, nullptr);
     write_received(json, result, kReceivedShownBytes, false);

@@ -12,11 +12,18 @@
 namespace tocsin {
 namespace {
 
-FieldProblem invalid_choice(std::string_view name, std::string_view choices, std::string_view got) {
-  return {.pointer = fmt::format("?{}", name),
+// Names the nearest one: there are too many to list.
+FieldProblem unknown_error(std::string_view got) {
+  std::vector<std::string_view> known;
+  for (const ErrorInfo& info : error_table()) {
+    known.push_back(info.name);
+  }
+  const std::string near = nearest_name(got, known);
+  return {.pointer = "?error",
           .code = "invalid_choice",
-          .message = fmt::format("{} must be {}, got \"{}\".", name, choices,
-                                 escape_for_display(got, 40))};
+          .message = fmt::format("error must be the name of an error like tcp_refused, got \"{}\".",
+                                 escape_for_display(got, 40)),
+          .hint = near.empty() ? "" : fmt::format("Did you mean \"{}\"?", near)};
 }
 
 }  // namespace
@@ -46,6 +53,18 @@ std::expected<ResultQuery, FieldProblem> read_result_query(const ApiRequest& req
     if (!query.verdict) {
       return std::unexpected(
           invalid_choice("verdict", "passed, degraded, failed or unknown", *verdict));
+    }
+  }
+  if (const auto error = request.query_value("error")) {
+    query.error = error_from_name(*error);
+    if (!query.error) {
+      return std::unexpected(unknown_error(*error));
+    }
+  }
+  if (const auto location = request.query_value("location")) {
+    query.location = location_from_name(*location);
+    if (!query.location) {
+      return std::unexpected(invalid_choice("location", "a location like \"local\"", *location));
     }
   }
   if (const auto attempts = request.query_value("attempts")) {

@@ -92,11 +92,12 @@ std::optional<Problem> refuse_scope(const Route& route, const Caller& caller) {
     return std::nullopt;
   }
   if (caller.scope == Scope::none) {
-    return Problem{
-        .status = 401,
-        .code = "unauthorized",
-        .detail = "This needs a token: send the header \"Authorization: Bearer tocsin_...\".",
-        .headers = {{"WWW-Authenticate", "Bearer realm=\"tocsin\""}}};
+    return Problem{.status = 401,
+                   .code = "unauthorized",
+                   .detail =
+                       "This needs a token, in the header \"Authorization: Bearer tocsin_...\", or "
+                       "somebody who is signed in.",
+                   .headers = {{"WWW-Authenticate", "Bearer realm=\"tocsin\""}}};
   }
   return Problem{
       .status = 403,

@@ -92,19 +92,19 @@ TEST(Router, UnknownParameterNamesTheNearest) {
 
 // Who may not ask learns nothing of the parameters.
 TEST(Admit, AsksForTheScopeBeforeTheQuery) {
-  const Authenticator tokens;
+  Authenticator tokens;
   ApiRequest asked = request("GET", "/things?limt=5");
-  const auto admitted = admit(routes(), tokens, asked);
+  const auto admitted = admit(routes(), tokens, {}, asked);
   ASSERT_TRUE(std::holds_alternative<ApiResponse>(admitted));
   EXPECT_EQ(std::get<ApiResponse>(admitted).status, 401);
 }
 
 TEST(Admit, OpenPathsNeedNoTokenButRefuseABadOne) {
-  const Authenticator tokens;
+  Authenticator tokens;
   ApiRequest asked = request("GET", "/");
-  EXPECT_TRUE(std::holds_alternative<const Route*>(admit(routes(), tokens, asked)));
+  EXPECT_TRUE(std::holds_alternative<const Route*>(admit(routes(), tokens, {}, asked)));
   asked.headers = {{"authorization", "Bearer nonsense"}};
-  const auto admitted = admit(routes(), tokens, asked);
+  const auto admitted = admit(routes(), tokens, {}, asked);
   ASSERT_TRUE(std::holds_alternative<ApiResponse>(admitted));
   EXPECT_EQ(std::get<ApiResponse>(admitted).status, 401);
 }

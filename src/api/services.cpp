@@ -15,13 +15,14 @@ Result<StoreReader*> ApiContext::reader() {
   return opened_reader.get();
 }
 
-void tell_engine(ApiContext& api, const Asker& asker, std::function<void(Engine&)> work) {
+bool tell_engine(ApiContext& api, const Asker& asker, std::function<void(Engine&)> work) {
   Engine& engine = api.services.engine;
   const bool is_taken = engine.mailbox().offer([&engine, work = std::move(work)] { work(engine); });
   if (!is_taken) {
     asker.respond(problem_response(too_busy("Too many requests are waiting for an answer."),
                                    asker.request_id));
   }
+  return is_taken;
 }
 
 }  // namespace tocsin

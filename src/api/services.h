@@ -4,18 +4,22 @@
 #pragma once
 
 #include <concepts>
+#include <filesystem>
 #include <functional>
 #include <memory>
 #include <optional>
 #include <string>
 #include <vector>
 
+#include "api/accounts.h"
 #include "api/auth.h"
+#include "api/idempotent_answers.h"
 #include "api/message.h"
 #include "api/probe_gate.h"
 #include "api/problem.h"
 #include "config/config_reader.h"
 #include "engine/engine.h"
+#include "model/config.h"
 #include "ports/clock.h"
 #include "ports/mailbox.h"
 #include "store/store.h"
@@ -29,6 +33,13 @@ struct ReloadAnswer {
   Result<ReloadSummary> summary = ReloadSummary{};  // looked at when no problem is an error
 };
 
+// What a server says of itself.
+struct ServerAbout {
+  std::filesystem::path store_file;
+  std::vector<std::string> config_files;  // as given at the start; may name folders
+  Retention retention;
+};
+
 // All outlive the ApiServer.
 struct ApiServices {
   Engine& engine;
@@ -39,16 +50,22 @@ struct ApiServices {
   // Reads the files the server was started with and applies them. Must not block the calling thread
   // for long; `done` from any thread. Empty: this server has no files, POST reload answers 409.
   std::function<void(std::function<void(ReloadAnswer)> done)> reload;
+  ServerAbout about{};
 };
 
+class EventDesk;
+
 struct ApiContext {
-  ApiContext(const ApiServices& parts, Mailbox& own_loop, SystemTime now)
-      : services(parts), loop(own_loop), started(now) {}
+  ApiContext(const ApiServices& parts, Mailbox& own_loop, SystemTime now, PasswordCost cost = {})
+      : services(parts), loop(own_loop), accounts(cost), started(now) {}
 
   const ApiServices& services;
   Mailbox& loop;  // the API's own thread
   Authenticator tokens;
+  IdempotentAnswers answers;  // touched on the API's thread alone
+  Accounts accounts;
   std::shared_ptr<ProbeGate> probes = std::make_shared<ProbeGate>();
+  std::shared_ptr<EventDesk> events;           // empty: this server tells nobody of changes
   std::unique_ptr<StoreReader> opened_reader;  // through reader() only
   SystemTime started;
 
@@ -64,8 +81,8 @@ struct Asker {
 
 // Runs `work` on the engine's loop. When as many requests wait for it as may (kLoopRequestsMax), it
 // is not run and the answer is 503. When the server stops it may not run either; an unanswered
-// Respond then says 503 by itself.
-void tell_engine(ApiContext& api, const Asker& asker, std::function<void(Engine&)> work);
+// Respond then says 503 by itself. False: it was refused, and answered.
+bool tell_engine(ApiContext& api, const Asker& asker, std::function<void(Engine&)> work);
 
 // The same with an answer: `answer` runs with what `question` gave, on the API's thread. Both copy
 // what they need: the request is gone by then.

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 
+#include "api/body_source.h"
 #include "api/handlers.h"
 #include "api/router.h"
 #include "ports/idle_probe_io.h"
@@ -101,10 +102,12 @@ TEST_F(ServicesTest, FullLoopIsA503WithRetryAfter) {
     Handler handler;
     std::string body;
   };
-  for (const Case& one : {Case{get_monitors, ""}, Case{get_monitor, ""}, Case{get_results, ""},
-                          Case{post_acknowledge, ""}, Case{get_readyz, ""}, Case{get_metrics, ""},
-                          Case{post_probe, R"({"target": "127.0.0.1:80"})"},
-                          Case{post_tokens, R"({"scope": "read", "name": "n"})"}}) {
+  for (const Case& one :
+       {Case{get_monitors, ""}, Case{get_monitor, ""}, Case{get_results, ""},
+        Case{post_acknowledge, ""}, Case{get_stats, ""}, Case{get_tags, ""}, Case{get_groups, ""},
+        Case{get_summary, ""}, Case{get_system, ""}, Case{get_readyz, ""}, Case{get_metrics, ""},
+        Case{post_probe, R"({"target": "127.0.0.1:80"})"},
+        Case{post_tokens, R"({"scope": "read", "name": "n"})"}}) {
     const ApiResponse response = ask(one.handler, one.body);
     EXPECT_EQ(response.status, 503);
     EXPECT_EQ(response.content_type, "application/problem+json");
@@ -116,6 +119,34 @@ TEST_F(ServicesTest, FullLoopIsA503WithRetryAfter) {
   }
   // A test that was refused has given its place back.
   EXPECT_NE(api_.probes->enter("t", 1), nullptr);
+}
+
+// A stream that cannot begin is no stream: the status says so, as of every other request.
+TEST_F(ServicesTest, StreamedProbeOfAFullLoopIsA503) {
+  while (mailbox_.offer([] {})) {
+  }
+  ApiRequest request;
+  request.headers = {{"accept", "text/event-stream"}};
+  request.body = R"({"target": "127.0.0.1:80"})";
+  std::vector<ApiResponse> given;
+  post_probe(api_, request, [&](ApiResponse response) { given.push_back(std::move(response)); });
+  ASSERT_EQ(given.size(), 1U);
+  EXPECT_EQ(given[0].status, 503);
+  EXPECT_EQ(given[0].stream, nullptr);
+}
+
+// A loop that ends before the attempt must not leave its client waiting.
+TEST_F(ServicesTest, StreamedProbeThatIsDroppedSaysSo) {
+  ApiRequest request;
+  request.headers = {{"accept", "text/event-stream"}};
+  request.body = R"({"target": "127.0.0.1:80"})";
+  ApiResponse given;
+  post_probe(api_, request, [&](ApiResponse response) { given = std::move(response); });
+  ASSERT_NE(given.stream, nullptr);
+  mailbox_.close();
+  const BodyPiece last = given.stream->next(clock_.steady_now());
+  EXPECT_EQ(last.then, BodyPiece::Then::end);
+  EXPECT_TRUE(last.bytes.starts_with("event: problem\ndata: {")) << last.bytes;
 }
 
 // A token's name is told wherever its holder did something: it has to be a line that can be read.

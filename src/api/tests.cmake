@@ -1,26 +1,57 @@
 tocsin_tests(api_tests
   SOURCES
+    src/api/accept_test.cpp
+    src/api/accounts_test.cpp
+    src/api/alert_json_test.cpp
     src/api/auth_test.cpp
+    src/api/change_feed_test.cpp
     src/api/connection_count_test.cpp
+    src/api/cookie_test.cpp
+    src/api/definition_body_test.cpp
+    src/api/event_hub_test.cpp
+    src/api/event_stream_test.cpp
     src/api/exposition_check.cpp
+    src/api/forgery_test.cpp
+    src/api/header_list_test.cpp
+    src/api/heartbeat_list_test.cpp
     src/api/http_head_test.cpp
     src/api/http_reply_test.cpp
     src/api/http_server_test.cpp
+    src/api/http_stream_test.cpp
+    src/api/idempotent_answers_test.cpp
     src/api/json_body_test.cpp
     src/api/json_writer_test.cpp
     src/api/listen_socket_test.cpp
+    src/api/login_limiter_test.cpp
+    src/api/merge_patch_test.cpp
     src/api/metrics_test.cpp
+    src/api/monitor_changes_test.cpp
+    src/api/monitor_create_test.cpp
     src/api/monitor_json_test.cpp
+    src/api/monitor_steering_test.cpp
+    src/api/overview_json_test.cpp
+    src/api/pages_test.cpp
     src/api/paging_test.cpp
-    src/api/probe_body_test.cpp
+    src/api/password_hash_test.cpp
+    src/api/password_rules_test.cpp
+    src/api/password_worker_test.cpp
     src/api/probe_gate_test.cpp
+    src/api/probe_stream_test.cpp
     src/api/problem_test.cpp
     src/api/readiness_test.cpp
+    src/api/result_detail_json_test.cpp
+    src/api/result_export_test.cpp
     src/api/result_json_test.cpp
     src/api/router_test.cpp
     src/api/routes_test.cpp
+    src/api/secret_text_test.cpp
     src/api/server_changes_test.cpp
     src/api/services_test.cpp
+    src/api/session_book_test.cpp
+    src/api/setup_gate_test.cpp
+    src/api/stats_json_test.cpp
+    src/api/system_json_test.cpp
     src/api/token_test.cpp
     src/api/url_test.cpp
   DEPENDS tocsin_api)
+tocsin_embed_pages(api_tests sample_pages ${CMAKE_SOURCE_DIR}/src/api/sample_pages)

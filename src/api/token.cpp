@@ -4,6 +4,7 @@
 #include <openssl/rand.h>
 #include <openssl/sha.h>
 
+#include "api/secret_text.h"
 #include "base/bytes.h"
 
 namespace tocsin {
@@ -17,17 +18,6 @@ std::string sha256(std::string_view bytes) {
   std::array<unsigned char, SHA256_DIGEST_LENGTH> digest{};
   SHA256(reinterpret_cast<const unsigned char*>(bytes.data()), bytes.size(), digest.data());
   return {digest.begin(), digest.end()};
-}
-
-std::string base64url(std::string_view bytes) {
-  std::string text = to_base64(bytes);
-  while (!text.empty() && text.back() == '=') {
-    text.pop_back();
-  }
-  for (char& c : text) {
-    c = c == '+' ? '-' : c == '/' ? '_' : c;
-  }
-  return text;
 }
 
 // Of prefix and secret, under a name of its own so that it says nothing about the stored hash.

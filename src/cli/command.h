@@ -63,6 +63,9 @@ struct Shell {
   Style out_style, error_style;
   Environment environment;
   std::function<ExitCode(const ServeOptions&)> serve;  // wired by apps/tocsin
+  // One line that is not shown while it is typed; nothing at the end of input. Empty: standard
+  // input is no terminal.
+  std::function<std::optional<std::string>(std::string_view prompt)> ask_secret = {};
 
   void print(std::string_view text) const;  // data, as it is
   void say(std::string_view text) const;    // one message; the line end is added

@@ -7,6 +7,7 @@
 #include "cli/schema_command.h"
 #include "cli/serve_command.h"
 #include "cli/token_command.h"
+#include "cli/user_command.h"
 #include "cli/validate_command.h"
 #include "cli/version_command.h"
 
@@ -21,8 +22,8 @@ CommandSpec command_tree() {
                    {"tocsin serve --config monitors.yaml --data ./var", "watch, keep, tell"},
                    {"tocsin monitors list", "ask the running server"}},
       .commands = {probe_command(), validate_command(), schema_command(), serve_command(),
-                   monitors_command(), token_command(), completion_command(), version_command(),
-                   help_command()},
+                   monitors_command(), token_command(), user_command(), completion_command(),
+                   version_command(), help_command()},
       .notes =
           "Exit status: 0 success, 1 failed, 2 usage, 3 configuration invalid, 4 not logged in, "
           "5 not found, 7 server unreachable, 130 interrupted.",

@@ -40,23 +40,35 @@ struct CliRun {
   std::map<std::string, std::string> environment = {{"LANG", "C.UTF-8"}};
   std::string out = {}, error = {};
   ExitCode code = ExitCode::ok;
+  // What is typed on a terminal, in order; nothing: standard input is none.
+  std::optional<std::vector<std::string>> typed = {};
 
   CliRun& run(const std::vector<std::string>& words) {
     std::istringstream input(in);
     std::ostringstream output, messages;
-    const Shell shell{.in = input,
-                      .out = output,
-                      .error = messages,
-                      .out_style = {},
-                      .error_style = {},
-                      .environment =
-                          [this](const std::string& name) {
-                            const auto found = environment.find(name);
-                            return found == environment.end()
-                                       ? std::nullopt
-                                       : std::optional<std::string>(found->second);
-                          },
-                      .serve = [](const ServeOptions&) { return ExitCode::ok; }};
+    Shell shell{.in = input,
+                .out = output,
+                .error = messages,
+                .out_style = {},
+                .error_style = {},
+                .environment =
+                    [this](const std::string& name) {
+                      const auto found = environment.find(name);
+                      return found == environment.end() ? std::nullopt
+                                                        : std::optional<std::string>(found->second);
+                    },
+                .serve = [](const ServeOptions&) { return ExitCode::ok; },
+                .ask_secret = {}};
+    if (typed) {
+      shell.ask_secret = [this](std::string_view) -> std::optional<std::string> {
+        if (typed->empty()) {
+          return std::nullopt;
+        }
+        std::string line = typed->front();
+        typed->erase(typed->begin());
+        return line;
+      };
+    }
     code = run_cli(words, shell, false, false);
     out = output.str();
     error = messages.str();

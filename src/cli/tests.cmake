@@ -9,5 +9,6 @@ tocsin_tests(cli_tests
     src/cli/run_cli_test.cpp
     src/cli/server_commands_test.cpp
     src/cli/style_test.cpp
+    src/cli/user_command_test.cpp
     src/cli/validate_test.cpp
   DEPENDS tocsin_cli)

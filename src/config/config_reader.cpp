@@ -9,7 +9,8 @@
 
 namespace tocsin {
 
-ConfigReading read_config(std::span<const ConfigText> texts, const ReferenceSource& references) {
+ConfigReading read_config(std::span<const ConfigText> texts, const ReferenceSource& references,
+                          NamesIn names) {
   ProblemList problems(texts);
   size_t nodes_left = kConfigNodesMax;
   std::vector<std::optional<YamlNode>> roots;
@@ -30,7 +31,7 @@ ConfigReading read_config(std::span<const ConfigText> texts, const ReferenceSour
     }
   }
   // A name may be defined in the file that could not be parsed.
-  if (all_parsed) {
+  if (all_parsed && names == NamesIn::texts) {
     check_names(files, problems);
     check_circles(files, problems);
     check_degraded(files, problems);

@@ -52,7 +52,11 @@ struct ConfigText {
   std::string name;
   std::string text;
 };
-ConfigReading read_config(std::span<const ConfigText> texts, const ReferenceSource& references);
+// Where the channels and monitors that a definition names are looked for: in the texts themselves;
+// or not at all, when the running server knows them (a definition over the API).
+enum class NamesIn : uint8_t { texts, server };
+ConfigReading read_config(std::span<const ConfigText> texts, const ReferenceSource& references,
+                          NamesIn names = NamesIn::texts);
 
 // Paths are files, or directories (every *.yaml and *.yml below, sorted). Unreadable paths and
 // files over kConfigBytesMax are problems.

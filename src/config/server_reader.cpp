@@ -85,7 +85,7 @@ std::optional<ProjectName> read_project(Reader& reader, const YamlNode& node) {
   if (errors == reader.errors() && project.id.empty()) {
     reader.error(node.mark, "project has no id", "for example project: { id: shop, name: Shop }");
   }
-  if (project.id == "ui") {
+  if (project.id == kUiProject) {
     reader.error(node.mark, "the project id \"ui\" is taken by monitors made in the browser",
                  "choose another id");
   }

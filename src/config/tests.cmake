@@ -4,9 +4,11 @@ tocsin_tests(config_tests
     src/config/config_golden_test.cpp
     src/config/config_reader_test.cpp
     src/config/excerpt_test.cpp
+    src/config/monitor_writer_test.cpp
     src/config/parity_test.cpp
     src/config/reference_page_test.cpp
     src/config/reference_test.cpp
     src/config/schema_test.cpp
+    src/config/written_value_test.cpp
     src/config/yaml_tree_test.cpp
   DEPENDS tocsin_config)

@@ -176,6 +176,12 @@ Incident acknowledge(Incident incident, std::string by, std::string note, System
   return incident;
 }
 
+Incident add_note(Incident incident, std::string_view by, std::string_view text, SystemTime now) {
+  append(incident,
+         {.at = now, .kind = TimelineKind::note, .text = fmt::format("{}: {}", by, text)});
+  return incident;
+}
+
 Incident close_removed(Incident incident, SystemTime now) {
   if (incident.closed) {
     return incident;

@@ -4,6 +4,7 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "model/delivery.h"
@@ -17,6 +18,8 @@ namespace tocsin {
 // are kept (the first 50 and the newest).
 Incident fold(std::optional<Incident> incident, const Monitor& monitor, const AlertEvent& event);
 Incident acknowledge(Incident incident, std::string by, std::string note, SystemTime now);
+// A person's words, whether it is open or closed.
+Incident add_note(Incident incident, std::string_view by, std::string_view text, SystemTime now);
 Incident close_removed(Incident incident, SystemTime now);
 Incident add_timeline(Incident incident, TimelineEntry entry);
 // The definition of its monitor changed while it was open.

@@ -3,6 +3,8 @@ tocsin_tests(core_tests
     src/core/advance_by_time_test.cpp
     src/core/advance_exhaustive_test.cpp
     src/core/advance_test.cpp
+    src/core/advice_test.cpp
+    src/core/causes_test.cpp
     src/core/alert_by_time_test.cpp
     src/core/alert_exhaustive_test.cpp
     src/core/alert_flapping_test.cpp
@@ -15,6 +17,7 @@ tocsin_tests(core_tests
     src/core/dialogue_test.cpp
     src/core/dialogue_timeline.cpp
     src/core/evaluate_test.cpp
+    src/core/histogram_test.cpp
     src/core/incident_test.cpp
     src/core/json_path_test.cpp
     src/core/number_text_test.cpp
@@ -24,5 +27,7 @@ tocsin_tests(core_tests
     src/core/read_back_test.cpp
     src/core/retry_test.cpp
     src/core/schedule_test.cpp
+    src/core/stats_test.cpp
+    src/core/stats_window_test.cpp
     src/core/stream_pattern_test.cpp
   DEPENDS tocsin_core)

@@ -1,12 +1,15 @@
 #include "engine/engine.h"
 
 #include <algorithm>
+#include <iterator>
 #include <map>
 #include <utility>
 
 #include "core/clock_shift.h"
 #include "core/plan.h"
 #include "engine/clock_reading.h"
+#include "engine/closed_notes.h"
+#include "engine/definitions.h"
 #include "engine/due_queue.h"
 #include "engine/lag_window.h"
 #include "engine/life.h"
@@ -30,14 +33,6 @@ WallMap wall_map(const Clock& clock, uint32_t epoch) {
   return {clocks.wall, clocks.steady, epoch};
 }
 
-MonitorView view_of(const MonitorEntry& entry, std::optional<SystemTime> next_run) {
-  return {.uid = entry.uid,
-          .definition = entry.definition,
-          .state = entry.state,
-          .next_run = next_run,
-          .last = entry.last};
-}
-
 }  // namespace
 
 class Engine::Impl {
@@ -53,9 +48,12 @@ class Engine::Impl {
         life_(table_, batch_, ports.random, ports.journal, std::move(public_url),
               [this](Delivery delivery) { outbox_.add(std::move(delivery)); }),
         runner_(table_, life_, ports.clock, wall_, lag_),
+        definitions_(table_, batch_, life_, runner_, ports.random),
+        commands_(table_, batch_, life_, runner_, definitions_, ports.clock, wall_),
         prober_(ports.io, ports.resolver, ports.clock, reach_, runner_, ProberSettings{}) {
     runner_.set_prober(prober_);
     life_.set_channels(&channels_);
+    batch_.set_feed(ports_.feed);
   }
 
   Result<void> start(const Config& config) {
@@ -68,6 +66,13 @@ class Engine::Impl {
     const Result<ReloadSummary> applied = apply(config);
     if (!applied) {
       return std::unexpected(applied.error());
+    }
+    // Those that no file has a say in go on where they stopped.
+    const Moment now = moment();
+    for (MonitorEntry& entry : table_) {
+      if (!entry.retired && entry.definition->project != config.project_id) {
+        definitions_.keep(entry, now);
+      }
     }
     return {};
   }
@@ -82,18 +87,18 @@ class Engine::Impl {
       outbox_.add(std::move(delivery));
     }
     for (const PlannedMonitor& planned : changes.add) {
-      add(planned.definition, now);
+      definitions_.add(planned.definition, now);
     }
     for (const auto* group : {&changes.revive, &changes.change}) {
       for (const PlannedMonitor& planned : *group) {
-        redefine(planned, now);
+        definitions_.redefine(*table_.find(planned.uid), planned.definition, now);
       }
     }
     for (const PlannedMonitor& planned : changes.keep) {
-      keep(planned, now);
+      definitions_.keep(*table_.find(planned.uid), now);
     }
     for (const MonitorUid uid : changes.retire) {
-      retire(*table_.find(uid), now);
+      definitions_.retire(*table_.find(uid), now);
     }
     batch_.rows().clock_epoch = wall_.epoch();
     batch_.touched(now.steady, true);
@@ -152,6 +157,14 @@ class Engine::Impl {
     return view_of(*entry, runner_.next_run(*entry));
   }
 
+  [[nodiscard]] std::optional<MonitorView> live_monitor(MonitorUid uid) const {
+    const MonitorEntry* entry = table_.find(uid);
+    if (entry == nullptr || entry->retired) {
+      return std::nullopt;
+    }
+    return view_of(*entry, runner_.next_run(*entry));
+  }
+
   void acknowledge(const IncidentId& incident, std::string by, std::string note,
                    std::function<void(const Result<IncidentView>&)> done) {
     MonitorEntry* const found = table_.find_open(incident);
@@ -168,8 +181,34 @@ class Engine::Impl {
     });
   }
 
+  void add_note(const Incident& stored, std::string_view by, std::string_view text,
+                std::function<void(Result<void>)> done) {
+    const Moment now = moment();
+    if (MonitorEntry* const open = table_.find_open(stored.id)) {
+      life_.add_note(*open, by, text, now);
+    } else if (stored.closed) {
+      notes_.add(stored, by, text, now);
+    } else {
+      done(fail(ErrorKind::conflict, "The incident is just being closed; try again."));
+      return;
+    }
+    batch_.when_durable([this, id = stored.id, done = std::move(done)](const Result<void>& kept) {
+      notes_.settled(id);
+      done(kept);
+    });
+  }
+
   void save_token(TokenRow token, std::function<void(Result<void>)> done) {
     batch_.rows().tokens.push_back(std::move(token));
+    batch_.when_durable([done = std::move(done)](const Result<void>& kept) { done(kept); });
+    batch_.touched(ports_.clock.steady_now(), true);
+  }
+
+  void save_accounts(std::vector<UserRow> users, std::vector<SessionRow> sessions,
+                     std::function<void(Result<void>)> done) {
+    WriteBatch& rows = batch_.rows();
+    std::ranges::move(users, std::back_inserter(rows.users));
+    std::ranges::move(sessions, std::back_inserter(rows.sessions));
     batch_.when_durable([done = std::move(done)](const Result<void>& kept) { done(kept); });
     batch_.touched(ports_.clock.steady_now(), true);
   }
@@ -178,6 +217,7 @@ class Engine::Impl {
     EngineHealth health;
     for (const MonitorEntry& entry : table_) {
       health.monitors += entry.retired ? 0 : 1;
+      health.of_files += entry.retired || is_of_ui(*entry.definition) ? 0 : 1;
       health.enabled += entry.retired || entry.paused() ? 0 : 1;
     }
     const RunCounters& runs = runner_.counters();
@@ -208,7 +248,17 @@ class Engine::Impl {
     return health;
   }
 
+  [[nodiscard]] std::string other_with_target(const Target& target, MonitorUid except) const {
+    const auto found = std::ranges::find_if(table_, [&](const MonitorEntry& entry) {
+      return !entry.retired && entry.uid != except && entry.definition->target == target;
+    });
+    return found == table_.end() ? std::string() : found->definition->id;
+  }
+
   Runner& runner() { return runner_; }
+  MonitorCommands& commands() { return commands_; }
+  [[nodiscard]] const MonitorTable& table() const { return table_; }
+  [[nodiscard]] const std::map<std::string, Channel>& channels() const { return channels_; }
   LoopMailbox& mailbox() { return ports_.mailbox; }
   void note_config_error(std::string why) { config_error_ = std::move(why); }
   void stop() { stopping_ = true; }
@@ -285,49 +335,6 @@ class Engine::Impl {
     }
   }
 
-  void add(const Monitor& definition, Moment now) {
-    MonitorUid uid;
-    do {
-      uid.value = static_cast<int64_t>(ports_.random.next() >> 1);
-    } while (uid.value == 0 || table_.find(uid) != nullptr);
-    MonitorState fresh;
-    fresh.status.since = now.wall;
-    MonitorEntry& entry = table_.add(uid, definition, std::move(fresh), false);
-    settle_definition(entry, now);
-  }
-
-  void redefine(const PlannedMonitor& planned, Moment now) {
-    MonitorEntry& entry = *table_.find(planned.uid);
-    runner_.unschedule(entry);
-    life_.redefine(entry, planned.definition, now);
-    entry.retired = false;
-    settle_definition(entry, now);
-  }
-
-  // Same definition: nothing that runs is disturbed; after a start it goes on the schedule.
-  void keep(const PlannedMonitor& planned, Moment now) {
-    MonitorEntry& entry = *table_.find(planned.uid);
-    if (!runner_.next_run(entry) && !entry.run) {
-      settle_definition(entry, now);
-    }
-  }
-
-  void settle_definition(MonitorEntry& entry, Moment now) {
-    life_.set_paused(entry, entry.paused(), now);
-    batch_.rows().monitors.push_back({{entry.uid, entry.definition->project, entry.definition->id,
-                                       entry.retired, *entry.definition},
-                                      entry.state});
-    runner_.schedule(entry, now);
-  }
-
-  void retire(MonitorEntry& entry, Moment now) {
-    runner_.unschedule(entry);
-    life_.retire(entry, now);
-    batch_.rows().monitors.push_back(
-        {{entry.uid, entry.definition->project, entry.definition->id, true, *entry.definition},
-         entry.state});
-  }
-
   void record(const Delivery& delivery, const std::optional<DeliveryAttempt>& attempt) {
     batch_.rows().deliveries.push_back(delivery);
     if (attempt && !attempt->ok) {
@@ -355,10 +362,13 @@ class Engine::Impl {
   StoreWatch store_watch_;
   MonitorTable table_;
   PendingBatch batch_;
+  ClosedNotes notes_{batch_};
   std::map<std::string, Channel> channels_;
   Outbox outbox_;
   Life life_;
   Runner runner_;
+  Definitions definitions_;
+  MonitorCommands commands_;
   Prober prober_;
   std::vector<IoEvent> events_;
   std::vector<Delivery> restored_;
@@ -382,16 +392,40 @@ std::vector<MonitorView> Engine::monitors(const MonitorFilter& filter) const {
 std::optional<MonitorView> Engine::monitor(std::string_view id_or_uid) const {
   return impl_->monitor(id_or_uid);
 }
+std::optional<MonitorView> Engine::live_monitor(MonitorUid uid) const {
+  return impl_->live_monitor(uid);
+}
+std::vector<NameProblem> Engine::name_problems(const Monitor& monitor) const {
+  return check_names(monitor, impl_->channels(), impl_->table());
+}
+std::string Engine::other_with_target(const Target& target, MonitorUid except) const {
+  return impl_->other_with_target(target, except);
+}
+MonitorCommands& Engine::commands() { return impl_->commands(); }
 void Engine::acknowledge(const IncidentId& incident, std::string by, std::string note,
                          std::function<void(const Result<IncidentView>&)> done) {
   impl_->acknowledge(incident, std::move(by), std::move(note), std::move(done));
 }
+void Engine::add_note(const Incident& stored, std::string_view by, std::string_view text,
+                      std::function<void(Result<void>)> done) {
+  impl_->add_note(stored, by, text, std::move(done));
+}
+Overview Engine::overview() const { return overview_of(impl_->table()); }
+std::map<std::string, StatusCounts> Engine::tags() const { return counts_by_tag(impl_->table()); }
+std::map<std::string, StatusCounts> Engine::groups() const {
+  return counts_by_group(impl_->table());
+}
 void Engine::probe_now(std::shared_ptr<const Monitor> monitor, ReachRole role,
-                       std::function<void(const Attempt&)> done) {
-  impl_->runner().probe_now(std::move(monitor), role, std::move(done));
+                       std::function<void(const Attempt&)> done,
+                       std::function<void(const PhaseEnd&)> phase) {
+  impl_->runner().probe_now(std::move(monitor), role, std::move(done), std::move(phase));
 }
 void Engine::save_token(TokenRow token, std::function<void(Result<void>)> done) {
   impl_->save_token(std::move(token), std::move(done));
+}
+void Engine::save_accounts(std::vector<UserRow> users, std::vector<SessionRow> sessions,
+                           std::function<void(Result<void>)> done) {
+  impl_->save_accounts(std::move(users), std::move(sessions), std::move(done));
 }
 EngineHealth Engine::health() const { return impl_->health(); }
 void Engine::note_config_error(std::string why) { impl_->note_config_error(std::move(why)); }

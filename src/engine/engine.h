@@ -10,16 +10,22 @@
 #pragma once
 
 #include <functional>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "base/result.h"
+#include "engine/commands.h"
 #include "engine/loop_mailbox.h"
+#include "engine/name_check.h"
+#include "engine/overview.h"
 #include "engine/views.h"
 #include "model/config.h"
+#include "model/phase_end.h"
 #include "ports/clock.h"
+#include "ports/feed.h"
 #include "ports/journal.h"
 #include "ports/probe_io.h"
 #include "ports/random.h"
@@ -40,6 +46,7 @@ struct EnginePorts {
   Store& store;
   const Journal& journal;
   LoopMailbox& mailbox;  // the one the store and the sender post to
+  Feed* feed = nullptr;  // told of what changes; nullptr: nobody ever watches
 };
 
 class Engine {
@@ -65,15 +72,35 @@ class Engine {
   Result<ReloadSummary> apply(const Config& config);  // plan + apply, one transaction
   [[nodiscard]] std::vector<MonitorView> monitors(const MonitorFilter& filter) const;
   [[nodiscard]] std::optional<MonitorView> monitor(std::string_view id_or_uid) const;
+  [[nodiscard]] std::optional<MonitorView> live_monitor(MonitorUid uid) const;  // none: it is gone
+  [[nodiscard]] Overview overview() const;
+  [[nodiscard]] std::map<std::string, StatusCounts> tags() const;
+  [[nodiscard]] std::map<std::string, StatusCounts> groups() const;
+  // What a definition names that does not exist here.
+  [[nodiscard]] std::vector<NameProblem> name_problems(const Monitor& monitor) const;
+  // The logical id of a live monitor with this target, other than `except`; empty: none.
+  [[nodiscard]] std::string other_with_target(const Target& target, MonitorUid except) const;
+  // Create, change, remove, pause, mute, run.
+  [[nodiscard]] MonitorCommands& commands();
   // `done` comes on the loop once the acknowledgement is durable. conflict: it closed since the
   // start of this server, the message says when; not_found: it is not open, and the store knows
   // whether it ever was; disk_full: acknowledged, but that could not be kept.
   void acknowledge(const IncidentId& incident, std::string by, std::string note,
                    std::function<void(const Result<IncidentView>&)> done);
-  // Runs one attempt that is not stored; `done` comes on the loop.
+  // Adds a note to the timeline of an incident that is open, or that `stored` shows closed; `done`
+  // comes on the loop once it is durable. conflict: it has just closed, and the store does not show
+  // it yet.
+  void add_note(const Incident& stored, std::string_view by, std::string_view text,
+                std::function<void(Result<void>)> done);
+  // Runs one attempt that is not stored; `done` comes on the loop, and before it, when asked for,
+  // the end of each phase.
   void probe_now(std::shared_ptr<const Monitor> monitor, ReachRole role,
-                 std::function<void(const Attempt&)> done);
+                 std::function<void(const Attempt&)> done,
+                 std::function<void(const PhaseEnd&)> phase = {});
   void save_token(TokenRow token, std::function<void(Result<void>)> done);
+  // All of it together. `done` comes on the loop; disk_full or io: held, and stored when it can be.
+  void save_accounts(std::vector<UserRow> users, std::vector<SessionRow> sessions,
+                     std::function<void(Result<void>)> done);
   [[nodiscard]] EngineHealth health() const;
   // What the last reload came to; empty = it was applied.
   void note_config_error(std::string why);

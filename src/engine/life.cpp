@@ -245,6 +245,13 @@ Incident Life::acknowledge(MonitorEntry& entry, std::string by, std::string note
   return *entry.incident;
 }
 
+void Life::add_note(MonitorEntry& entry, std::string_view by, std::string_view text, Moment now) {
+  CHECK(entry.incident, "only an open incident is found for its id");
+  entry.incident = tocsin::add_note(std::move(*entry.incident), by, text, now.wall);
+  batch_.rows().incidents.push_back(*entry.incident);
+  batch_.touched(now.steady, true);
+}
+
 void Life::keep_state(MonitorEntry& entry, Moment now, bool urgent) {
   batch_.rows().states.push_back({entry.uid, entry.state});
   entry.state_unkept = false;

@@ -48,6 +48,8 @@ class Life {
   void retire(MonitorEntry& entry, Moment now);
   void redefine(MonitorEntry& entry, Monitor definition, Moment now);
   Incident acknowledge(MonitorEntry& entry, std::string by, std::string note, Moment now);
+  // To the open incident.
+  void add_note(MonitorEntry& entry, std::string_view by, std::string_view text, Moment now);
   void keep_state(MonitorEntry& entry, Moment now, bool urgent);
 
  private:

@@ -25,6 +25,9 @@ bool matches(const MonitorEntry& entry, const MonitorFilter& filter, const std::
   if (!filter.project.empty() && monitor.project != filter.project) {
     return false;
   }
+  if (!filter.group.empty() && monitor.group != filter.group) {
+    return false;
+  }
   if (!filter.tag.empty() && std::ranges::find(monitor.tags, filter.tag) == monitor.tags.end()) {
     return false;
   }
@@ -37,6 +40,15 @@ bool matches(const MonitorEntry& entry, const MonitorFilter& filter, const std::
 std::string closed_sentence(const ClosedIncident& closed) {
   return "The incident was closed at " + rfc3339(closed.closed) + " (" + closed.reason +
          "); there is nothing to acknowledge.";
+}
+
+MonitorView view_of(const MonitorEntry& entry, std::optional<SystemTime> next_run) {
+  return {.uid = entry.uid,
+          .definition = entry.definition,
+          .state = entry.state,
+          .next_run = next_run,
+          .last = entry.last,
+          .retired = entry.retired};
 }
 
 MonitorEntry& MonitorTable::add(MonitorUid uid, Monitor definition, MonitorState state,
@@ -91,7 +103,16 @@ const MonitorEntry* MonitorTable::find(std::string_view id_or_uid) const {
   return whole ? find(uid) : nullptr;
 }
 
+const MonitorEntry* MonitorTable::find_live(std::string_view id) const {
+  const MonitorEntry* const found = find(id);
+  return found == nullptr || found->retired || found->definition->id != id ? nullptr : found;
+}
+
 MonitorEntry* MonitorTable::find(std::string_view project, std::string_view id) {
+  return const_cast<MonitorEntry*>(std::as_const(*this).find(project, id));
+}
+
+const MonitorEntry* MonitorTable::find(std::string_view project, std::string_view id) const {
   const auto [first, last] = by_id_.equal_range(std::string(id));
   for (auto it = first; it != last; ++it) {
     if (entries_[it->second].definition->project == project) {

@@ -45,6 +45,9 @@ struct MonitorEntry {
   bool paused() const { return !definition->enabled || state.paused; }
 };
 
+// A copy to carry away.
+MonitorView view_of(const MonitorEntry& entry, std::optional<SystemTime> next_run);
+
 class MonitorTable {
  public:
   MonitorEntry& add(MonitorUid uid, Monitor definition, MonitorState state, bool retired);
@@ -56,7 +59,10 @@ class MonitorTable {
   [[nodiscard]] const MonitorEntry* find(MonitorUid uid) const;
   // A logical id (of any project, live ones first) or a uid in decimal.
   [[nodiscard]] const MonitorEntry* find(std::string_view id_or_uid) const;
+  // A live one with this logical id, of any project.
+  [[nodiscard]] const MonitorEntry* find_live(std::string_view id) const;
   [[nodiscard]] MonitorEntry* find(std::string_view project, std::string_view id);
+  [[nodiscard]] const MonitorEntry* find(std::string_view project, std::string_view id) const;
   // Whose open incident this is; nullptr: nobody's.
   [[nodiscard]] MonitorEntry* find_open(const IncidentId& incident);
   [[nodiscard]] const ClosedIncident* find_closed(const IncidentId& incident) const;

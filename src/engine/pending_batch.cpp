@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "engine/feeding.h"
+
 namespace tocsin {
 
 void PendingBatch::touched(SteadyTime now, bool urgent) {
@@ -20,6 +22,11 @@ void PendingBatch::flush(Store& store) {
   flush_at_ = kNever;
   if (batch_.empty() && waiting_.empty()) {
     return;
+  }
+  if (feed_ != nullptr && feed_->is_wanted()) {
+    if (auto later = feed_batch(*feed_, batch_)) {
+      when_durable([later = std::move(later)](const Result<void>&) { later(); });
+    }
   }
   WriteBatch batch = std::exchange(batch_, {});
   if (waiting_.empty()) {

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "base/time.h"
+#include "ports/feed.h"
 #include "store/store.h"
 
 namespace tocsin {
@@ -16,6 +17,9 @@ class PendingBatch {
   // Well within kWriteDelay, when results count as kept.
   static constexpr Duration kFlushDelay = 100ms;
   static constexpr size_t kFlushRows = 256;  // bounds the memory one closure carries
+
+  // Told of what leaves, from now on; outlives the batch.
+  void set_feed(Feed* feed) { feed_ = feed; }
 
   // To fill; call touched() afterwards.
   [[nodiscard]] WriteBatch& rows() { return batch_; }
@@ -31,6 +35,7 @@ class PendingBatch {
   void flush(Store& store);
 
  private:
+  Feed* feed_ = nullptr;
   WriteBatch batch_;
   std::vector<std::function<void(const Result<void>&)>> waiting_;
   SteadyTime flush_at_ = kNever;

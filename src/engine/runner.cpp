@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "base/limits.h"
 #include "core/evaluate.h"
 #include "core/retry.h"
 #include "core/schedule.h"
@@ -55,6 +56,17 @@ void Runner::unschedule(MonitorEntry& entry) {
     entry.run.reset();
     entry.run_owed = true;
   }
+}
+
+void Runner::run_soon(MonitorEntry& entry, Moment now) {
+  if (entry.run) {
+    return;
+  }
+  entry.run_owed = true;
+  // Who asks again and again must not hammer the target.
+  const SystemTime soonest =
+      entry.last_slot ? std::max(now.wall, *entry.last_slot + kIntervalMin) : now.wall;
+  ticks_.set(entry.index, std::min(soonest, next_slot(entry.schedule, now.wall)));
 }
 
 void Runner::schedule_all(Moment now) {
@@ -169,20 +181,29 @@ void Runner::start_attempt(MonitorEntry& entry) {
                 .clock_epoch = run.clock_epoch,
                 .slot = run.slot,
                 .attempt = run.so_far.attempts};
+  request.role = entry.definition->origin.author;
   request.tag = entry.index;
   request.retry = run.so_far.attempts > 1;
   prober_->start(std::move(request));
 }
 
 void Runner::probe_now(std::shared_ptr<const Monitor> monitor, ReachRole role,
-                       std::function<void(const Attempt&)> done) {
+                       std::function<void(const Attempt&)> done,
+                       std::function<void(const PhaseEnd&)> phase) {
   ProbeRequest request;
   request.monitor = std::move(monitor);
   request.role = role;
   request.tag = kTestTag | next_test_;
-  tests_.emplace(request.tag, std::move(done));
+  request.tells_phases = static_cast<bool>(phase);
+  tests_.emplace(request.tag, Test{std::move(done), std::move(phase)});
   ++next_test_;
   prober_->start(std::move(request));
+}
+
+void Runner::on_phase(uint64_t tag, const PhaseEnd& end) {
+  if (const auto test = tests_.find(tag); test != tests_.end() && test->second.phase) {
+    test->second.phase(end);
+  }
 }
 
 void Runner::on_probe(uint64_t tag, const std::shared_ptr<const Monitor>& monitor,
@@ -193,7 +214,7 @@ void Runner::on_probe(uint64_t tag, const std::shared_ptr<const Monitor>& monito
   if ((tag & kTestTag) != 0) {
     auto test = tests_.extract(tag);
     if (!test.empty()) {
-      test.mapped()(attempt);
+      test.mapped().done(attempt);
     }
     return;
   }

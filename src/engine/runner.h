@@ -31,21 +31,30 @@ class Runner final : public ProbeSink {
   // Everything again, after the wall clock jumped.
   void schedule_all(Moment now);
 
+  // Asked for by a person: as soon as no run is going on, and a second after the last began.
+  void run_soon(MonitorEntry& entry, Moment now);
+
   void run_due(Moment now);
   [[nodiscard]] SteadyTime next_deadline();
   [[nodiscard]] std::optional<SystemTime> next_run(const MonitorEntry& entry) const {
     return ticks_.time_of(entry.index);
   }
 
-  // A test that nobody stores.
+  // A test that nobody stores. `phase` may be empty.
   void probe_now(std::shared_ptr<const Monitor> monitor, ReachRole role,
-                 std::function<void(const Attempt&)> done);
+                 std::function<void(const Attempt&)> done,
+                 std::function<void(const PhaseEnd&)> phase);
   [[nodiscard]] const RunCounters& counters() const { return counters_; }
 
   void on_probe(uint64_t tag, const std::shared_ptr<const Monitor>& monitor,
                 ProbeResult&& result) override;
+  void on_phase(uint64_t tag, const PhaseEnd& end) override;
 
  private:
+  struct Test {
+    std::function<void(const Attempt&)> done;
+    std::function<void(const PhaseEnd&)> phase;
+  };
   SystemTime next_catch_up(Moment now);
   void tick(MonitorEntry& entry, Moment now);
   void count_missed(MonitorEntry& entry, uint64_t periods);
@@ -68,7 +77,7 @@ class Runner final : public ProbeSink {
   DueQueue<SystemTime> times_;  // what time alone changes
   DueQueue<SteadyTime> retries_;
   SystemTime catch_up_{};  // when the newest of those that start late was told to start
-  std::unordered_map<uint64_t, std::function<void(const Attempt&)>> tests_;
+  std::unordered_map<uint64_t, Test> tests_;
   uint64_t next_test_ = 0;
   RunCounters counters_;
 };

@@ -1,6 +1,8 @@
 tocsin_tests(engine_tests
   SOURCES
     src/engine/clock_reading_test.cpp
+    src/engine/feeding_test.cpp
+    src/engine/closed_notes_test.cpp
     src/engine/loop_mailbox_test.cpp
     src/engine/parts_test.cpp
     src/engine/store_watch_test.cpp

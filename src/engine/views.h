@@ -20,12 +20,14 @@ struct MonitorView {
   MonitorState state;
   std::optional<SystemTime> next_run;
   std::optional<Attempt> last;  // newest attempt, without received bytes and transcript
+  bool retired = false;         // removed; found by its uid until its history is gone
 };
 
 struct MonitorFilter {
   std::optional<StatusKind> status;
-  std::string tag, project,
-      search;        // empty = all; search looks at id, name and target, ignoring case
+  // Empty = all; search looks at id, name and target, ignoring case; project "ui" is what was made
+  // over the API.
+  std::string tag, group, project, search;
   MonitorUid after;  // continue behind this one; the order is that of first appearance
   size_t limit = 100;
 };
@@ -48,6 +50,7 @@ std::string closed_sentence(const ClosedIncident& closed);
 
 struct EngineHealth {
   size_t monitors = 0, enabled = 0;
+  size_t of_files = 0;  // of the monitors, those that the operator's files made
   uint64_t ticks_run = 0, skipped_in_progress = 0, skipped_missed = 0;
   uint64_t attempts_passed = 0, attempts_degraded = 0, attempts_failed = 0, attempts_unknown = 0;
   size_t in_flight = 0, probes_waiting = 0, deliveries_waiting = 0;

@@ -40,6 +40,15 @@ auto definition(const Monitor& m) {
 
 bool same_definition(const Monitor& a, const Monitor& b) { return definition(a) == definition(b); }
 
+bool is_of_ui(const Monitor& monitor) { return monitor.project == kUiProject; }
+
+bool says_the_same(const Monitor& a, const Monitor& b) {
+  const auto said = [](const Monitor& m) {
+    return std::tie(m.target, m.preset, m.ip_family, m.request, m.tls, m.close);
+  };
+  return said(a) == said(b);
+}
+
 bool is_connect_only(const Monitor& monitor) {
   return monitor.request.empty() &&
          std::ranges::none_of(monitor.assertions, [](const Assertion& assertion) {

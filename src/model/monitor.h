@@ -7,12 +7,14 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <variant>
 #include <vector>
 
 #include "base/ids.h"
 #include "base/time.h"
 #include "model/assertion.h"
+#include "model/reach_role.h"
 #include "model/target.h"
 
 namespace tocsin {
@@ -100,10 +102,11 @@ struct AlertPolicy {
   bool operator==(const AlertPolicy&) const = default;
 };
 
-// Where a definition stands, for messages and for the 409 of the API.
+// Where a definition comes from, for messages and for the 409 of the API.
 struct Origin {
-  std::string file;
+  std::string file;  // empty: made by a command
   int line = 0;
+  ReachRole author = ReachRole::operator_files;  // what its probes may connect to
   bool operator==(const Origin&) const = default;
 };
 
@@ -137,8 +140,14 @@ struct Monitor {
   Origin origin;  // not part of what is compared by plan
 };
 
+// The owner of what is made over the API; no file may name its project so.
+inline constexpr std::string_view kUiProject = "ui";
+bool is_of_ui(const Monitor& monitor);
+
 // Equal in everything that a reload would have to act on (origin left out).
 bool same_definition(const Monitor& a, const Monitor& b);
+// Equal in where a probe connects and what it says there: what the reach gate is about.
+bool says_the_same(const Monitor& a, const Monitor& b);
 // True when nothing is sent, expected or asserted on data: the verdict is known at connect (or TLS)
 // time.
 bool is_connect_only(const Monitor& monitor);

@@ -9,13 +9,9 @@
 
 #include "base/address.h"
 #include "base/result.h"
+#include "model/reach_role.h"
 
 namespace tocsin {
-
-// Who asks. The operator's own files and the CLI on this machine may reach all but what is always
-// refused; an admin over the API the same without unix sockets; an editor what reach.allow names
-// (default: all but loopback and private).
-enum class ReachRole : uint8_t { operator_files, admin_api, editor_api };
 
 struct Cidr {
   IpAddress network;
@@ -24,6 +20,9 @@ struct Cidr {
   [[nodiscard]] bool contains(const IpAddress& ip) const;
 };
 
+// The operator (files and the CLI on this machine) may reach all but what is always refused; an
+// admin over the API the same without unix sockets; an editor what reach.allow names (default: all
+// but loopback and private).
 class ReachPolicy {
  public:
   ReachPolicy() = default;

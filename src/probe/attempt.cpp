@@ -34,6 +34,7 @@ void ProbeAttempt::begin(ProbeRequest request, Connection& home, uint64_t token)
   address_ = 0;
   answer_.reset();
   worst_.reset();
+  phases_told_ = 0;
   result_ = ProbeResult();
   result_.id = request_.id;
   started_ = resolved_ = connecting_since_ = phase_end_ = tools_.clock.steady_now();
@@ -98,6 +99,7 @@ void ProbeAttempt::take_answer(const ResolveAnswer& answer, SteadyTime at) {
   result_.dns_cached = answer.cached;
   result_.stale_dns = answer.stale;
   dns_delay_ = own_delay_.total();
+  tell_phases(at);
   if (answer.error || answer.addresses.empty()) {
     // The resolver keeps the time of a dns timeout itself: what an ordinary turn is late is no
     // doubt.
@@ -200,6 +202,7 @@ void ProbeAttempt::opened(Live winner, const KernelFacts& facts, SteadyTime at) 
   result_.local = facts.local;
   result_.kernel_rtt = facts.rtt;
   result_.reset_after_verdict = facts.reset && !needs_tls(monitor()) && !needs_dialogue(monitor());
+  tell_phases(at);
   if (needs_tls(monitor())) {
     begin_tls(at);
   } else if (needs_dialogue(monitor())) {

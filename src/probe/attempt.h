@@ -83,6 +83,7 @@ class ProbeAttempt final : public ConnectionOwner {
   void connect_one(size_t address, SteadyTime now);
   void connect_failed(Live live, ProbeError error);
   void opened(Live winner, const KernelFacts& facts, SteadyTime at);
+  void tell_phases(SteadyTime at);
   void begin_tls(SteadyTime at);
   void begin_talking(SteadyTime at);
   void apply(Dialogue::Action action);
@@ -110,6 +111,7 @@ class ProbeAttempt final : public ConnectionOwner {
   bool grace_used_ = false;  // the deadline was put off once, because the answer was already there
   bool said_starttls_ = false;
   bool has_connected_ = false;  // some connect was begun, not only refused by the reach gate
+  uint8_t phases_told_ = 0;     // one bit each; of a request that asks for it
   AttemptTools& tools_;
   uint64_t token_ = 0;
   ProbeRequest request_;

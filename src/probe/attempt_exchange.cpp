@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <cerrno>
 #include <utility>
 
@@ -43,6 +44,7 @@ void ProbeAttempt::on_secured(Connection& connection, SteadyTime at) {
   result_.phases.tls = at - securing_since_;
   result_.tls = connection.tls()->facts();
   phase_end_ = at;
+  tell_phases(at);
   if (dialogue_) {
     state_ = State::talking;
     apply(dialogue_->on_tls_done(at));
@@ -184,6 +186,7 @@ void ProbeAttempt::finish(SteadyTime end, std::optional<ProbeError> error) {
   if (dialogue_) {
     collect_dialogue(end);
   }
+  tell_phases(end);
   result_.response_time = std::max(Duration(0), (resolved_ - started_) + (end - connecting_since_));
   result_.error = std::move(error);
   result_.loop_lag = lag_of_result();
@@ -193,6 +196,28 @@ void ProbeAttempt::finish(SteadyTime end, std::optional<ProbeError> error) {
   spoken_.reset();
   if (!probe_next_address()) {
     this->end();
+  }
+}
+
+// Those that have a length by now and were not told before. Costs one look at a flag for the many
+// attempts that nobody watches.
+void ProbeAttempt::tell_phases(SteadyTime at) {
+  if (!request_.tells_phases) {
+    return;
+  }
+  const Phases& known = result_.phases;
+  const std::array<std::pair<Phase, const std::optional<Duration>*>, 4> all = {
+      {{Phase::dns, &known.dns},
+       {Phase::connect, &known.connect},
+       {Phase::tls, &known.tls},
+       {Phase::data, &known.data}}};
+  for (size_t i = 0; i < all.size(); ++i) {
+    const auto& [phase, took] = all[i];
+    const auto bit = static_cast<uint8_t>(1U << i);
+    if (*took && (phases_told_ & bit) == 0) {
+      phases_told_ = static_cast<uint8_t>(phases_told_ | bit);
+      tools_.pool.phase_ended(*this, {.phase = phase, .at = at - started_, .took = **took});
+    }
   }
 }
 
@@ -262,6 +287,7 @@ bool ProbeAttempt::probe_next_address() {
   own_delay_.add(dns_delay_);
   ++address_;
   said_starttls_ = has_connected_ = false;
+  phases_told_ = 1;  // dns, which is that of all addresses
   wake_at_ = kNever;
   begin_connecting(now);
   return true;

@@ -8,6 +8,7 @@ namespace tocsin {
 
 class ProbeAttempt;
 class Connection;
+struct PhaseEnd;
 
 class Pool {
  public:
@@ -20,6 +21,8 @@ class Pool {
   virtual void give_back(Connection& connection) = 0;
   // The result of `attempt` is ready; it is taken and told outside of the attempt's own calls.
   virtual void ended(ProbeAttempt& attempt) = 0;
+  // Told at once, for an attempt that is asked to.
+  virtual void phase_ended(const ProbeAttempt& attempt, const PhaseEnd& end) = 0;
 };
 
 }  // namespace tocsin

@@ -60,6 +60,9 @@ class Prober::Impl final : public Pool, public ResolveSink {
   Connection* spare() override;
   void give_back(Connection& connection) override { freed_slots_.push_back(connection.slot()); }
   void ended(ProbeAttempt& attempt) override;
+  void phase_ended(const ProbeAttempt& attempt, const PhaseEnd& end) override {
+    sink_.on_phase(attempt.request().tag, end);
+  }
   void on_resolved(uint64_t token, const ResolveAnswer& answer) override;
 
  private:

@@ -11,6 +11,7 @@
 #include <span>
 
 #include "model/monitor.h"
+#include "model/phase_end.h"
 #include "model/result.h"
 #include "ports/clock.h"
 #include "ports/probe_io.h"
@@ -24,8 +25,9 @@ struct ProbeRequest {
       monitor;  // shared with the engine's table: a reload must not pull it away mid-probe
   ResultId id;  // monitor 0: a test nobody stores
   ReachRole role = ReachRole::operator_files;
-  uint64_t tag = 0;    // the caller's own, handed back
-  bool retry = false;  // retries go before first attempts when slots are short
+  uint64_t tag = 0;           // the caller's own, handed back
+  bool retry = false;         // retries go before first attempts when slots are short
+  bool tells_phases = false;  // ProbeSink::on_phase is called for it
 };
 
 class ProbeSink {
@@ -34,6 +36,9 @@ class ProbeSink {
   // Exactly once per start(), never from inside start().
   virtual void on_probe(uint64_t tag, const std::shared_ptr<const Monitor>& monitor,
                         ProbeResult&& result) = 0;
+  // For requests that ask for it: each phase that took place, once per address, before on_probe.
+  // May come from inside start().
+  virtual void on_phase(uint64_t /*tag*/, const PhaseEnd& /*end*/) {}
 };
 
 // Limits of the pool; defaults are for one machine.

@@ -67,6 +67,8 @@ class TestSink final : public ProbeSink {
       once();
     }
   }
+  std::vector<std::pair<uint64_t, PhaseEnd>> phases;
+  void on_phase(uint64_t tag, const PhaseEnd& end) override { phases.emplace_back(tag, end); }
 };
 
 }  // namespace tocsin

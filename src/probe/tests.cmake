@@ -11,6 +11,7 @@ tocsin_tests(probe_tests
     src/probe/errno_map_test.cpp
     src/probe/hosts_file_test.cpp
     src/probe/own_delay_test.cpp
+    src/probe/prober_phases_test.cpp
     src/probe/prober_slots_test.cpp
     src/probe/prober_test.cpp
     src/probe/prober_timing_test.cpp

@@ -58,6 +58,22 @@ Result<void> write_token(Database& database, const TokenRow& token) {
       {token.id, token.hash, token.scope, token.name, token.created, token.revoked});
 }
 
+Result<void> write_user(Database& database, const UserRow& user) {
+  return database.run(
+      "INSERT OR REPLACE INTO users (name, password_hash, created, password_changed) "
+      "VALUES (?, ?, ?, ?)",
+      {user.name, user.password_hash, user.created, user.password_changed});
+}
+
+Result<void> write_session(Database& database, const SessionRow& session) {
+  if (session.ended) {
+    return database.run("DELETE FROM sessions WHERE hash = ?", {session.hash});
+  }
+  return database.run(
+      "INSERT OR REPLACE INTO sessions (hash, user, created, last_used) VALUES (?, ?, ?, ?)",
+      {session.hash, session.user, session.created, session.last_used});
+}
+
 Result<void> write_clock(Database& database, const WriteBatch& batch) {
   constexpr const char* kSet = "INSERT OR REPLACE INTO meta (name, value) VALUES (?, ?)";
   if (batch.clock_epoch) {
@@ -77,6 +93,19 @@ Result<void> write_each(const std::vector<Row>& rows, Write write) {
     }
   }
   return {};
+}
+
+Result<void> write_accounts(Database& database, const WriteBatch& batch) {
+  Result<void> done =
+      write_each(batch.tokens, [&](const TokenRow& row) { return write_token(database, row); });
+  if (done) {
+    done = write_each(batch.users, [&](const UserRow& row) { return write_user(database, row); });
+  }
+  if (done) {
+    done = write_each(batch.sessions,
+                      [&](const SessionRow& row) { return write_session(database, row); });
+  }
+  return done;
 }
 
 Result<void> write_decisions(Database& database, const WriteBatch& batch) {
@@ -101,8 +130,7 @@ Result<void> write_decisions(Database& database, const WriteBatch& batch) {
     });
   }
   if (done) {
-    done =
-        write_each(batch.tokens, [&](const TokenRow& row) { return write_token(database, row); });
+    done = write_accounts(database, batch);
   }
   return done ? write_clock(database, batch) : done;
 }

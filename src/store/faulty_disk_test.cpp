@@ -65,8 +65,8 @@ class FaultyDiskStore : public testing::Test {
     // A roll-up says what the results say, whatever had to be done over.
     uint64_t counted = 0;
     const auto hours = (*reader)->hours({number}, kNow - 24h, kNow + 24h).value();
-    for (const HourRow& hour : hours) {
-      counted += hour.passed;
+    for (const HourTally& hour : hours) {
+      counted += hour.tally.passed;
     }
     EXPECT_EQ(counted, results);
     parts += (*reader)->incident(id).value().has_value() ? "incident " : "";

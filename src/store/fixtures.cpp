@@ -128,7 +128,7 @@ Monitor some_monitor(Dice& dice) {
     monitor.depends_on = dice.texts();
     monitor.enabled = false;
     monitor.muted = true;
-    monitor.origin = {.file = dice.text(), .line = 12};
+    monitor.origin = {.file = dice.text(), .line = 12, .author = ReachRole::editor_api};
   }
   return monitor;
 }

@@ -47,18 +47,27 @@ void HeldBatch::add(WriteBatch batch) {
     std::string id = row.id;
     tokens_.insert_or_assign(std::move(id), std::move(row));
   }
+  for (UserRow& row : batch.users) {
+    std::string name = row.name;
+    users_.insert_or_assign(std::move(name), std::move(row));
+  }
+  for (SessionRow& row : batch.sessions) {
+    std::string hash = row.hash;
+    sessions_.insert_or_assign(std::move(hash), std::move(row));
+  }
   clock_epoch_ = batch.clock_epoch ? batch.clock_epoch : clock_epoch_;
   clock_seen_ = batch.clock_seen ? batch.clock_seen : clock_seen_;
   prune();
 }
 
-// An open incident and a waiting delivery are never given up; incident ids sort by time, so the
-// oldest go first.
+// An open incident, a waiting delivery and the end of a session are never given up (who loses a
+// new session signs in again); incident ids sort by time, so the oldest go first.
 void HeldBatch::prune() {
   erase_done(incidents_, rows_max_, [](const Incident& row) { return row.closed.has_value(); });
   erase_done(deliveries_, rows_max_,
              [](const Delivery& row) { return row.state != DeliveryState::waiting; });
   erase_done(delivery_attempts_, attempts_max_, [](const DeliveryAttempt&) { return true; });
+  erase_done(sessions_, rows_max_, [](const SessionRow& row) { return !row.ended; });
 }
 
 std::vector<WriteBatch> HeldBatch::batches() const {
@@ -74,6 +83,8 @@ std::vector<WriteBatch> HeldBatch::batches() const {
   append(deliveries_, batch.deliveries);
   append(delivery_attempts_, batch.delivery_attempts);
   append(tokens_, batch.tokens);
+  append(users_, batch.users);
+  append(sessions_, batch.sessions);
   batch.clock_epoch = clock_epoch_;
   batch.clock_seen = clock_seen_;
   return batches;

@@ -1,6 +1,6 @@
 // What the writer keeps in memory while nothing can be stored: the newest of each monitor,
-// incident, delivery and token, so that it stays bounded however long the trouble lasts. Results
-// are not among it.
+// incident, delivery, token, user and session, so that it stays bounded however long the trouble
+// lasts. Results are not among it.
 #pragma once
 
 #include <cstddef>
@@ -40,6 +40,8 @@ class HeldBatch {
   std::map<std::string, Delivery> deliveries_;
   std::map<std::pair<std::string, uint32_t>, DeliveryAttempt> delivery_attempts_;
   std::map<std::string, TokenRow> tokens_;
+  std::map<std::string, UserRow> users_;
+  std::map<std::string, SessionRow> sessions_;
   std::optional<uint32_t> clock_epoch_;
   std::optional<SystemTime> clock_seen_;
 };

@@ -57,6 +57,24 @@ TEST(HeldBatch, ReloadReplacesAnEarlierState) {
   EXPECT_EQ(rows_of(held), 2U);
 }
 
+// A session that began and ended meanwhile must not come back from an earlier row on the disk.
+TEST(HeldBatch, KeepsTheEndOfASession) {
+  HeldBatch held(/*rows_max=*/2, /*attempts_max=*/2);
+  WriteBatch batch;
+  batch.users = {{.name = "ann", .password_hash = "old"}};
+  batch.sessions = {{.hash = "a"}, {.hash = "b"}, {.hash = "c"}};
+  held.add(batch);
+  batch.users[0].password_hash = "new";
+  batch.sessions = {{.hash = "c", .ended = true}};
+  held.add(batch);
+  const WriteBatch kept = held.batches().back();
+  ASSERT_EQ(kept.users.size(), 1U);
+  EXPECT_EQ(kept.users[0].password_hash, "new");
+  ASSERT_EQ(kept.sessions.size(), 2U);
+  EXPECT_EQ(kept.sessions[1].hash, "c");
+  EXPECT_TRUE(kept.sessions[1].ended);
+}
+
 // What is over goes first; what still has to be told is never given up.
 TEST(HeldBatch, IsBounded) {
   HeldBatch held(/*rows_max=*/50, /*attempts_max=*/20);

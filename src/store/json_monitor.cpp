@@ -166,6 +166,7 @@ template <class Archive, Is<Origin> V>
 void describe(Archive& archive, V& origin) {
   archive.sparse("file", origin.file);
   archive.sparse("line", origin.line);
+  archive.sparse("author", origin.author);
 }
 
 template <class Archive, class V>

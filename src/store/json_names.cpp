@@ -44,6 +44,7 @@ std::string_view wire_name(CloseMode value) { return close_mode_name(value); }
 std::string_view wire_name(Strategy value) { return strategy_name(value); }
 std::string_view wire_name(TlsMode value) { return tls_mode_name(value); }
 std::string_view wire_name(RetryStrategy value) { return retry_strategy_name(value); }
+std::string_view wire_name(ReachRole value) { return reach_role_name(value); }
 std::string_view wire_name(TranscriptEntry::Kind value) { return transcript_kind_name(value); }
 
 bool from_wire_name(std::string_view name, Phase& value) {
@@ -90,6 +91,9 @@ bool from_wire_name(std::string_view name, TlsMode& value) {
 }
 bool from_wire_name(std::string_view name, RetryStrategy& value) {
   return take(retry_strategy_from_name(name), value);
+}
+bool from_wire_name(std::string_view name, ReachRole& value) {
+  return take(reach_role_from_name(name), value);
 }
 bool from_wire_name(std::string_view name, TranscriptEntry::Kind& value) {
   return search(name, TranscriptEntry::Kind::note, value);

@@ -29,6 +29,7 @@ std::string_view wire_name(CloseMode value);
 std::string_view wire_name(Strategy value);
 std::string_view wire_name(TlsMode value);
 std::string_view wire_name(RetryStrategy value);
+std::string_view wire_name(ReachRole value);
 std::string_view wire_name(TranscriptEntry::Kind value);
 
 // False and `value` untouched when nothing has this name.
@@ -47,6 +48,7 @@ bool from_wire_name(std::string_view name, CloseMode& value);
 bool from_wire_name(std::string_view name, Strategy& value);
 bool from_wire_name(std::string_view name, TlsMode& value);
 bool from_wire_name(std::string_view name, RetryStrategy& value);
+bool from_wire_name(std::string_view name, ReachRole& value);
 bool from_wire_name(std::string_view name, TranscriptEntry::Kind& value);
 
 // A target that was never set is the empty text.

@@ -81,6 +81,8 @@ TEST(StoredJson, ForgetsNoMember) {
   EXPECT_EQ(field_count<ResultId>(), 5U);
   EXPECT_EQ(field_count<SocketAddress>(), 3U);
   EXPECT_EQ(field_count<TokenRow>(), 6U);
+  EXPECT_EQ(field_count<UserRow>(), 4U);
+  EXPECT_EQ(field_count<SessionRow>(), 5U);
 }
 
 // States are written at every tick, so the form of a quiet monitor has to be short.

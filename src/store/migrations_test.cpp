@@ -24,6 +24,16 @@ constexpr const char* kOldResult =
 constexpr const char* kOldIncident =
     "INSERT INTO incidents VALUES ('i1', 7, 1795269800000000, NULL, '{\"id\":\"i1\"}')";
 
+// An hour and a failure as versions 1 and 2 wrote them: no times of phases, no column for the
+// error.
+constexpr const char* kOldHour =
+    "INSERT INTO hours VALUES (1795269600000000, 7, 0, 1, 0, 2, 0, 312, 312, 312, x'01870101')";
+constexpr const char* kOldFailure =
+    "INSERT INTO failures VALUES (1, 1795269800000000, 8, 0, 2, 1, 3, 1, "
+    "'{\"result\":{\"id\":{\"monitor\":8,\"clock_epoch\":2,\"slot_us\":1795269800000000,"
+    "\"attempt\":1},\"started_us\":1795269800000000,\"phases\":{}},\"evaluation\":{\"verdict\":"
+    "\"failed\",\"error\":{\"code\":\"timeout\",\"phase\":\"connect\"}}}')";
+
 class StoreMigration : public testing::Test {
  protected:
   [[nodiscard]] std::filesystem::path file() const { return temp_.path() / "tocsin.db"; }
@@ -42,6 +52,8 @@ class StoreMigration : public testing::Test {
     execute("PRAGMA user_version = 1");
     execute(kOldResult);
     execute(kOldIncident);
+    execute(kOldHour);
+    execute(kOldFailure);
   }
   void expect_old_rows() const {
     SqliteReader reader(open_store_reader(file()).value());
@@ -59,6 +71,24 @@ class StoreMigration : public testing::Test {
     EXPECT_EQ(attempt.result.remote, std::nullopt);
     EXPECT_EQ(attempt.evaluation.reason, "");
     EXPECT_TRUE(reader.incident({"i1"}).value().has_value());
+    EXPECT_TRUE(reader.users().value().empty());
+    EXPECT_TRUE(reader.sessions().value().empty());
+    expect_old_numbers(reader);
+  }
+  static void expect_old_numbers(SqliteReader& reader) {
+    const auto hours = reader.hours({7}, kNow - 1h, kNow + 1h);
+    ASSERT_TRUE(hours) << hours.error().message;
+    ASSERT_EQ(hours->size(), 1U);
+    const Tally& tally = hours->front().tally;
+    EXPECT_EQ(tally.failed, 2U);
+    EXPECT_EQ(tally.quantile(500), 312us);
+    // The times of phases were not counted: unknown, not 0.
+    EXPECT_EQ(tally.mean(Phase::connect), std::nullopt);
+    for (const auto code : {ErrorCode::timeout, ErrorCode::tcp_refused}) {
+      const auto found = reader.results({.monitor = {8}, .error = code});
+      ASSERT_TRUE(found) << found.error().message;
+      EXPECT_EQ(found->size(), code == ErrorCode::timeout ? 1U : 0U);
+    }
   }
 
   ScratchFolder temp_;

@@ -4,8 +4,12 @@
 #include <utility>
 
 #include "base/limits.h"
+#include "store/alert_list.h"
+#include "store/history.h"
 #include "store/json.h"
+#include "store/neighbours.h"
 #include "store/result_list.h"
+#include "store/stored_text.h"
 
 namespace tocsin {
 namespace {
@@ -13,44 +17,11 @@ namespace {
 using sqlite::Rows;
 
 constexpr size_t kTokensMax = 10'000;
+constexpr size_t kUsersMax = 10'000;
+constexpr size_t kSessionsMax = 1'000'000;             // the API keeps 100 for each user
 constexpr const char* kAfterAll = "\xF4\x8F\xBF\xBF";  // U+10FFFF: no incident id comes behind it
 
 size_t page_limit(size_t wanted) { return std::clamp<size_t>(wanted, 1, kPageMax); }
-
-// Reads column 0 of every row with `parse`.
-template <class T>
-Result<std::vector<T>> read_all(Rows rows, Result<T> (*parse)(std::string_view)) {
-  std::vector<T> values;
-  while (true) {
-    const Result<bool> found = rows.next();
-    if (!found) {
-      return std::unexpected(found.error());
-    }
-    if (!*found) {
-      return values;
-    }
-    Result<T> value = parse(rows.text(0));
-    if (!value) {
-      return std::unexpected(value.error());
-    }
-    values.push_back(std::move(*value));
-  }
-}
-
-HourRow hour_row(const Rows& row) {
-  const auto number = [&](int column) { return static_cast<uint64_t>(row.integer(column)); };
-  return HourRow{.monitor = {row.integer(0)},
-                 .location = static_cast<uint16_t>(row.integer(1)),
-                 .hour = row.time(2),
-                 .passed = number(3),
-                 .degraded = number(4),
-                 .failed = number(5),
-                 .unknown = number(6),
-                 .sum = row.duration(7),
-                 .min = row.duration(8),
-                 .max = row.duration(9),
-                 .histogram = std::string(row.text(10))};
-}
 
 }  // namespace
 
@@ -66,41 +37,37 @@ Result<std::vector<Incident>> SqliteReader::incidents(const IncidentQuery& query
   const std::string before = query.after ? query.after->value : kAfterAll;
   const size_t limit = page_limit(query.limit);
   if (query.monitor) {
-    return read_all(
+    return read_rows<Incident>(
         database_.query("SELECT incident FROM incidents WHERE monitor = ?1 AND id < ?2 "
                         "AND (?3 IS NULL OR (closed IS NULL) = ?3) ORDER BY id DESC LIMIT ?4",
                         {query.monitor->value, before, query.open, limit}),
-        incident_from_json);
+        from_text(incident_from_json));
   }
   if (query.open.value_or(false)) {
-    return read_all(
+    return read_rows<Incident>(
         database_.query("SELECT incident FROM incidents WHERE closed IS NULL AND id < ?1 "
                         "ORDER BY id DESC LIMIT ?2",
                         {before, limit}),
-        incident_from_json);
+        from_text(incident_from_json));
   }
-  return read_all(
+  return read_rows<Incident>(
       database_.query("SELECT incident FROM incidents WHERE id < ?1 "
                       "AND (?2 IS NULL OR (closed IS NULL) = ?2) ORDER BY id DESC LIMIT ?3",
                       {before, query.open, limit}),
-      incident_from_json);
+      from_text(incident_from_json));
 }
 
 Result<std::optional<Incident>> SqliteReader::incident(const IncidentId& id) {
-  Result<std::vector<Incident>> found =
-      read_all(database_.query("SELECT incident FROM incidents WHERE id = ?", {id.value}),
-               incident_from_json);
-  if (!found) {
-    return std::unexpected(found.error());
-  }
-  return found->empty() ? std::nullopt : std::optional(std::move(found->front()));
+  return first_of(read_rows<Incident>(
+      database_.query("SELECT incident FROM incidents WHERE id = ?", {id.value}),
+      from_text(incident_from_json)));
 }
 
 Result<std::vector<Delivery>> SqliteReader::deliveries(const IncidentId& incident) {
-  return read_all(database_.query("SELECT delivery FROM deliveries WHERE incident = ? "
-                                  "ORDER BY number, channel LIMIT ?",
-                                  {incident.value, kPageMax}),
-                  delivery_from_json);
+  return read_rows<Delivery>(database_.query("SELECT delivery FROM deliveries WHERE incident = ? "
+                                             "ORDER BY number, channel LIMIT ?",
+                                             {incident.value, kPageMax}),
+                             from_text(delivery_from_json));
 }
 
 Result<std::vector<DeliveryAttempt>> SqliteReader::delivery_attempts(const std::string& key) {
@@ -122,20 +89,36 @@ Result<std::vector<DeliveryAttempt>> SqliteReader::delivery_attempts(const std::
               : std::unexpected(done.error());
 }
 
-Result<std::vector<HourRow>> SqliteReader::hours(MonitorUid monitor, SystemTime from,
-                                                 SystemTime to) {
-  std::vector<HourRow> hours;
-  const Result<void> done = sqlite::for_each_row(
-      database_.query(
-          "SELECT monitor, location, hour, passed, degraded, failed, unknown, response_sum, "
-          "response_min, response_max, histogram FROM hours "
-          "WHERE monitor = ? AND hour >= ? AND hour < ? ORDER BY hour DESC, location DESC LIMIT ?",
-          {monitor.value, from, to, kHourRowsMax}),
-      [&](const Rows& row) -> Result<void> {
-        hours.push_back(hour_row(row));
-        return {};
-      });
-  return done ? Result<std::vector<HourRow>>(std::move(hours)) : std::unexpected(done.error());
+Result<std::vector<HourTally>> SqliteReader::hours(MonitorUid monitor, SystemTime from,
+                                                   SystemTime to) {
+  return list_hours(database_, monitor, {.from = from, .to = to});
+}
+
+Result<std::vector<std::vector<Beat>>> SqliteReader::beats(std::span<const MonitorUid> monitors,
+                                                           size_t count) {
+  return list_beats(database_, monitors, count);
+}
+
+Result<std::vector<ResultSample>> SqliteReader::samples(MonitorUid monitor, SystemTime from,
+                                                        SystemTime to, size_t limit) {
+  return list_samples(database_, monitor, {.from = from, .to = to}, limit);
+}
+
+Result<Neighbours> SqliteReader::neighbours(const ResultId& id) {
+  return find_neighbours(database_, id);
+}
+
+Result<std::vector<IncidentSpan>> SqliteReader::incident_spans(MonitorUid monitor, SystemTime from,
+                                                               SystemTime to) {
+  return list_incident_spans(database_, monitor, {.from = from, .to = to});
+}
+
+Result<std::vector<Delivery>> SqliteReader::alerts(const AlertQuery& query) {
+  return list_alerts(database_, query);
+}
+
+Result<std::optional<Delivery>> SqliteReader::alert(const std::string& key) {
+  return find_alert(database_, key);
 }
 
 Result<std::vector<TokenRow>> SqliteReader::tokens() {
@@ -154,6 +137,38 @@ Result<std::vector<TokenRow>> SqliteReader::tokens() {
         return {};
       });
   return done ? Result<std::vector<TokenRow>>(std::move(tokens)) : std::unexpected(done.error());
+}
+
+Result<std::vector<UserRow>> SqliteReader::users() {
+  std::vector<UserRow> users;
+  const Result<void> done = sqlite::for_each_row(
+      database_.query(
+          "SELECT name, password_hash, created, password_changed FROM users ORDER BY name LIMIT ?",
+          {kUsersMax}),
+      [&](const Rows& row) -> Result<void> {
+        users.push_back({.name = std::string(row.text(0)),
+                         .password_hash = std::string(row.text(1)),
+                         .created = row.time(2),
+                         .password_changed = row.time(3)});
+        return {};
+      });
+  return done ? Result<std::vector<UserRow>>(std::move(users)) : std::unexpected(done.error());
+}
+
+Result<std::vector<SessionRow>> SqliteReader::sessions() {
+  std::vector<SessionRow> sessions;
+  const Result<void> done = sqlite::for_each_row(
+      database_.query("SELECT hash, user, created, last_used FROM sessions ORDER BY hash LIMIT ?",
+                      {kSessionsMax}),
+      [&](const Rows& row) -> Result<void> {
+        sessions.push_back({.hash = std::string(row.text(0)),
+                            .user = std::string(row.text(1)),
+                            .created = row.time(2),
+                            .last_used = row.time(3)});
+        return {};
+      });
+  return done ? Result<std::vector<SessionRow>>(std::move(sessions))
+              : std::unexpected(done.error());
 }
 
 }  // namespace tocsin

@@ -16,7 +16,6 @@ namespace tocsin {
 
 // Details of one list; beyond it bytes and transcripts are left to result().
 inline constexpr size_t kPageDetailBytesMax = 8'388'608;
-inline constexpr size_t kHourRowsMax = 200'000;  // ten locations for two years
 
 class SqliteReader final : public StoreReader {
  public:
@@ -28,8 +27,19 @@ class SqliteReader final : public StoreReader {
   Result<std::optional<Incident>> incident(const IncidentId& id) override;
   Result<std::vector<Delivery>> deliveries(const IncidentId& incident) override;
   Result<std::vector<DeliveryAttempt>> delivery_attempts(const std::string& key) override;
-  Result<std::vector<HourRow>> hours(MonitorUid monitor, SystemTime from, SystemTime to) override;
+  Result<std::vector<HourTally>> hours(MonitorUid monitor, SystemTime from, SystemTime to) override;
+  Result<std::vector<std::vector<Beat>>> beats(std::span<const MonitorUid> monitors,
+                                               size_t count) override;
+  Result<std::vector<ResultSample>> samples(MonitorUid monitor, SystemTime from, SystemTime to,
+                                            size_t limit) override;
+  Result<Neighbours> neighbours(const ResultId& id) override;
+  Result<std::vector<IncidentSpan>> incident_spans(MonitorUid monitor, SystemTime from,
+                                                   SystemTime to) override;
+  Result<std::vector<Delivery>> alerts(const AlertQuery& query) override;
+  Result<std::optional<Delivery>> alert(const std::string& key) override;
   Result<std::vector<TokenRow>> tokens() override;
+  Result<std::vector<UserRow>> users() override;
+  Result<std::vector<SessionRow>> sessions() override;
 
  private:
   sqlite::Database database_;

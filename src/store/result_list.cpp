@@ -61,21 +61,54 @@ constexpr const char* kNumbers =
     "(SELECT slot, monitor, location, epoch, attempt FROM results WHERE monitor = ?1 AND slot >= "
     "?2 AND slot < ?3 "
     "AND (slot, location, epoch, attempt) < (?4, ?5, ?6, ?7) AND (?8 IS NULL OR verdict = ?8) "
-    "AND (?9 = 0 OR final = 1) ORDER BY slot DESC, location DESC, epoch DESC, attempt DESC LIMIT "
-    "?10) AS page "
+    "AND (?9 = 0 OR final = 1) AND (?11 IS NULL OR location = ?11) "
+    "ORDER BY slot DESC, location DESC, epoch DESC, attempt DESC LIMIT ?10) AS page "
+    "CROSS JOIN results USING (slot, monitor, location, epoch, attempt)";
+// The same of one error, whose index holds nothing of the many without; an error stands as code +
+// 256 x phase.
+constexpr const char* kNumbersOfError =
+    "SELECT results.* FROM "
+    "(SELECT slot, monitor, location, epoch, attempt FROM results INDEXED BY results_with_error "
+    "WHERE monitor = ?1 AND slot >= ?2 AND slot < ?3 AND error IS NOT NULL AND error % 256 = ?12 "
+    "AND (slot, location, epoch, attempt) < (?4, ?5, ?6, ?7) AND (?8 IS NULL OR verdict = ?8) "
+    "AND (?9 = 0 OR final = 1) AND (?11 IS NULL OR location = ?11) "
+    "ORDER BY slot DESC, location DESC, epoch DESC, attempt DESC LIMIT ?10) AS page "
     "CROSS JOIN results USING (slot, monitor, location, epoch, attempt)";
 constexpr const char* kFailures =
     "SELECT number, slot, location, epoch, attempt FROM failures WHERE monitor = ?1 AND slot >= ?2 "
     "AND slot < ?3 "
     "AND (slot, location, epoch, attempt) < (?4, ?5, ?6, ?7) AND (?8 IS NULL OR verdict = ?8) "
-    "AND (?9 = 0 OR final = 1) ORDER BY slot DESC, location DESC, epoch DESC, attempt DESC LIMIT "
-    "?10";
+    "AND (?9 = 0 OR final = 1) AND (?11 IS NULL OR location = ?11) "
+    "ORDER BY slot DESC, location DESC, epoch DESC, attempt DESC LIMIT ?10";
+// Rows of before version 3 have their error in the text alone.
+constexpr const char* kFailuresOfError =
+    "SELECT number, slot, location, epoch, attempt FROM failures INDEXED BY failures_by_error "
+    "WHERE monitor = ?1 AND slot >= ?2 AND slot < ?3 AND (error = ?12 OR (error IS NULL AND "
+    "json_extract(details, '$.evaluation.error.code') = ?13)) "
+    "AND (slot, location, epoch, attempt) < (?4, ?5, ?6, ?7) AND (?8 IS NULL OR verdict = ?8) "
+    "AND (?9 = 0 OR final = 1) AND (?11 IS NULL OR location = ?11) "
+    "ORDER BY slot DESC, location DESC, epoch DESC, attempt DESC LIMIT ?10";
 
 Rows select(Database& database, const char* sql, const ResultQuery& query) {
   const Bounds bounds = bounds_of(query);
   return database.query(
       sql, {query.monitor.value, bounds.from, bounds.to, bounds.slot, bounds.location, bounds.epoch,
-            bounds.attempt, bounds.verdict, query.finals_only, bounds.limit});
+            bounds.attempt, bounds.verdict, query.finals_only, bounds.limit, query.location});
+}
+Rows select_numbers(Database& database, const ResultQuery& query, ErrorCode error) {
+  const Bounds bounds = bounds_of(query);
+  return database.query(kNumbersOfError,
+                        {query.monitor.value, bounds.from, bounds.to, bounds.slot, bounds.location,
+                         bounds.epoch, bounds.attempt, bounds.verdict, query.finals_only,
+                         bounds.limit, query.location, static_cast<int64_t>(error)});
+}
+Rows select_failures(Database& database, const ResultQuery& query, ErrorCode error) {
+  const Bounds bounds = bounds_of(query);
+  return database.query(
+      kFailuresOfError,
+      {query.monitor.value, bounds.from, bounds.to, bounds.slot, bounds.location, bounds.epoch,
+       bounds.attempt, bounds.verdict, query.finals_only, bounds.limit, query.location,
+       static_cast<int64_t>(error), error_name(error)});
 }
 
 // A row of the page before its details are read.
@@ -85,28 +118,48 @@ struct Found {
 };
 using Page = std::map<Place, Found, std::greater<>>;
 
+Result<void> take_numbers(Rows rows, Page& page) {
+  while (true) {
+    const Result<bool> found = rows.next();
+    if (!found) {
+      return std::unexpected(found.error());
+    }
+    if (!*found) {
+      return {};
+    }
+    Result<StoredResult> result = read_result_row(rows);
+    if (!result) {
+      return std::unexpected(result.error());
+    }
+    const Place place = place_of(result->attempt.result.id);
+    page[place].numbers = std::move(*result);
+  }
+}
+
+Result<void> take_failures(Rows rows, Page& page) {
+  while (true) {
+    const Result<bool> found = rows.next();
+    if (!found) {
+      return std::unexpected(found.error());
+    }
+    if (!*found) {
+      return {};
+    }
+    const Place place{rows.time(1), static_cast<uint16_t>(rows.integer(2)),
+                      static_cast<uint32_t>(rows.integer(3)),
+                      static_cast<uint8_t>(rows.integer(4))};
+    page[place].failure = rows.integer(0);
+  }
+}
+
 Result<void> find_numbers(Database& database, const ResultQuery& query, Page& page) {
-  return sqlite::for_each_row(select(database, kNumbers, query),
-                              [&](const Rows& row) -> Result<void> {
-                                Result<StoredResult> result = read_result_row(row);
-                                if (!result) {
-                                  return std::unexpected(result.error());
-                                }
-                                const Place place = place_of(result->attempt.result.id);
-                                page[place].numbers = std::move(*result);
-                                return {};
-                              });
+  return query.error ? take_numbers(select_numbers(database, query, *query.error), page)
+                     : take_numbers(select(database, kNumbers, query), page);
 }
 
 Result<void> find_failures(Database& database, const ResultQuery& query, Page& page) {
-  return sqlite::for_each_row(
-      select(database, kFailures, query), [&](const Rows& row) -> Result<void> {
-        const Place place{row.time(1), static_cast<uint16_t>(row.integer(2)),
-                          static_cast<uint32_t>(row.integer(3)),
-                          static_cast<uint8_t>(row.integer(4))};
-        page[place].failure = row.integer(0);
-        return {};
-      });
+  return query.error ? take_failures(select_failures(database, query, *query.error), page)
+                     : take_failures(select(database, kFailures, query), page);
 }
 
 // Reads one row of `failures`; the size of its text is added to `bytes`.

@@ -61,25 +61,10 @@ std::optional<int64_t> error_number(const std::optional<ProbeError>& error) {
   return static_cast<int64_t>(error->code) + (kPhaseFactor * static_cast<int64_t>(error->phase));
 }
 
-std::optional<ProbeError> error_of_number(int64_t number) {
-  const std::optional<ErrorCode> code = error_from_number(number % kPhaseFactor);
-  const int64_t phase = number / kPhaseFactor;
-  if (!code || phase < 0 || phase >= kPhases) {
-    return std::nullopt;
-  }
-  return ProbeError{.code = *code, .phase = static_cast<Phase>(phase), .detail = {}};
-}
-
 // Counters are unsigned in the model and signed in SQLite.
 int64_t as_signed(uint64_t value) {
   return static_cast<int64_t>(
       std::min(value, static_cast<uint64_t>(std::numeric_limits<int64_t>::max())));
-}
-
-std::optional<Verdict> verdict_of(int64_t number) {
-  const bool known = number >= static_cast<int64_t>(Verdict::passed) &&
-                     number <= static_cast<int64_t>(Verdict::unknown);
-  return known ? std::optional(static_cast<Verdict>(number)) : std::nullopt;
 }
 
 // Reads the columns of one row from left to right, in the order of the table, and remembers what
@@ -102,7 +87,7 @@ class RowReader {
     return static_cast<T>(value);
   }
   Verdict verdict() {
-    const std::optional<Verdict> found = verdict_of(integer());
+    const std::optional<Verdict> found = verdict_of_column(integer());
     well_formed_ = well_formed_ && found.has_value();
     return found.value_or(Verdict::unknown);
   }
@@ -111,7 +96,7 @@ class RowReader {
     if (rows_.is_null(column)) {
       return std::nullopt;
     }
-    std::optional<ProbeError> found = error_of_number(rows_.integer(column));
+    std::optional<ProbeError> found = error_of_column(rows_.integer(column));
     well_formed_ = well_formed_ && found.has_value();
     return found;
   }
@@ -142,18 +127,38 @@ class RowReader {
   bool well_formed_ = true;
 };
 
+// Column `error` of failures.
+int64_t code_of(const std::optional<ProbeError>& error) {
+  return error ? static_cast<int64_t>(error->code) : 0;
+}
+
 Result<void> insert_details(sqlite::Database& database, const StoredAttempt& stored) {
   const ResultId& id = stored.attempt.result.id;
   return database.run(
       "INSERT OR IGNORE INTO failures (slot, monitor, location, epoch, attempt, verdict, final, "
-      "details) "
-      "VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+      "details, error) "
+      "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
       {id.slot, id.monitor.value, id.location, id.clock_epoch, id.attempt,
        static_cast<int64_t>(stored.attempt.evaluation.verdict), stored.final_attempt,
-       to_json(stored.attempt)});
+       to_json(stored.attempt), code_of(stored.attempt.evaluation.error)});
 }
 
 }  // namespace
+
+std::optional<ProbeError> error_of_column(int64_t number) {
+  const std::optional<ErrorCode> code = error_from_number(number % kPhaseFactor);
+  const int64_t phase = number / kPhaseFactor;
+  if (!code || phase < 0 || phase >= kPhases) {
+    return std::nullopt;
+  }
+  return ProbeError{.code = *code, .phase = static_cast<Phase>(phase), .detail = {}};
+}
+
+std::optional<Verdict> verdict_of_column(int64_t number) {
+  const bool known = number >= static_cast<int64_t>(Verdict::passed) &&
+                     number <= static_cast<int64_t>(Verdict::unknown);
+  return known ? std::optional(static_cast<Verdict>(number)) : std::nullopt;
+}
 
 bool keeps_details(const StoredAttempt& attempt) {
   return attempt.keep_details || attempt.attempt.evaluation.verdict != Verdict::passed;

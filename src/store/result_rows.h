@@ -14,6 +14,10 @@ Result<bool> insert_result(sqlite::Database& database, const StoredAttempt& atte
 // we write.
 Result<StoredResult> read_result_row(const sqlite::Rows& rows);
 
+// Of the columns `verdict`, `error` and `probe_error`; nothing when it is none that we write.
+std::optional<Verdict> verdict_of_column(int64_t number);
+std::optional<ProbeError> error_of_column(int64_t number);
+
 // True when the attempt is to be stored in full.
 bool keeps_details(const StoredAttempt& attempt);
 

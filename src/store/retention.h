@@ -1,5 +1,6 @@
 // Retention: what is older than its time is deleted, a bounded slice at a time, so that the writer
-// is never away for long. Monitors, states, incidents, deliveries and tokens are kept for ever.
+// is never away for long. Monitors, states, incidents, deliveries, tokens and users are kept for
+// ever.
 #pragma once
 
 #include <cstddef>

@@ -6,34 +6,33 @@
 
 namespace tocsin {
 
+// A damaged histogram must not keep new results from being stored, nor the rest from being read: it
+// counts as empty, and the counts go on.
+Tally read_tally(const sqlite::Rows& row, int first) {
+  const auto number = [&](int column) {
+    return static_cast<uint64_t>(row.integer(first + column));
+  };
+  Tally tally{.passed = number(0),
+              .degraded = number(1),
+              .failed = number(2),
+              .unknown = number(3),
+              .sum = row.duration(first + 4),
+              .min = row.duration(first + 5),
+              .max = row.duration(first + 6),
+              .phases = {},
+              .histogram = {}};
+  if (Result<Histogram> histogram = Histogram::unpack(row.text(first + 7))) {
+    tally.histogram = std::move(*histogram);
+  }
+  int column = 8;
+  for (PhaseTally& phase : tally.phases) {
+    phase = {.sum = row.duration(first + column), .count = number(column + 1)};
+    column += 2;
+  }
+  return tally;
+}
+
 SystemTime hour_of(SystemTime at) { return std::chrono::floor<std::chrono::hours>(at); }
-
-void Rollup::Counts::add(Verdict verdict, Duration response) {
-  if (verdict == Verdict::failed || verdict == Verdict::unknown) {
-    ++(verdict == Verdict::failed ? failed : unknown);
-    return;
-  }
-  const bool first = passed + degraded == 0;
-  min = first ? response : std::min(min, response);
-  max = first ? response : std::max(max, response);
-  sum += response;
-  histogram.add(response);
-  ++(verdict == Verdict::passed ? passed : degraded);
-}
-
-void Rollup::Counts::add(const Counts& other) {
-  if (other.passed + other.degraded > 0) {
-    const bool first = passed + degraded == 0;
-    min = first ? other.min : std::min(min, other.min);
-    max = first ? other.max : std::max(max, other.max);
-  }
-  passed += other.passed;
-  degraded += other.degraded;
-  failed += other.failed;
-  unknown += other.unknown;
-  sum += other.sum;
-  histogram.merge(other.histogram);
-}
 
 void Rollup::add(const StoredAttempt& attempt) {
   if (!attempt.final_attempt) {
@@ -41,58 +40,50 @@ void Rollup::add(const StoredAttempt& attempt) {
   }
   const ResultId& id = attempt.attempt.result.id;
   fresh_[Key{hour_of(id.slot), id.monitor, id.location}].add(attempt.attempt.evaluation.verdict,
-                                                             attempt.attempt.result.response_time);
+                                                             attempt.attempt.result.response_time,
+                                                             attempt.attempt.result.phases);
 }
 
-Result<Rollup::Counts> Rollup::load(sqlite::Database& database, const Key& key) {
+Result<Tally> Rollup::load(sqlite::Database& database, const Key& key) {
   sqlite::Rows rows = database.query(
       "SELECT passed, degraded, failed, unknown, response_sum, response_min, response_max, "
-      "histogram "
-      "FROM hours WHERE hour = ? AND monitor = ? AND location = ?",
+      "histogram, dns_sum, dns_count, connect_sum, connect_count, tls_sum, tls_count, data_sum, "
+      "data_count FROM hours WHERE hour = ? AND monitor = ? AND location = ?",
       {key.hour, key.monitor.value, key.location});
   const Result<bool> found = rows.next();
   if (!found) {
     return std::unexpected(found.error());
   }
-  if (!*found) {
-    return Counts{};
-  }
-  const auto number = [&](int column) { return static_cast<uint64_t>(rows.integer(column)); };
-  Counts counts{.passed = number(0),
-                .degraded = number(1),
-                .failed = number(2),
-                .unknown = number(3),
-                .sum = rows.duration(4),
-                .min = rows.duration(5),
-                .max = rows.duration(6)};
-  // A damaged histogram must not keep new results from being stored: this hour's begins anew, its
-  // counts go on.
-  if (Result<Histogram> histogram = Histogram::unpack(rows.text(7))) {
-    counts.histogram = std::move(*histogram);
-  }
-  return counts;
+  return *found ? read_tally(rows, 0) : Tally{};
 }
 
-Result<void> Rollup::store(sqlite::Database& database, const Key& key, const Counts& counts) {
+Result<void> Rollup::store(sqlite::Database& database, const Key& key, const Tally& tally) {
+  const auto& [dns, connect, tls, data] = tally.phases;
   return database.run(
       "INSERT INTO hours (hour, monitor, location, passed, degraded, failed, unknown, "
-      "response_sum, "
-      "response_min, response_max, histogram) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) "
+      "response_sum, response_min, response_max, histogram, dns_sum, dns_count, connect_sum, "
+      "connect_count, tls_sum, tls_count, data_sum, data_count) "
+      "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) "
       "ON CONFLICT DO UPDATE SET passed = excluded.passed, degraded = excluded.degraded, "
       "failed = excluded.failed, unknown = excluded.unknown, response_sum = excluded.response_sum, "
       "response_min = excluded.response_min, response_max = excluded.response_max, "
-      "histogram = excluded.histogram",
-      {key.hour, key.monitor.value, key.location, counts.passed, counts.degraded, counts.failed,
-       counts.unknown, counts.sum, counts.min, counts.max, sqlite::Blob{counts.histogram.pack()}});
+      "histogram = excluded.histogram, dns_sum = excluded.dns_sum, "
+      "dns_count = excluded.dns_count, connect_sum = excluded.connect_sum, "
+      "connect_count = excluded.connect_count, tls_sum = excluded.tls_sum, "
+      "tls_count = excluded.tls_count, data_sum = excluded.data_sum, "
+      "data_count = excluded.data_count",
+      {key.hour, key.monitor.value, key.location, tally.passed, tally.degraded, tally.failed,
+       tally.unknown, tally.sum, tally.min, tally.max, sqlite::Blob{tally.histogram.pack()},
+       dns.sum, dns.count, connect.sum, connect.count, tls.sum, tls.count, data.sum, data.count});
 }
 
 // The row as it stands, remembered or read.
-Result<Rollup::Counts*> Rollup::known(sqlite::Database& database, const Key& key) {
+Result<Tally*> Rollup::known(sqlite::Database& database, const Key& key) {
   const auto found = known_.find(key);
   if (found != known_.end()) {
     return &found->second;
   }
-  Result<Counts> loaded = load(database, key);
+  Result<Tally> loaded = load(database, key);
   if (!loaded) {
     return std::unexpected(loaded.error());
   }
@@ -103,12 +94,12 @@ Result<Rollup::Counts*> Rollup::known(sqlite::Database& database, const Key& key
 }
 
 Result<void> Rollup::write(sqlite::Database& database) {
-  for (const auto& [key, counts] : std::exchange(fresh_, {})) {
-    const Result<Counts*> total = known(database, key);
+  for (const auto& [key, tally] : std::exchange(fresh_, {})) {
+    const Result<Tally*> total = known(database, key);
     if (!total) {
       return std::unexpected(total.error());
     }
-    (*total)->add(counts);
+    (*total)->add(tally);
     if (Result<void> stored = store(database, key, **total); !stored) {
       return stored;
     }

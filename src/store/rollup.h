@@ -8,7 +8,7 @@
 #include <map>
 
 #include "base/result.h"
-#include "store/histogram.h"
+#include "core/tally.h"
 #include "store/sqlite.h"
 #include "store/store.h"
 
@@ -19,6 +19,11 @@ inline constexpr size_t kHoursKnownMax = 20'000;
 
 // The full hour (UTC) that holds `at`.
 SystemTime hour_of(SystemTime at);
+
+// From a row of `hours`: passed, degraded, failed, unknown, response_sum, response_min,
+// response_max, histogram, then sum and count of dns, connect, tls, data; the first of them at
+// `first`.
+Tally read_tally(const sqlite::Rows& row, int first);
 
 class Rollup {
  public:
@@ -38,22 +43,14 @@ class Rollup {
     uint16_t location;
     auto operator<=>(const Key&) const = default;
   };
-  struct Counts {
-    uint64_t passed = 0, degraded = 0, failed = 0, unknown = 0;
-    Duration sum{}, min{}, max{};
-    Histogram histogram;
-
-    void add(Verdict verdict, Duration response);
-    void add(const Counts& other);
-  };
-  Result<Counts*> known(sqlite::Database& database, const Key& key);
+  Result<Tally*> known(sqlite::Database& database, const Key& key);
   void forget_old_hours();
-  static Result<Counts> load(sqlite::Database& database, const Key& key);
-  static Result<void> store(sqlite::Database& database, const Key& key, const Counts& counts);
+  static Result<Tally> load(sqlite::Database& database, const Key& key);
+  static Result<void> store(sqlite::Database& database, const Key& key, const Tally& tally);
 
   size_t known_max_;
-  std::map<Key, Counts> fresh_;  // counted since the last write()
-  std::map<Key, Counts> known_;  // as they stand in the table: nobody else writes it
+  std::map<Key, Tally> fresh_;  // counted since the last write()
+  std::map<Key, Tally> known_;  // as they stand in the table: nobody else writes it
 };
 
 }  // namespace tocsin

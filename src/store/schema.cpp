@@ -136,9 +136,50 @@ ALTER TABLE results ADD COLUMN remote BLOB;
 ALTER TABLE results ADD COLUMN reason TEXT;
 )sql";
 
-constexpr const char* kSteps[] = {kStep1, kStep2};
-constexpr const char* kDecisions[] = {"meta",      "monitors",   "states",
-                                      "incidents", "deliveries", "tokens"};
+// Who signs in, and where they are signed in.
+constexpr const char* kStep3 = R"sql(
+CREATE TABLE users (
+  name TEXT PRIMARY KEY,
+  password_hash TEXT NOT NULL,
+  created INTEGER NOT NULL,
+  password_changed INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE sessions (
+  hash TEXT PRIMARY KEY,
+  user TEXT NOT NULL,
+  created INTEGER NOT NULL,
+  last_used INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+)sql";
+
+// Times of the phases, so that their means are exact; hours that stand already count none. The
+// indexes serve what people ask of the history: results of one error (nearly all results have none,
+// so its index is small), and what was told, newest first. `error` of `failures` is null in rows of
+// before, whose text has it, and 0 where there is none.
+constexpr const char* kStep4 = R"sql(
+ALTER TABLE hours ADD COLUMN dns_sum INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE hours ADD COLUMN dns_count INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE hours ADD COLUMN connect_sum INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE hours ADD COLUMN connect_count INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE hours ADD COLUMN tls_sum INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE hours ADD COLUMN tls_count INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE hours ADD COLUMN data_sum INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE hours ADD COLUMN data_count INTEGER NOT NULL DEFAULT 0;
+
+ALTER TABLE failures ADD COLUMN error INTEGER;
+CREATE INDEX failures_by_error
+  ON failures (monitor, error, slot, location, epoch, attempt, verdict, final);
+CREATE INDEX results_with_error
+  ON results (monitor, slot, location, epoch, attempt, verdict, final, error)
+  WHERE error IS NOT NULL;
+
+CREATE INDEX deliveries_by_time ON deliveries (created, key, channel, state);
+)sql";
+
+constexpr const char* kSteps[] = {kStep1, kStep2, kStep3, kStep4};
+constexpr const char* kDecisions[] = {"meta",       "monitors", "states", "incidents",
+                                      "deliveries", "tokens",   "users",  "sessions"};
 
 }  // namespace
 

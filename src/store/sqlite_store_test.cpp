@@ -11,6 +11,7 @@
 #include "base/limits.h"
 #include "base/scratch_folder.h"
 #include "store/fixtures.h"
+#include "store/schema.h"
 #include "store/store_suite.h"
 #include "store/test_support.h"
 
@@ -104,16 +105,17 @@ TEST_F(SqliteStoreFile, KeepsAReserve) {
 // An older program must not touch what a newer one wrote, whatever is in it.
 TEST_F(SqliteStoreFile, OfANewerTocsinIsRefusedUntouched) {
   make_store();
-  execute("PRAGMA user_version = 7");
+  const std::string newer = std::to_string(schema_version() + 1);
+  execute(("PRAGMA user_version = " + newer).c_str());
   const std::string before = bytes();
   const Result<std::unique_ptr<Store>> store = open();
   ASSERT_FALSE(store);
   EXPECT_EQ(store.error().kind, ErrorKind::newer_version);
-  EXPECT_EQ(
-      store.error().message,
-      file().string() +
-          " has store version 7, this program knows up to version 2: it was written by a newer "
-          "Tocsin. Install that one again, or use another data directory");
+  EXPECT_EQ(store.error().message,
+            file().string() + " has store version " + newer +
+                ", this program knows up to version " + std::to_string(schema_version()) +
+                ": it was written by a newer Tocsin. Install that one again, or use another data "
+                "directory");
   EXPECT_EQ(bytes(), before);
 }
 

@@ -9,11 +9,13 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
 #include "base/result.h"
 #include "core/plan.h"
+#include "core/stats.h"
 #include "model/delivery.h"
 #include "model/status.h"
 #include "model/verdict.h"
@@ -48,6 +50,23 @@ struct TokenRow {
   bool revoked = false;
 };
 
+// Somebody who signs in with a password. Never removed.
+struct UserRow {
+  std::string name;
+  std::string password_hash;  // of argon2id, with its parameters and salt
+  SystemTime created{};
+  SystemTime password_changed{};
+};
+
+// One sign-in of a user, on one device.
+struct SessionRow {
+  std::string hash;  // hex SHA-256 of the id in the cookie
+  std::string user;
+  SystemTime created{};
+  SystemTime last_used{};  // as of the last time it was worth a write
+  bool ended = false;      // writing such a row removes it; none is ever read
+};
+
 // Everything one turn of the loop wants kept, in one transaction.
 struct WriteBatch {
   std::vector<MonitorRow> monitors;  // inserted or replaced (a reload)
@@ -56,7 +75,9 @@ struct WriteBatch {
   std::vector<Incident> incidents;   // inserted or replaced
   std::vector<Delivery> deliveries;  // inserted or replaced by key
   std::vector<DeliveryAttempt> delivery_attempts;
-  std::vector<TokenRow> tokens;
+  std::vector<TokenRow> tokens;      // inserted or replaced by id; a revoked one stays
+  std::vector<UserRow> users;        // inserted or replaced by name
+  std::vector<SessionRow> sessions;  // inserted, replaced or, when ended, removed
   std::optional<uint32_t> clock_epoch;
   std::optional<SystemTime>
       clock_seen;       // newest wall time seen, to find a clock that jumped back while we were off
@@ -75,10 +96,17 @@ struct LoadedStore {
 };
 
 // --- reading
+inline constexpr size_t kBeatsMax = 100;  // of one monitor
+inline constexpr size_t kBeatMonitorsMax = 100;
+inline constexpr size_t kSamplesMax = 50'000;  // rows are looked up one by one, some µs each
+inline constexpr size_t kIncidentSpansMax = 10'000;
+
 struct ResultQuery {
   MonitorUid monitor;
   std::optional<SystemTime> from, to;  // slots, from <= slot < to
   std::optional<Verdict> verdict;
+  std::optional<ErrorCode> error;
+  std::optional<uint16_t> location;
   bool finals_only = true;
   size_t limit = 100;             // 1 - kPageMax
   std::optional<ResultId> after;  // newest first; continue behind this one
@@ -94,14 +122,30 @@ struct IncidentQuery {
   size_t limit = 100;
   std::optional<IncidentId> after;  // newest first
 };
-// One hour of one monitor at one location.
-struct HourRow {
-  MonitorUid monitor;
-  uint16_t location = 0;
-  SystemTime hour{};
-  uint64_t passed = 0, degraded = 0, failed = 0, unknown = 0;
-  Duration sum{}, min{}, max{};  // response_time of passed and degraded
-  std::string histogram;         // mergeable, log-linear (store/histogram.h), packed
+// One bar of a heartbeat: a final result in the fewest words.
+struct Beat {
+  SystemTime slot{};
+  Verdict verdict = Verdict::unknown;
+  Duration response_time{};
+  std::optional<ErrorCode> error;
+  bool operator==(const Beat&) const = default;
+};
+// What stands around a result among the final results of its monitor, and the newest pass before
+// it.
+struct Neighbours {
+  std::optional<ResultId> previous, next, last_good;
+};
+// What was told or kept quiet, newest first.
+struct AlertPlace {
+  SystemTime created{};
+  std::string key;
+};
+struct AlertQuery {
+  std::optional<std::string> channel;
+  std::optional<DeliveryState> state;
+  std::optional<MonitorUid> monitor;
+  size_t limit = 100;               // 1 - kPageMax
+  std::optional<AlertPlace> after;  // continue behind this one
 };
 
 class StoreReader {
@@ -113,9 +157,27 @@ class StoreReader {
   virtual Result<std::optional<Incident>> incident(const IncidentId& id) = 0;
   virtual Result<std::vector<Delivery>> deliveries(const IncidentId& incident) = 0;
   virtual Result<std::vector<DeliveryAttempt>> delivery_attempts(const std::string& key) = 0;
-  virtual Result<std::vector<HourRow>> hours(MonitorUid monitor, SystemTime from,
-                                             SystemTime to) = 0;
+  // Of every location, newest first.
+  virtual Result<std::vector<HourTally>> hours(MonitorUid monitor, SystemTime from,
+                                               SystemTime to) = 0;
+  // For each monitor its newest `count` (1 - kBeatsMax) final results, newest first; of at most
+  // kBeatMonitorsMax monitors. All from one snapshot.
+  virtual Result<std::vector<std::vector<Beat>>> beats(std::span<const MonitorUid> monitors,
+                                                       size_t count) = 0;
+  // The numbers of the newest final results with from <= slot < to, newest first, `limit`
+  // (1 - kSamplesMax) at most.
+  virtual Result<std::vector<ResultSample>> samples(MonitorUid monitor, SystemTime from,
+                                                    SystemTime to, size_t limit) = 0;
+  virtual Result<Neighbours> neighbours(const ResultId& id) = 0;
+  // Those that were open at some time of from <= time < to, newest first, kIncidentSpansMax at
+  // most.
+  virtual Result<std::vector<IncidentSpan>> incident_spans(MonitorUid monitor, SystemTime from,
+                                                           SystemTime to) = 0;
+  virtual Result<std::vector<Delivery>> alerts(const AlertQuery& query) = 0;
+  virtual Result<std::optional<Delivery>> alert(const std::string& key) = 0;
   virtual Result<std::vector<TokenRow>> tokens() = 0;
+  virtual Result<std::vector<UserRow>> users() = 0;
+  virtual Result<std::vector<SessionRow>> sessions() = 0;
 };
 
 // How the store is doing; for /readyz, metrics and the self-alert.

@@ -56,6 +56,8 @@ TEST_P(StoreSuite, GivesBackEverythingAfterReopening) {
       {.key = waiting.key, .number = 1, .at = kNow, .took = 7ms, .ok = true, .result = "200 OK"}};
   batch.tokens = {
       {.id = "t1", .hash = "ab", .scope = "read", .name = "ci", .created = kNow, .revoked = true}};
+  batch.users = {{.name = "ann", .password_hash = "h", .created = kNow, .password_changed = kNow}};
+  batch.sessions = {{.hash = "cd", .user = "ann", .created = kNow - 1s, .last_used = kNow}};
   batch.clock_epoch = 4;
   batch.clock_seen = kNow;
   const WriteBatch wanted = batch;
@@ -91,6 +93,50 @@ TEST_P(StoreSuite, GivesBackEverythingAfterReopening) {
   ASSERT_EQ(tokens.size(), 1U);
   EXPECT_EQ(tokens[0].id + tokens[0].hash + tokens[0].scope + tokens[0].name, "t1abreadci");
   EXPECT_EQ(tokens[0].created, kNow);
+  EXPECT_TRUE(tokens[0].revoked);
+  const std::vector<UserRow> users = value(reading->users());
+  ASSERT_EQ(users.size(), 1U);
+  EXPECT_EQ(users[0].name + users[0].password_hash, "annh");
+  EXPECT_EQ(users[0].created, kNow);
+  EXPECT_EQ(users[0].password_changed, kNow);
+  const std::vector<SessionRow> sessions = value(reading->sessions());
+  ASSERT_EQ(sessions.size(), 1U);
+  EXPECT_EQ(sessions[0].hash + sessions[0].user, "cdann");
+  EXPECT_EQ(sessions[0].created, kNow - 1s);
+  EXPECT_EQ(sessions[0].last_used, kNow);
+  EXPECT_FALSE(sessions[0].ended);
+}
+
+// A changed password and the end of the sessions that it ends come in one batch; who signed out
+// stays out after a restart, and a revoked token stays revoked.
+TEST_P(StoreSuite, EndedSessionsAndRevokedTokensStaySo) {
+  WriteBatch first;
+  first.users = {{.name = "ann", .password_hash = "old"}, {.name = "bob", .password_hash = "b"}};
+  first.sessions = {{.hash = "1", .user = "ann"}, {.hash = "2", .user = "ann"}};
+  first.tokens = {{.id = "t1", .hash = "ab", .scope = "read", .name = "ci", .created = kNow}};
+  keep(std::move(first));
+  WriteBatch second;
+  second.users = {{.name = "ann", .password_hash = "new", .password_changed = kNow}};
+  second.sessions = {{.hash = "1", .user = "ann", .last_used = kNow},
+                     {.hash = "2", .user = "ann", .ended = true},
+                     {.hash = "never stored", .ended = true}};
+  second.tokens = {
+      {.id = "t1", .hash = "ab", .scope = "read", .name = "ci", .created = kNow, .revoked = true}};
+  keep(std::move(second));
+  reopen();
+
+  const auto reading = reader();
+  const std::vector<UserRow> users = value(reading->users());
+  ASSERT_EQ(users.size(), 2U);
+  EXPECT_EQ(users[0].password_hash, "new");
+  EXPECT_EQ(users[0].password_changed, kNow);
+  EXPECT_EQ(users[1].name, "bob");
+  const std::vector<SessionRow> sessions = value(reading->sessions());
+  ASSERT_EQ(sessions.size(), 1U);
+  EXPECT_EQ(sessions[0].hash, "1");
+  EXPECT_EQ(sessions[0].last_used, kNow);
+  const std::vector<TokenRow> tokens = value(reading->tokens());
+  ASSERT_EQ(tokens.size(), 1U);
   EXPECT_TRUE(tokens[0].revoked);
 }
 
@@ -285,9 +331,9 @@ TEST_P(StoreSuite, RepeatedResultCountsOnce) {
   }
   const auto reading = reader();
   EXPECT_EQ(value(reading->results({.monitor = {1}})).size(), 2U);
-  const std::vector<HourRow> hours = value(reading->hours({1}, kNow - 24h, kNow + 24h));
+  const std::vector<HourTally> hours = value(reading->hours({1}, kNow - 24h, kNow + 24h));
   ASSERT_FALSE(hours.empty());
-  EXPECT_EQ(hours.back().passed, 1U);
+  EXPECT_EQ(hours.back().tally.passed, 1U);
   EXPECT_EQ(store_->health().results_written, 2U);
 }
 

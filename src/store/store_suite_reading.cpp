@@ -1,11 +1,13 @@
 // The reading half of the suite: lists, filters, pages, roll-ups.
 #include <algorithm>
+#include <array>
 #include <functional>
 #include <map>
+#include <optional>
 #include <random>
 #include <vector>
 
-#include "store/histogram.h"
+#include "core/histogram.h"
 #include "store/store_suite.h"
 
 namespace tocsin {
@@ -153,8 +155,9 @@ struct Recount {
   uint64_t passed = 0, degraded = 0, failed = 0, unknown = 0;
   Duration sum{}, min{}, max{};
   Histogram histogram;
+  std::array<PhaseTally, 4> phases{};
 
-  void add(Verdict verdict, Duration response) {
+  void add(Verdict verdict, Duration response, const Phases& taken) {
     uint64_t* const counts[] = {&passed, &degraded, &failed, &unknown};
     ++*counts[static_cast<size_t>(verdict) - 1];
     if (verdict == Verdict::failed || verdict == Verdict::unknown) {
@@ -164,6 +167,11 @@ struct Recount {
     max = std::max(max, response);
     sum += response;
     histogram.add(response);
+    const std::optional<Duration> each[] = {taken.dns, taken.connect, taken.tls, taken.data};
+    for (size_t phase = 0; phase < phases.size(); ++phase) {
+      phases[phase].count += each[phase] ? 1 : 0;
+      phases[phase].sum += each[phase].value_or(0us);
+    }
   }
 };
 using Recounts = std::map<std::pair<uint16_t, SystemTime>, Recount>;
@@ -175,6 +183,11 @@ StoredAttempt some_result(std::mt19937_64& random) {
   stored.attempt.result.id.location = static_cast<uint16_t>(random() % 2);
   stored.attempt.evaluation.verdict = static_cast<Verdict>((random() % 4) + 1);
   stored.final_attempt = random() % 5 != 0;
+  const auto perhaps = [&] {
+    return random() % 2 == 0 ? std::optional<Duration>(random() % 5000) : std::nullopt;
+  };
+  stored.attempt.result.phases = {
+      .dns = perhaps(), .connect = perhaps(), .tls = perhaps(), .data = perhaps()};
   return stored;
 }
 
@@ -182,7 +195,8 @@ void recount(const StoredAttempt& stored, Recounts& hours) {
   const ResultId& id = stored.attempt.result.id;
   if (stored.final_attempt) {
     hours[{id.location, std::chrono::floor<std::chrono::hours>(id.slot)}].add(
-        stored.attempt.evaluation.verdict, stored.attempt.result.response_time);
+        stored.attempt.evaluation.verdict, stored.attempt.result.response_time,
+        stored.attempt.result.phases);
   }
 }
 
@@ -198,18 +212,19 @@ TEST_P(StoreSuite, RollUpsAreWhatARecountFinds) {
     }
     keep(std::move(batch));
   }
-  const std::vector<HourRow> hours = value(reader()->hours({1}, kNow - 24h, kNow + 24h));
+  const std::vector<HourTally> hours = value(reader()->hours({1}, kNow - 24h, kNow + 24h));
   ASSERT_EQ(hours.size(), wanted.size());
-  for (const HourRow& hour : hours) {
+  for (const HourTally& hour : hours) {
     const Recount& counted = wanted.at({hour.location, hour.hour});
-    EXPECT_EQ(hour.passed, counted.passed);
-    EXPECT_EQ(hour.degraded, counted.degraded);
-    EXPECT_EQ(hour.failed, counted.failed);
-    EXPECT_EQ(hour.unknown, counted.unknown);
-    EXPECT_EQ(hour.sum, counted.sum);
-    EXPECT_EQ(hour.min, counted.min);
-    EXPECT_EQ(hour.max, counted.max);
-    EXPECT_EQ(value(Histogram::unpack(hour.histogram)), counted.histogram);
+    EXPECT_EQ(hour.tally.passed, counted.passed);
+    EXPECT_EQ(hour.tally.degraded, counted.degraded);
+    EXPECT_EQ(hour.tally.failed, counted.failed);
+    EXPECT_EQ(hour.tally.unknown, counted.unknown);
+    EXPECT_EQ(hour.tally.sum, counted.sum);
+    EXPECT_EQ(hour.tally.min, counted.min);
+    EXPECT_EQ(hour.tally.max, counted.max);
+    EXPECT_EQ(hour.tally.histogram, counted.histogram);
+    EXPECT_EQ(hour.tally.phases, counted.phases);
   }
 }
 

@@ -7,7 +7,6 @@ tocsin_tests(store_tests
     src/store/faulty_disk_test.cpp
     src/store/fixtures.cpp
     src/store/held_test.cpp
-    src/store/histogram_test.cpp
     src/store/json_test.cpp
     src/store/keeper_test.cpp
     src/store/lock_test.cpp
@@ -15,5 +14,6 @@ tocsin_tests(store_tests
     src/store/retention_test.cpp
     src/store/sqlite_store_test.cpp
     src/store/store_suite.cpp
+    src/store/store_suite_history.cpp
     src/store/store_suite_reading.cpp
   DEPENDS tocsin_store)

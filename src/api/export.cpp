@@ -1,0 +1,48 @@
+// GET export: what was made over the API as a configuration file, to keep or to move into git.
+#include "api/export.h"
+
+#include "api/handlers.h"
+#include "api/services.h"
+#include "config/monitor_writer.h"
+
+namespace tocsin {
+
+WrittenValue export_of(std::span<const MonitorView> views) {
+  WrittenValue monitors, root;
+  for (const MonitorView& view : views) {
+    monitors.add(view.definition->id, write_definition(*view.definition, SentBytes::show));
+  }
+  root.add("version", WrittenValue::number(1));
+  root.add("monitors", std::move(monitors));
+  return root;
+}
+
+void get_export(ApiContext& api, const ApiRequest& request, const Respond& respond) {
+  const std::string_view format = request.query_value("format").value_or("yaml");
+  if (format != "yaml" && format != "json") {
+    respond(problem_response(validation_failed({{.pointer = "?format",
+                                                 .code = "invalid_choice",
+                                                 .message = "format must be yaml or json."}}),
+                             request.request_id));
+    return;
+  }
+  const bool as_json = format == "json";
+  ask_engine(
+      api, {request.request_id, respond},
+      [](Engine& engine) {
+        MonitorFilter own;
+        own.project = kUiProject;
+        own.limit = kMonitorsMax;
+        return engine.monitors(own);
+      },
+      [as_json, respond](const std::vector<MonitorView>& views) {
+        const WrittenValue file = export_of(views);
+        respond(
+            {.headers = {{"Content-Disposition", as_json ? "attachment; filename=\"tocsin.json\""
+                                                         : "attachment; filename=\"tocsin.yaml\""}},
+             .content_type = as_json ? "application/json" : "application/yaml",
+             .body = as_json ? json_of(file) : yaml_of(file)});
+      });
+}
+
+}  // namespace tocsin

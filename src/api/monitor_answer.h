@@ -1,0 +1,34 @@
+// What the handlers that change or steer monitors share: finding the monitor that is meant,
+// refusing what may not be done to it, and answering with the monitor as it is then. The finders
+// run on the engine's loop.
+#pragma once
+
+#include <expected>
+#include <string>
+#include <string_view>
+
+#include "api/services.h"
+
+namespace tocsin {
+
+// 404 for one that was removed, too: the detail says how it comes back.
+std::expected<MonitorView, Problem> find_monitor(Engine& engine, std::string_view id);
+// 409 owned_by_project for one of a project; 412 when `if_match`, the header, names none of its
+// revisions. An empty header asks for nothing.
+std::expected<MonitorView, Problem> find_own_monitor(Engine& engine, std::string_view id,
+                                                     std::string_view if_match);
+// Whether the header If-Match (RFC 9110 13.1.1) lets `revision` pass: "*" or one of a list,
+// compared strongly.
+bool matches_revision(std::string_view if_match, std::string_view revision);
+
+Problem id_taken(std::string_view id);
+Problem unknown_names(const std::vector<NameProblem>& problems);
+
+// With ETag; 201 with Location too.
+ApiResponse monitor_answer(const MonitorView& view, int status);
+// Answers `asker` on the API's thread when a command is done.
+MonitorDone answer_when_done(ApiContext& api, const Asker& asker, int status);
+// The same for any answer known on the engine's loop.
+void answer_from_loop(ApiContext& api, const Asker& asker, ApiResponse response);
+
+}  // namespace tocsin

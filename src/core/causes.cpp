@@ -1,0 +1,218 @@
+#include "core/causes.h"
+
+#include <fmt/format.h>
+
+#include <string_view>
+
+#include "core/evaluate.h"
+
+namespace tocsin {
+namespace {
+
+using Causes = std::vector<std::string>;
+
+constexpr uint16_t kSmtpPort = 25;
+constexpr char kTlsAlert = 0x15;
+constexpr char kTlsMajor = 0x03;
+
+// The first bytes of a TLS alert, or what web servers say to plain words on their TLS port.
+bool looks_like_tls(std::string_view received) {
+  return (received.size() >= 2 && received[0] == kTlsAlert && received[1] == kTlsMajor) ||
+         received.contains("plain HTTP request was sent to HTTPS port") ||
+         received.contains("HTTP request to an HTTPS server");
+}
+
+// What services say first that do not begin with TLS.
+bool looks_like_plain_greeting(std::string_view received) {
+  return received.starts_with("220") || received.starts_with("SSH-") ||
+         received.starts_with("+OK") || received.starts_with("* OK");
+}
+
+bool waits_for_words(const Monitor& monitor) {
+  return !monitor.request.empty() && std::holds_alternative<ExpectStep>(monitor.request.front());
+}
+
+Causes of_refusal(const ProbeError& error, const Monitor& monitor) {
+  if (error.detail == kConnectedToItself) {
+    return {
+        "The service is not running; its port lies in the range that outgoing connections use."};
+  }
+  if (monitor.target.is_unix()) {
+    return {"The service is not running and has left its socket behind.",
+            "The service listens on another path."};
+  }
+  return {"The service is not running, or is just starting.",
+          "The service listens on another port, or on 127.0.0.1 only.",
+          "A firewall answers in its place with a reset.",
+          "Its queue of new connections is full and it refuses more."};
+}
+
+Causes of_silence(const Monitor& monitor, const ProbeResult& result) {
+  Causes causes;
+  if (result.stale_dns) {
+    causes.emplace_back(
+        "The address came from an old answer, as the resolver was silent: the host may have "
+        "moved.");
+  }
+  if (monitor.target.port() == kSmtpPort) {
+    causes.emplace_back("This location cannot send to port 25; many networks block it.");
+  }
+  causes.emplace_back(result.syn_retransmits > 0
+                          ? "A firewall drops the packets: nothing answered, though asked again."
+                          : "A firewall drops the packets.");
+  causes.emplace_back("The host is off, or has another address now.");
+  causes.emplace_back("The way there, or the way back, is broken.");
+  return causes;
+}
+
+Causes of_no_data(const Monitor& monitor, const ProbeResult& result) {
+  if (looks_like_tls(result.received)) {
+    return {"This port speaks TLS, and the monitor speaks plain text."};
+  }
+  if (result.bytes_received > 0) {
+    return {"The service answers otherwise than the monitor expects.",
+            "The service stopped half-way: overloaded, or waiting for something behind it.",
+            "The timeout is shorter than the service needs."};
+  }
+  Causes causes;
+  if (waits_for_words(monitor)) {
+    causes.emplace_back("The service does not speak first; it waits for words of the client.");
+  }
+  causes.emplace_back("The service hangs: its kernel accepts connections, the program does not.");
+  causes.emplace_back("The service waits for other words, or for TLS.");
+  causes.emplace_back("A proxy accepts connections for a service that is not there.");
+  return causes;
+}
+
+Causes of_timeout(const ProbeError& error, const Monitor& monitor, const ProbeResult& result) {
+  switch (error.phase) {
+    case Phase::dns:
+      return {"The resolver of this location is slow or cannot reach the name servers.",
+              "The name servers of this domain do not answer."};
+    case Phase::connect:
+      return of_silence(monitor, result);
+    case Phase::tls:
+      return {"The port does not speak TLS; the service waits for plain words.",
+              "Large packets are lost on the way (path MTU).",
+              "The service is overloaded: handshakes cost it most."};
+    case Phase::data:
+      break;
+  }
+  return of_no_data(monitor, result);
+}
+
+Causes of_cut(const ProbeError& error, const ProbeResult& result) {
+  if (error.phase == Phase::tls) {
+    return {"The port does not speak TLS, or wants a client certificate.",
+            "A firewall or proxy cuts TLS connections."};
+  }
+  if (looks_like_tls(result.received)) {
+    return {"This port speaks TLS, and the monitor speaks plain text."};
+  }
+  if (result.bytes_received == 0) {
+    return {"The service or a proxy refuses clients of this address.",
+            "A proxy is up, and the service behind it is down.",
+            "The service is at its limit of connections."};
+  }
+  return {"The service did not like what was sent.", "The service crashed or was restarted.",
+          "A proxy between ended the connection."};
+}
+
+Causes of_handshake(const ProbeResult& result) {
+  if (looks_like_plain_greeting(result.received)) {
+    return {"The service speaks plain text first: use STARTTLS instead of direct TLS."};
+  }
+  return {"The port does not speak TLS from the first byte (STARTTLS, or plain text).",
+          "The two sides share no TLS version or cipher.",
+          "The service wants a client certificate."};
+}
+
+// The slowest phase is where the time went.
+Causes of_slowness(const ProbeResult& result) {
+  struct Part {
+    std::optional<Duration> took;
+    std::string_view cause;
+  };
+  const Part parts[] = {
+      {result.phases.dns, "Most of the time went into resolving the name."},
+      {result.phases.connect, "Most of the time went into the connection: a far or busy network."},
+      {result.phases.tls, "Most of the time went into the TLS handshake: a busy service."},
+      {result.phases.data, "Most of the time went into the answer: a busy service."},
+  };
+  const Part* slowest = nullptr;
+  for (const Part& part : parts) {
+    if (part.took && (slowest == nullptr || *part.took > *slowest->took)) {
+      slowest = &part;
+    }
+  }
+  Causes causes;
+  if (result.syn_retransmits > 0) {
+    causes.emplace_back("The first packet was lost and sent again, which costs a second or more.");
+  }
+  if (slowest != nullptr) {
+    causes.emplace_back(slowest->cause);
+  }
+  causes.emplace_back("The limit is tighter than the service is on a normal day.");
+  return causes;
+}
+
+Causes of_route(const ProbeError& error) {
+  if (error.code == ErrorCode::admin_prohibited) {
+    return {"A firewall on the way forbids this address or port."};
+  }
+  if (error.code == ErrorCode::host_unreachable) {
+    return {"The host is off or not connected to its network.",
+            "The address belongs to no host any more."};
+  }
+  return {"This location has no route there.", "The address is IPv6, and this location has none."};
+}
+
+Causes of_name(const ProbeError& error) {
+  if (error.code == ErrorCode::dns_timeout) {
+    return {"The name servers of this domain do not answer.",
+            "The resolver of this location is slow or cannot reach them."};
+  }
+  if (error.code == ErrorCode::dns_failed) {
+    return {"The name servers of this domain are misconfigured.",
+            "A DNSSEC signature is wrong or has expired."};
+  }
+  if (error.code == ErrorCode::no_address_of_family) {
+    return {"The name has addresses of the other IP family only."};
+  }
+  return {"The name is misspelt.", "The record or the whole domain was deleted or has expired.",
+          "The name exists inside another network only."};
+}
+
+}  // namespace
+
+std::vector<std::string> likely_causes(const ProbeError& error, const Monitor& monitor,
+                                       const ProbeResult& result) {
+  using enum ErrorCode;
+  switch (error.code) {
+    case host_not_found:
+    case no_address_of_family:
+    case dns_timeout:
+    case dns_failed:
+      return of_name(error);
+    case tcp_refused:
+      return of_refusal(error, monitor);
+    case timeout:
+      return of_timeout(error, monitor, result);
+    case network_unreachable:
+    case host_unreachable:
+    case admin_prohibited:
+      return of_route(error);
+    case conn_reset:
+    case closed_early:
+      return of_cut(error, result);
+    case tls_handshake:
+      return of_handshake(result);
+    case too_slow:
+      return of_slowness(result);
+    default:
+      // One cause each, and the table has it.
+      return {std::string(error_info(error.code).hint)};
+  }
+}
+
+}  // namespace tocsin

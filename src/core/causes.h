@@ -1,0 +1,21 @@
+// Causes: what may lie behind an error, the likeliest first by what the attempt itself shows, and
+// commands to try. Guesses, and told as such; the fact stands in explain_error (core/evaluate.h).
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "model/monitor.h"
+#include "model/result.h"
+
+namespace tocsin {
+
+// Likely causes, plain sentences, at least one.
+std::vector<std::string> likely_causes(const ProbeError& error, const Monitor& monitor,
+                                       const ProbeResult& result);
+
+// Lines for a shell, at least one; nothing from a configuration gets into them unquoted. The ones
+// that begin with "# on HOST:" are for the host of the service.
+std::vector<std::string> commands_to_try(const ProbeError& error, const Monitor& monitor);
+
+}  // namespace tocsin

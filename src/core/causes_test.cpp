@@ -1,0 +1,116 @@
+#include "core/causes.h"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+
+#include "core/evaluate.h"
+
+namespace tocsin {
+namespace {
+
+Monitor redis() {
+  Monitor monitor;
+  monitor.target = Target::parse("db.example.com:6379").value();
+  return monitor;
+}
+
+std::string first_cause(ErrorCode code, Phase phase, const Monitor& monitor,
+                        const ProbeResult& result = {}) {
+  return likely_causes({.code = code, .phase = phase, .detail = {}}, monitor, result).front();
+}
+
+std::vector<std::string> commands(ErrorCode code, Phase phase, const Monitor& monitor) {
+  return commands_to_try({.code = code, .phase = phase, .detail = {}}, monitor);
+}
+
+// Whatever happened, people are told what to look at: no code in no phase is without words.
+TEST(LikelyCauses, EveryErrorHasCausesAndCommands) {
+  for (const ErrorInfo& info : error_table()) {
+    for (const Phase phase : {Phase::dns, Phase::connect, Phase::tls, Phase::data}) {
+      const ProbeError error{.code = info.code, .phase = phase, .detail = {}};
+      EXPECT_FALSE(likely_causes(error, redis(), {}).empty()) << info.name;
+      EXPECT_FALSE(commands_to_try(error, redis()).empty()) << info.name;
+      for (const std::string& cause : likely_causes(error, redis(), {})) {
+        EXPECT_TRUE(cause.ends_with('.')) << cause;
+      }
+    }
+  }
+}
+
+// Evidence ranks: the same error with other facts has another first cause.
+TEST(LikelyCauses, EvidenceDecidesWhichCauseIsFirst) {
+  ProbeResult result;
+  result.syn_retransmits = 2;
+  EXPECT_EQ(first_cause(ErrorCode::timeout, Phase::connect, redis(), result),
+            "A firewall drops the packets: nothing answered, though asked again.");
+  result.stale_dns = true;
+  EXPECT_TRUE(first_cause(ErrorCode::timeout, Phase::connect, redis(), result)
+                  .starts_with("The address came from an old answer"));
+  Monitor mail = redis();
+  mail.target = Target::parse("mx.example.com:25").value();
+  EXPECT_EQ(first_cause(ErrorCode::timeout, Phase::connect, mail),
+            "This location cannot send to port 25; many networks block it.");
+
+  ProbeResult alert;
+  alert.received = std::string("\x15\x03\x01\x00\x02", 5);
+  alert.bytes_received = 5;
+  EXPECT_EQ(first_cause(ErrorCode::closed_early, Phase::data, redis(), alert),
+            "This port speaks TLS, and the monitor speaks plain text.");
+  Monitor waits = redis();
+  waits.request = {ExpectStep{.pattern = "+OK"}};
+  EXPECT_TRUE(first_cause(ErrorCode::timeout, Phase::data, waits)
+                  .starts_with("The service does not speak first"));
+  EXPECT_EQ(likely_causes({.code = ErrorCode::tcp_refused,
+                           .phase = Phase::connect,
+                           .detail = std::string(kConnectedToItself)},
+                          redis(), {})
+                .size(),
+            1U);
+}
+
+// The slowest phase is named, whichever it is.
+TEST(LikelyCauses, SlownessNamesTheSlowestPhase) {
+  ProbeResult result;
+  result.phases = {.dns = 3ms, .connect = 1ms, .tls = 40ms, .data = 2ms};
+  EXPECT_EQ(first_cause(ErrorCode::too_slow, Phase::data, redis(), result),
+            "Most of the time went into the TLS handshake: a busy service.");
+  result.phases.dns = 50ms;
+  EXPECT_EQ(first_cause(ErrorCode::too_slow, Phase::data, redis(), result),
+            "Most of the time went into resolving the name.");
+}
+
+TEST(LikelyCauses, CommandsAreAboutTheTarget) {
+  using Lines = std::vector<std::string>;
+  EXPECT_EQ(commands(ErrorCode::tcp_refused, Phase::connect, redis()),
+            (Lines{"tocsin probe db.example.com:6379 -v", "nc -zv db.example.com 6379",
+                   "# on db.example.com: ss -ltnp 'sport = :6379'"}));
+  EXPECT_EQ(commands(ErrorCode::timeout, Phase::connect, redis()).back(),
+            "traceroute -T -p 6379 db.example.com");
+  Monitor mail = redis();
+  mail.tls = {.mode = TlsMode::starttls, .protocol = "smtp", .server_name = "mx.example.com"};
+  EXPECT_EQ(commands(ErrorCode::tls_expired, Phase::tls, mail),
+            (Lines{"tocsin probe db.example.com:6379 -v --starttls smtp --tls-name mx.example.com",
+                   "openssl s_client -connect db.example.com:6379 -servername mx.example.com "
+                   "-starttls smtp </dev/null"}));
+  EXPECT_EQ(commands(ErrorCode::host_not_found, Phase::dns, redis()).front(),
+            "dig db.example.com A");
+}
+
+// A definition may come from somebody else; who pastes a command must run that command alone.
+TEST(LikelyCauses, WhatComesFromADefinitionIsQuoted) {
+  Monitor hostile = redis();
+  hostile.tls = {.mode = TlsMode::direct, .server_name = "x'; rm -rf ~ #"};
+  const std::string openssl = commands(ErrorCode::tls_expired, Phase::tls, hostile).back();
+  EXPECT_NE(openssl.find(R"(-servername 'x'\''; rm -rf ~ #')"), std::string::npos) << openssl;
+  Monitor socket = redis();
+  socket.target = Target::parse("unix:/run/a b.sock").value();
+  EXPECT_EQ(commands(ErrorCode::tcp_refused, Phase::connect, socket).front(),
+            "tocsin probe 'unix:/run/a b.sock' -v");
+  Monitor v6 = redis();
+  v6.target = Target::parse("[2001:db8::1]:22").value();
+  EXPECT_EQ(commands(ErrorCode::tcp_refused, Phase::connect, v6)[1], "nc -zv 2001:db8::1 22");
+}
+
+}  // namespace
+}  // namespace tocsin
