@@ -1,0 +1,97 @@
+// Everything that was to be told, to whom, and what became of it; what was held back too. Filters and the open alert are in the address.
+import { useEffect, useState } from 'preact/hooks';
+import * as calls from '../../api/calls';
+import { onLive } from '../../api/live';
+import { asProblem, type ApiProblem } from '../../api/problem';
+import type { Alert, AlertDetail, Channel } from '../../api/types';
+import { formatDateTime, formatMicros } from '../../i18n/format';
+import { deliveryStates, deliveryTone, deliveryWord, eventWord, reasonOf } from '../../lib/notices';
+import { usePages } from '../../lib/pages';
+import { href, place, setQuery } from '../../router/router';
+import { Button } from '../../ui/button';
+import { CodeBlock } from '../../ui/code';
+import { Dialog } from '../../ui/dialog';
+import { Empty } from '../../ui/empty';
+import { TextField } from '../../ui/field';
+import { SelectField } from '../../ui/inputs';
+import { ProblemPanel } from '../../ui/problem';
+import { StateIcon } from '../../ui/state';
+import { Ago } from '../../ui/time';
+import './style.css';
+import { title } from './title';
+import { words } from './words';
+
+function StateOf({ state }: { state: string }) {
+  return <span class={`state is-${deliveryTone(state)}`}><StateIcon state={deliveryTone(state)} />{deliveryWord(state)}</span>;
+}
+
+export default function AlertsPage() {
+  const query = place.value.query;
+  const filter = { channel: query.get('channel') ?? '', state: query.get('state') ?? '', monitor: query.get('monitor') ?? '' };
+  const [channels, setChannels] = useState<Channel[]>([]);
+  useEffect(() => void calls.listChannels().then((page) => setChannels(page.data), () => {}), []);
+  const key = JSON.stringify(filter);
+  const { rows, problem, hasMore, busy, more, again } = usePages<Alert>((cursor, signal) => calls.listAlerts({ ...filter, limit: 50, cursor }, signal), key);
+  useEffect(() => {
+    const stop = [onLive('alert', () => again()), onLive('reset', () => again())];
+    return () => stop.forEach((one) => one());
+  }, [key]);
+  const shown = query.get('key');
+  const names = [...new Set([...channels.map((one) => one.id), ...(filter.channel ? [filter.channel] : [])])];
+  return (
+    <div class="page stack">
+      <div class="page-head al-head"><h1>{title()}</h1></div>
+      <div class="al-filters">
+        <SelectField label={words.t('channel')} value={filter.channel} onValue={(channel) => setQuery({ channel })} options={[['', words.t('any')], ...names.map((id): [string, string] => [id, channels.find((one) => one.id === id)?.name || id])]} />
+        <SelectField label={words.t('state')} value={filter.state} onValue={(state) => setQuery({ state })} options={[['', words.t('any')], ...deliveryStates.map((one): [string, string] => [one, deliveryWord(one)])]} />
+        <TextField label={words.t('monitor')} type="search" value={filter.monitor} onValue={(monitor) => setQuery({ monitor: monitor.trim() })} autocomplete="off" placeholder={words.t('monitor_help')} />
+      </div>
+      {problem && <ProblemPanel problem={problem} retry={again} />}
+      {rows === null ? <div aria-busy="true" /> : rows.length === 0 ? (
+        <Empty title={words.t('none')} text={words.t('none_text')}>{key !== '{"channel":"","state":"","monitor":""}' && <Button onClick={() => setQuery({ channel: undefined, state: undefined, monitor: undefined })}>{words.t('clear')}</Button>}</Empty>
+      ) : (
+        <ul class="panel al-list">
+          {rows.map((one) => (
+            <li key={one.key}>
+              <button type="button" class="al-row" onClick={() => setQuery({ key: one.key }, { push: true })}>
+                <StateOf state={one.state} />
+                <span class="al-what"><strong>{eventWord(one.event)}</strong> {one.monitor.name} → {one.channel}<br /><span class="muted">{one.state === 'suppressed' ? reasonOf(one) : one.last_result}</span></span>
+                <span class="muted num al-when"><Ago at={one.at} /></span>
+              </button>
+            </li>
+          ))}
+        </ul>
+      )}
+      {hasMore && <div><Button disabled={busy} onClick={more}>{words.t('more')}</Button></div>}
+      {shown && <Detail key={shown} id={shown} onClose={() => setQuery({ key: undefined })} />}
+    </div>
+  );
+}
+
+function Detail({ id, onClose }: { id: string; onClose: () => void }) {
+  const [alert, setAlert] = useState<AlertDetail | null>(null);
+  const [problem, setProblem] = useState<ApiProblem | null>(null);
+  const read = () => calls.getAlert(id).then(setAlert, (error: unknown) => setProblem(asProblem(error)));
+  useEffect(() => void read(), [id]);
+  const why = alert && reasonOf(alert);
+  return (
+    <Dialog title={words.t('detail')} kind="drawer" onClose={onClose}>
+      {problem && <ProblemPanel problem={problem} retry={() => void read()} />}
+      {alert && (
+        <div class="stack">
+          <p><StateOf state={alert.state} /></p>
+          <p><strong>{eventWord(alert.event)}</strong> {alert.monitor.name} → {alert.channel}, <time dateTime={alert.at}>{formatDateTime(alert.at)}</time></p>
+          {why && <p>{why}</p>}
+          {alert.incident && <p><a href={href(`/incidents/${encodeURIComponent(alert.incident)}`)}>{words.t('to_incident')}</a></p>}
+          <h3>{words.t('attempts')}</h3>
+          {alert.log.length === 0 ? <p class="muted">{words.t('no_attempts')}</p> : (
+            <ol class="stack-tight al-log">{alert.log.map((one) => <li key={one.number}><StateIcon state={one.ok ? 'up' : 'down'} /> {words.t('attempt', { n: one.number })}, <time dateTime={one.at}>{formatDateTime(one.at)}</time>, {words.t('took', { time: formatMicros(one.took_ms * 1000) })}: <code>{one.result}</code></li>)}</ol>
+          )}
+          {alert.next_attempt && <p>{words.t('next')}: <Ago at={alert.next_attempt} /></p>}
+          <h3>{words.t('payload')}</h3>
+          <CodeBlock label={words.t('payload')} text={typeof alert.payload === 'string' ? alert.payload : JSON.stringify(alert.payload, null, 2)} />
+        </div>
+      )}
+    </Dialog>
+  );
+}

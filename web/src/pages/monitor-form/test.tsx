@@ -1,0 +1,116 @@
+// One attempt now: phases as they end, the answer, and from the answer an assertion.
+import { useEffect, useRef, useState } from 'preact/hooks';
+import { probe } from '../../api/calls';
+import { asProblem, type ApiProblem } from '../../api/problem';
+import type { MonitorConfig, Phase, PhaseTimes, ProbeAnswer } from '../../api/types';
+import { formatDay } from '../../i18n/format';
+import { Button } from '../../ui/button';
+import { ProblemPanel } from '../../ui/problem';
+import { State, stateOfVerdict } from '../../ui/state';
+import { toast } from '../../ui/toast';
+import { phases, Waterfall } from '../../ui/waterfall';
+import { durationUs, quotable } from './assertion';
+import { words } from './words';
+
+const none: PhaseTimes = { dns_us: null, connect_us: null, tls_us: null, data_us: null };
+
+interface Props {
+  config: () => MonitorConfig | null; // null: the target is not there yet, and that is shown
+  answer: ProbeAnswer | null;
+  onAnswer: (answer: ProbeAnswer | null) => void;
+  onExpect: (text: string) => void;
+}
+
+const firstLine = (text: string) => /^(.*?)(?:\\r|\\n|…|$)/s.exec(text)![1]!;
+
+export function TestPart({ config, answer, onAnswer, onExpect }: Props) {
+  const [times, setTimes] = useState<PhaseTimes>(none);
+  const [running, setRunning] = useState<Phase | null>(null);
+  const [problem, setProblem] = useState<ApiProblem | null>(null);
+  const [limits, setLimits] = useState<{ us: number; label: string }[]>([]);
+  const abort = useRef<AbortController | null>(null);
+  const box = useRef<HTMLPreElement>(null);
+  useEffect(() => () => abort.current?.abort(), []);
+
+  const run = async () => {
+    const sent = config();
+    if (!sent) return;
+    abort.current?.abort();
+    const own = (abort.current = new AbortController());
+    setProblem(null);
+    onAnswer(null);
+    setTimes(none);
+    const usesTls = sent['tls'] !== undefined;
+    const speaks = sent['request'] !== undefined || sent['assert'] !== undefined;
+    setRunning(/^[\d.]+:|^\[/.test(sent.target ?? '') ? 'connect' : 'dns');
+    setLimits((['degraded_after', 'fail_after'] as const).flatMap((name) => {
+      const us = durationUs(String(sent[name] ?? ''));
+      return us === null ? [] : [{ us, label: words.t(name) }];
+    }));
+    try {
+      const whole = await probe(sent, ({ phase, took_us }) => {
+        setTimes((now) => ({ ...now, [`${phase}_us`]: took_us }));
+        const next = phases[phases.indexOf(phase) + 1] ?? null;
+        setRunning(next === 'tls' && !usesTls ? (speaks ? 'data' : null) : next);
+      }, own.signal);
+      if (own.signal.aborted) return;
+      onAnswer(whole);
+    } catch (error) {
+      if (!own.signal.aborted) setProblem(asProblem(error));
+    } finally {
+      if (abort.current === own) setRunning(null);
+    }
+  };
+  // Only what is selected inside the answer counts; line breaks were put in for reading.
+  const expect = () => {
+    const selection = getSelection();
+    const inside = selection && !selection.isCollapsed && box.current?.contains(selection.anchorNode) && box.current.contains(selection.focusNode);
+    const text = inside ? selection.toString().replace(/\n/g, '') : firstLine(answer!.received.text);
+    onExpect(quotable(text));
+    toast(words.t('expect_added'));
+  };
+  const facts = answer?.tls;
+  return (
+    <section class="panel padded stack mf-test" aria-labelledby="mf-test-title">
+      <div class="row wrap">
+        <h2 id="mf-test-title" class="grow">{words.t('test_title')}</h2>
+        {answer && <State state={stateOfVerdict(answer.verdict)} pill />}
+        {running ? (
+          <Button onClick={() => { abort.current?.abort(); setRunning(null); }}>{words.t('stop')}</Button>
+        ) : (
+          <Button icon="run" onClick={() => void run()}>{words.t(answer || problem ? 'test_again' : 'test')}</Button>
+        )}
+      </div>
+      {!answer && !running && !problem && <p class="muted">{words.t('test_help')} {words.t('test_phases')}</p>}
+      {(answer || running) && <Waterfall times={answer ?? times} totalUs={answer?.response_time_us ?? null} failedPhase={answer?.error?.phase ?? null} running={running} limits={limits} />}
+      <div role="status" aria-live="polite" class="stack-tight">
+        {running && <span class="visually-hidden">{words.t('testing')}</span>}
+        {answer?.error && (
+          <>
+            <p><code>{answer.error.code}</code> {answer.error.message}</p>
+            <p class="muted">{words.t('try_this')}: {answer.error.hint}</p>
+          </>
+        )}
+        {answer && !answer.error && answer.reason && <p>{answer.reason}</p>}
+      </div>
+      {problem && <ProblemPanel problem={problem} />}
+      {answer && (
+        <dl class="mf-facts">
+          {answer.resolved_ip && <><dt>{words.t('address')}</dt><dd class="mono">{answer.resolved_ip}</dd></>}
+          {facts && <><dt>{words.t('certificate')}</dt><dd>{facts.not_after ? words.t('cert_until', { subject: facts.subject, date: formatDay(facts.not_after) }) : facts.subject} · {facts.version}</dd></>}
+          <dt>{words.t('received')}</dt>
+          <dd>{answer.received.bytes > 0 ? words.t('received_bytes', { n: answer.received.bytes }) : words.t('received_none')}</dd>
+        </dl>
+      )}
+      {answer && answer.received.bytes > 0 && (
+        <>
+          <pre class="code-block mf-received" ref={box} tabIndex={0} aria-label={words.t('received')}>{answer.received.text.replace(/\\n(?=.)/gs, '\\n\n')}</pre>
+          <div class="row wrap">
+            <Button icon="check" onClick={expect}>{words.t('expect_this')}</Button>
+            <span class="muted mf-small">{words.t('expect_help')}</span>
+          </div>
+        </>
+      )}
+    </section>
+  );
+}

@@ -1,0 +1,19 @@
+import { expect, test } from 'vitest';
+import { probeCommand, probeFlags } from './code-forms';
+
+test('a definition becomes the flags of one probe', () => {
+  expect(probeFlags({ request: { send: 'PING\r\n', expect: '+PONG' }, tls: 'direct', timeout: '5s', assert: ['response_time < 200ms'] })).toEqual([
+    "--send 'PING\\r\\n'", '--expect +PONG', '--tls', "--assert 'response_time < 200ms'", '--timeout 5s',
+  ]);
+});
+
+// What stands in a definition may come from anybody; pasted into a shell it must stay one word.
+test('quotes and commands in values stay text', () => {
+  expect(probeCommand('a.example.com:1', { request: { send: "'; rm -rf ~ #" } })).toBe("tocsin probe a.example.com:1 --send ''\\''; rm -rf ~ #'");
+  expect(probeCommand('$(id):1', {})).toBe("tocsin probe '$(id):1'");
+});
+
+test('a dialogue that one command cannot say is left out, not half said', () => {
+  expect(probeFlags({ request: [{ expect: '220' }, { send: 'EHLO x\r\n' }, { expect: '250' }] })).toBeNull();
+  expect(probeFlags({ request: { send: { hidden: 12 } } })).toBeNull();
+});

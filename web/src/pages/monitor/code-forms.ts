@@ -1,0 +1,55 @@
+// A monitor as YAML, as calls of the API, and as a command that does the same check once.
+import type { MonitorDetail } from '../../api/types';
+import { curl, monitorYaml, type CodeForm } from '../../ui/code';
+
+const shell = (text: string) => (/^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`);
+const isMap = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null && !Array.isArray(value);
+// An escape is written for the command as it is for YAML: \r\n stays \r\n.
+const escapes = (text: string) => text.replaceAll('\\', '\\\\').replaceAll('\r', '\\r').replaceAll('\n', '\\n').replaceAll('\t', '\\t');
+
+// What `tocsin probe` knows of a definition; null for a dialogue of several steps, which it does not.
+export function probeFlags(config: Record<string, unknown>): string[] | null {
+  const flags: string[] = [];
+  const add = (flag: string, value: unknown) => typeof value === 'string' && flags.push(`${flag} ${shell(value)}`);
+  add('--preset', config['preset']);
+  const steps = typeof config['request'] === 'string' ? [{ send: config['request'] }] : isMap(config['request']) ? [config['request']] : Array.isArray(config['request']) ? config['request'] : [];
+  if (steps.length > 2) return null;
+  for (const step of steps) {
+    if (!isMap(step)) return null;
+    for (const [name, value] of Object.entries(step)) {
+      if (name === 'send' && typeof value === 'string') flags.push(`--send ${shell(escapes(value))}`);
+      else if (name === 'expect' && typeof value === 'string') flags.push(`--expect ${shell(escapes(value))}`);
+      else if (name === 'expect' && isMap(value) && typeof value['regex'] === 'string') flags.push(`--expect-regex ${shell(value['regex'])}`);
+      else return null;
+    }
+  }
+  const tls = config['tls'];
+  const mode = isMap(tls) ? tls['mode'] : tls;
+  if (mode === 'direct') flags.push('--tls');
+  if (isMap(tls)) {
+    if (mode === 'starttls') add('--starttls', tls['protocol']);
+    add('--tls-name', tls['server_name']);
+    if (tls['verify'] === false) flags.push('--no-verify');
+  }
+  const asserts = typeof config['assert'] === 'string' ? [config['assert']] : Array.isArray(config['assert']) ? config['assert'] : [];
+  for (const one of asserts) add('--assert', one);
+  add('--timeout', config['timeout']);
+  if (config['ip_family'] === 'ipv4') flags.push('-4');
+  if (config['ip_family'] === 'ipv6') flags.push('-6');
+  return flags;
+}
+
+export function probeCommand(target: string, config: Record<string, unknown>): string {
+  const flags = probeFlags(config);
+  if (flags === null) return `tocsin probe ${shell(target)}`;
+  return [`tocsin probe ${shell(target)}`, ...flags].join(flags.length > 2 ? ' \\\n  ' : ' ');
+}
+
+export function codeForms(monitor: MonitorDetail): CodeForm[] {
+  const path = `/monitors/${encodeURIComponent(monitor.id)}`;
+  return [
+    { id: 'yaml', label: 'YAML', text: monitorYaml(monitor.id, monitor.config) },
+    { id: 'curl', label: 'curl', text: [curl('GET', path), curl('POST', '/monitors', { id: monitor.id, ...monitor.config }), curl('PATCH', path, { interval: '30s' }).replace('application/json', 'application/merge-patch+json'), curl('POST', `${path}/run`)].join('\n\n') },
+    { id: 'cli', label: 'CLI', text: probeCommand(monitor.target, monitor.config) },
+  ];
+}

@@ -1,0 +1,8 @@
+import type { PageRoute } from '../../router/page';
+import { words } from './words';
+
+export default {
+  path: '/monitors/:id',
+  title: () => words.t('title'),
+  load: () => import('./page'),
+} satisfies PageRoute;

@@ -1,0 +1,94 @@
+// One monitor, kept current by the live feed: its row is merged as it comes, a changed definition is read again, a removal is remembered.
+import { useEffect, useRef, useState } from 'preact/hooks';
+import { getHeartbeats, getMonitor } from '../../api/calls';
+import { onLive } from '../../api/live';
+import type { Beat, MonitorDetail, MonitorRow, Result } from '../../api/types';
+import { useLoaded, type Loaded } from '../../store/loaded';
+
+const kApplyMs = 250; // at most four changes a second
+export const kBeats = 100;
+
+// A slot is told as its moment; the bar of heartbeats counts intervals.
+export function slotNumber(slot: number | string, intervalS: number): number {
+  return typeof slot === 'number' ? slot : Math.floor(Date.parse(slot) / 1000 / Math.max(1, intervalS));
+}
+export function beatOf(result: Pick<Result, 'slot' | 'verdict' | 'response_time_us' | 'error'>, intervalS: number): Beat {
+  return { slot: slotNumber(result.slot, intervalS), verdict: result.verdict, response_time_us: result.response_time_us, error: result.error?.code ?? null };
+}
+// A repeated slot (a later attempt) replaces, an older one is dropped.
+export function withBeat(beats: readonly Beat[], beat: Beat, most = kBeats): Beat[] {
+  const last = beats.at(-1);
+  if (last && last.slot > beat.slot) return beats as Beat[];
+  return [...(last?.slot === beat.slot ? beats.slice(0, -1) : beats), beat].slice(-most);
+}
+
+export interface Watched extends Loaded<MonitorDetail> {
+  removed: boolean;
+  beats: Loaded<Beat[]>;
+  // Counts final results heard since the page was opened.
+  heard: number;
+  take: (row: MonitorRow) => void;
+}
+
+export function useMonitor(id: string): Watched {
+  const loaded = useLoaded(id, (signal) => getMonitor(id, signal));
+  const uid = loaded.data?.uid ?? null;
+  const intervalS = loaded.data?.interval_s ?? 60;
+  const beats = useLoaded(uid, async (signal) => {
+    const found = (await getHeartbeats([uid!], kBeats, signal)).data[0]?.beats ?? [];
+    return found.map((one) => ({ ...one, slot: slotNumber(one.slot, intervalS) }));
+  });
+  const [removed, setRemoved] = useState(false);
+  const [heard, setHeard] = useState(0);
+  const revision = useRef('');
+  const lastSlot = useRef(-1);
+  revision.current = loaded.data?.revision ?? '';
+  const newest = loaded.data?.last_result;
+  if (newest) lastSlot.current = Math.max(lastSlot.current, slotNumber(newest.slot, intervalS));
+  const take = (row: MonitorRow) => {
+    loaded.change((now) => ({ ...now, ...row }));
+    setRemoved(false);
+    if (row.revision !== revision.current) loaded.reload();
+    const result = row.last_result;
+    const slot = result ? slotNumber(result.slot, intervalS) : -1;
+    if (result?.final && slot > lastSlot.current) {
+      lastSlot.current = slot;
+      beats.change((now) => withBeat(now, beatOf(result, intervalS)));
+      setHeard((n) => n + 1);
+    }
+  };
+  const taker = useRef(take);
+  taker.current = take;
+  useEffect(() => {
+    if (uid === null) return;
+    let newest: MonitorRow | null = null;
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const flush = () => {
+      timer = undefined;
+      if (newest) taker.current(newest);
+      newest = null;
+    };
+    const stops = [
+      onLive('monitor', (row) => {
+        if (row.uid !== uid) return;
+        newest = row;
+        timer ??= setTimeout(flush, kApplyMs);
+      }),
+      onLive('removed', (gone) => gone.uid === uid && setRemoved(true)),
+      onLive('reset', () => {
+        loaded.reload();
+        beats.reload();
+        setHeard((n) => n + 1);
+      }),
+    ];
+    return () => {
+      clearTimeout(timer);
+      for (const stop of stops) stop();
+    };
+  }, [uid]);
+  useEffect(() => {
+    setRemoved(false);
+    lastSlot.current = -1;
+  }, [id]);
+  return { ...loaded, removed, beats, heard, take };
+}

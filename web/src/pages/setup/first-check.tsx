@@ -1,0 +1,131 @@
+// The first check, live: phases as they end, then what came of it, then the monitor.
+import { useEffect, useState } from 'preact/hooks';
+import { createMonitor, probe } from '../../api/calls';
+import { idempotencyKey } from '../../api/client';
+import { asProblem, type ApiProblem } from '../../api/problem';
+import type { Phase, PhaseTimes, ProbeAnswer } from '../../api/types';
+import { go, href } from '../../router/router';
+import { Bare } from '../../ui/bare';
+import { Button } from '../../ui/button';
+import { ProblemPanel } from '../../ui/problem';
+import { VerdictPill } from '../../ui/state';
+import { phases, Waterfall } from '../../ui/waterfall';
+import { words } from './words';
+
+const kLookMs = 1800; // long enough to see what happened, short enough not to wait
+const none: PhaseTimes = { dns_us: null, connect_us: null, tls_us: null, data_us: null };
+
+interface Props {
+  target: string;
+  tls: boolean;
+  onOther: () => void;
+}
+
+export function FirstCheck({ target, tls, onOther }: Props) {
+  const [times, setTimes] = useState<PhaseTimes>(none);
+  const [running, setRunning] = useState<Phase | null>(/^[\d.]+:|^\[/.test(target) ? 'connect' : 'dns');
+  const [answer, setAnswer] = useState<ProbeAnswer | null>(null);
+  const [problem, setProblem] = useState<ApiProblem | null>(null);
+  const [createProblem, setCreateProblem] = useState<ApiProblem | null>(null);
+  const [monitorId, setMonitorId] = useState<string | null>(null);
+  const [key] = useState(idempotencyKey);
+  const [tries, setTries] = useState(0);
+  const config = tls ? { target, tls: 'direct' } : { target };
+
+  const create = async () => {
+    setCreateProblem(null);
+    try {
+      const made = await createMonitor(config, key);
+      setMonitorId('data' in made ? (made.data[0]?.id ?? '') : made.id);
+    } catch (error) {
+      setCreateProblem(asProblem(error));
+    }
+  };
+  useEffect(() => {
+    const abort = new AbortController();
+    setProblem(null);
+    setAnswer(null);
+    setTimes(none);
+    probe(config, ({ phase, took_us }) => {
+      setTimes((now) => ({ ...now, [`${phase}_us`]: took_us }));
+      const next = phases[phases.indexOf(phase) + 1] ?? null;
+      setRunning(next === 'tls' && !tls ? 'data' : next);
+    }, abort.signal).then(
+      (whole) => {
+        setRunning(null);
+        setAnswer(whole);
+        if (whole.verdict === 'passed' || whole.verdict === 'degraded') void create();
+      },
+      (error: unknown) => {
+        if (abort.signal.aborted) return;
+        setRunning(null);
+        setProblem(asProblem(error));
+      },
+    );
+    return () => abort.abort();
+  }, [tries]);
+  const open = (id: string) => go(href(`/monitors/${encodeURIComponent(id)}`), { replace: true });
+  useEffect(() => {
+    if (!monitorId) return;
+    const timer = setTimeout(() => open(monitorId), kLookMs);
+    return () => clearTimeout(timer);
+  }, [monitorId]);
+
+  const good = answer?.verdict === 'passed' || answer?.verdict === 'degraded';
+  const title = !answer ? words.t('probing', { target }) : good ? words.t('passed', { target }) : words.t('failed', { target });
+  return (
+    <Bare title={title}>
+      <div class="stack">
+        <div class="panel padded stack setup-check">
+          {answer && <VerdictPill verdict={answer.verdict} />}
+          <Waterfall times={answer ?? times} totalUs={answer?.response_time_us ?? null} failedPhase={answer?.error?.phase ?? null} running={running} />
+          {answer && answer.received.bytes > 0 && (
+            <p>
+              {words.t('received')}: <code>{answer.received.text}</code>
+            </p>
+          )}
+        </div>
+        <div role="status" aria-live="polite" class="stack">
+          {answer?.error && (
+            <div>
+              <p>
+                <code>{answer.error.code}</code> {answer.error.message}
+              </p>
+              <p class="muted">
+                {words.t('try_this')}: {answer.error.hint}
+              </p>
+            </div>
+          )}
+          {monitorId && <p>{words.t('created')} {words.t('opening')}</p>}
+        </div>
+        {problem && <ProblemPanel problem={problem} retry={() => setTries(tries + 1)} />}
+        {createProblem && (
+          <div class="stack">
+            <p>{words.t('create_failed')}</p>
+            <ProblemPanel problem={createProblem} retry={() => void create()} />
+          </div>
+        )}
+        <div class="row wrap">
+          {monitorId && (
+            <Button kind="primary" onClick={() => open(monitorId)}>
+              {words.t('open')}
+            </Button>
+          )}
+          {answer && !good && !monitorId && (
+            <Button kind="primary" onClick={() => void create()}>
+              {words.t('watch_anyway')}
+            </Button>
+          )}
+          {((answer && !good) || problem || createProblem) && !monitorId && (
+            <>
+              <Button onClick={onOther}>{words.t('other_target')}</Button>
+              <a class="button quiet" href={href('/')}>
+                {words.t('later')}
+              </a>
+            </>
+          )}
+        </div>
+      </div>
+    </Bare>
+  );
+}

@@ -1,0 +1,43 @@
+import { defineWords } from '../../i18n/words';
+
+export const words = defineWords({
+  en: {
+    title: 'Sign in',
+    user: 'User name',
+    password: 'Password',
+    submit: 'Sign in',
+    busy: 'Signing in…',
+    wrong: 'User name or password is wrong.',
+    wait: 'Too many tries. Try again in {time}.',
+    first_title: 'Nobody has an account yet',
+    first_text: 'The server printed a link for the first account when it started. Open that link; whoever has it may claim this server, so it is not shown here.',
+    first_where: 'It is in the log of the server and looks like this:',
+    first_again: 'I have opened it, look again',
+  },
+  ru: {
+    title: 'Вход',
+    user: 'Имя пользователя',
+    password: 'Пароль',
+    submit: 'Войти',
+    busy: 'Входим…',
+    wrong: 'Неверное имя пользователя или пароль.',
+    wait: 'Слишком много попыток. Повторите через {time}.',
+    first_title: 'Пока ни у кого нет учётной записи',
+    first_text: 'При запуске сервер вывел ссылку для первой учётной записи. Откройте её; владелец ссылки может занять этот сервер, поэтому здесь она не показана.',
+    first_where: 'Она есть в журнале сервера и выглядит так:',
+    first_again: 'Ссылка открыта, проверить снова',
+  },
+  ja: {
+    title: 'ログイン',
+    user: 'ユーザー名',
+    password: 'パスワード',
+    submit: 'ログイン',
+    busy: 'ログイン中…',
+    wrong: 'ユーザー名またはパスワードが違います。',
+    wait: '試行回数が多すぎます。{time}後に再試行してください。',
+    first_title: 'アカウントがまだありません',
+    first_text: 'サーバーは起動時に、最初のアカウントを作るためのリンクを出力しています。そのリンクを開いてください。リンクを持つ人がこのサーバーの管理者になれるため、ここには表示しません。',
+    first_where: 'サーバーのログにあり、次のような形です。',
+    first_again: '開いたので再確認する',
+  },
+});

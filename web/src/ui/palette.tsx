@@ -1,0 +1,106 @@
+// The command palette: pages, monitors and commands behind Ctrl/Cmd+K. A combobox over a listbox; the focus stays in the field.
+import { useEffect, useId, useMemo, useRef, useState } from 'preact/hooks';
+import { listMonitors } from '../api/calls';
+import type { MonitorRow } from '../api/types';
+import { languages, setLanguage, type Language } from '../i18n/language';
+import { go, href } from '../router/router';
+import { navRoutes } from '../router/routes';
+import { setTheme } from '../store/theme';
+import { Dialog } from './dialog';
+import { Icon, type IconName } from './icon';
+import { paletteOpen } from './shortcuts';
+import { StateIcon } from './state';
+import { ui } from './words';
+
+interface Command {
+  id: string;
+  label: string;
+  icon?: IconName;
+  monitor?: MonitorRow;
+  run: () => void;
+}
+
+function commands(): Command[] {
+  const themes = { auto: 'theme_auto', light: 'theme_light', dark: 'theme_dark' } as const;
+  return [
+    ...navRoutes.map((one) => ({ id: one.path, label: ui.t('palette_go', { page: one.title() }), icon: one.nav!.icon, run: () => go(one.path) })),
+    ...(['auto', 'light', 'dark'] as const).map((one) => ({
+      id: `theme-${one}`, label: ui.t('palette_theme', { theme: ui.t(themes[one]) }), icon: one === 'auto' ? ('auto' as const) : one === 'light' ? ('sun' as const) : ('moon' as const), run: () => setTheme(one),
+    })),
+    ...Object.entries(languages).map(([id, name]) => ({ id: `language-${id}`, label: ui.t('palette_language', { language: name }), icon: 'language' as const, run: () => setLanguage(id as Language) })),
+  ];
+}
+
+function useFoundMonitors(text: string): MonitorRow[] {
+  const [found, setFound] = useState<MonitorRow[]>([]);
+  useEffect(() => {
+    const wanted = text.trim();
+    if (!wanted) return setFound([]);
+    const abort = new AbortController();
+    const timer = setTimeout(() => {
+      listMonitors({ search: wanted, limit: 8, fields: 'name,target,status,flags' }, abort.signal)
+        .then((page) => setFound(page.data))
+        .catch(() => {});
+    }, 120);
+    return () => {
+      clearTimeout(timer);
+      abort.abort();
+    };
+  }, [text]);
+  return found;
+}
+
+export function Palette() {
+  return paletteOpen.value ? <OpenPalette /> : null;
+}
+
+function OpenPalette() {
+  const [text, setText] = useState('');
+  const [at, setAt] = useState(0);
+  const monitors = useFoundMonitors(text);
+  const id = useId();
+  const list = useRef<HTMLUListElement>(null);
+  const shown = useMemo(() => {
+    const words = text.toLowerCase().split(/\s+/).filter(Boolean);
+    const fits = commands().filter((one) => words.every((word) => one.label.toLowerCase().includes(word)));
+    return [...monitors.map((row): Command => ({ id: row.uid, label: row.name, monitor: row, run: () => go(href(`/monitors/${encodeURIComponent(row.id)}`)) })), ...fits];
+  }, [text, monitors]);
+  const close = () => (paletteOpen.value = false);
+  const run = (command: Command | undefined) => {
+    if (!command) return;
+    close();
+    command.run();
+  };
+  const move = (to: number) => {
+    const index = (to + shown.length) % Math.max(1, shown.length);
+    setAt(index);
+    list.current?.children[index]?.scrollIntoView({ block: 'nearest' });
+  };
+  return (
+    <Dialog title={ui.t('palette')} onClose={close}>
+      <input class="input" role="combobox" aria-expanded="true" aria-controls={id} aria-activedescendant={shown.length ? `${id}-${at}` : undefined} aria-label={ui.t('palette_placeholder')}
+        placeholder={ui.t('palette_placeholder')} autocomplete="off" spellcheck={false} value={text}
+        onInput={(event) => {
+          setText(event.currentTarget.value);
+          setAt(0);
+        }}
+        onKeyDown={(event) => {
+          if (event.key === 'ArrowDown') move(at + 1);
+          else if (event.key === 'ArrowUp') move(at - 1);
+          else if (event.key === 'Enter') run(shown[at]);
+          else return;
+          event.preventDefault();
+        }} />
+      <ul class="palette-list" role="listbox" id={id} ref={list} aria-label={ui.t('palette')}>
+        {shown.map((one, i) => (
+          <li key={one.id} id={`${id}-${i}`} role="option" aria-selected={i === at} onPointerMove={() => i !== at && setAt(i)} onClick={() => run(one)}>
+            {one.monitor ? <StateIcon state={one.monitor.status} label /> : one.icon && <Icon name={one.icon} />}
+            <span class="truncate">{one.label}</span>
+            {one.monitor && <span class="muted mono truncate">{one.monitor.target}</span>}
+          </li>
+        ))}
+      </ul>
+      {shown.length === 0 && <p class="muted" role="status">{ui.t('palette_none')}</p>}
+    </Dialog>
+  );
+}

@@ -1,0 +1,44 @@
+import tokens from './css/tokens.css?raw';
+import { expect, test } from 'vitest';
+import type { Beat } from '../api/types';
+import { toYaml, monitorYaml } from './code';
+import { beatPaths, placed } from './heartbeats';
+import { visibleRange } from './virtual';
+
+const beat = (slot: number, verdict: Beat['verdict'] = 'passed', us: number | null = 1000): Beat => ({ slot, verdict, response_time_us: us, error: null });
+
+test('a slot without a check is an empty place, the newest is at the right', () => {
+  expect(placed([beat(5), beat(8)], 5).map((one) => one?.slot ?? null)).toEqual([null, 5, null, null, 8]);
+  expect(placed([], 3)).toEqual([null, null, null]);
+});
+
+// Colour alone must not tell: each verdict has a form of its own.
+test('each verdict is drawn in its own form', () => {
+  const paths = beatPaths([beat(1), beat(2, 'degraded'), beat(3, 'failed'), beat(4, 'unknown'), null]);
+  const pieces = Object.fromEntries(Object.entries(paths).map(([name, d]) => [name, (d.match(/M/g) ?? []).length]));
+  expect(pieces).toEqual({ up: 1, degraded: 2, down: 2, unknown: 1, none: 1 });
+});
+
+test('only the rows in view and a few more are drawn', () => {
+  expect(visibleRange(0, 800, 200, 46, 10_000)).toEqual([0, 18]);
+  const [first, last] = visibleRange(46 * 5000, 800, 0, 46, 10_000);
+  expect(first).toBeLessThan(5000);
+  expect(last - first).toBeLessThan(30);
+  expect(visibleRange(1e9, 800, 0, 46, 10)).toEqual([10, 10]);
+});
+
+test('a definition is written as YAML that reads back', () => {
+  expect(monitorYaml('redis', { target: '10.0.0.5:6379', tags: ['prod', 'on'], assert: ['response_time < 200ms'], alert: { after_runs: 2 } })).toBe(
+    'version: 1\nmonitors:\n  redis:\n    target: "10.0.0.5:6379"\n    tags: [prod, "on"]\n    assert: ["response_time < 200ms"]\n    alert:\n      after_runs: 2\n');
+  expect(toYaml({ request: [{ send: 'PING\r\n' }, { expect: '+PONG' }] })).toBe('\nrequest:\n  - send: "PING\\r\\n"\n  - expect: "+PONG"');
+});
+
+// CSS cannot say "dark by choice or by the system" once, so the values stand twice.
+test('both dark themes have the same values', () => {
+  const css = tokens;
+  const values = (text: string) => [...text.matchAll(/(--[\w-]+): ([^;]+);/g)].map((m) => `${m[1]} ${m[2]}`).sort();
+  const chosen = css.slice(css.indexOf("data-theme='dark'"), css.indexOf('@media'));
+  const system = css.slice(css.indexOf('@media'));
+  expect(values(chosen).length).toBeGreaterThan(30);
+  expect(values(chosen)).toEqual(values(system));
+});
