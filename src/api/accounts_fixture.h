@@ -14,10 +14,10 @@
 #include <vector>
 
 #include "api/dispatch.h"
+#include "api/idle_engine.h"
 #include "api/routes.h"
 #include "api/services.h"
 #include "base/scratch_folder.h"
-#include "ports/idle_probe_io.h"
 #include "store/sqlite_store.h"
 
 namespace tocsin::fixtures {
@@ -38,24 +38,6 @@ class AccountsRandom final : public Random {
  public:
   uint64_t next() override { return 7; }
 };
-class AccountsJournal final : public Journal {
- public:
-  void info(std::string_view, std::initializer_list<JournalField>) const override {}
-  void warning(std::string_view, std::initializer_list<JournalField>) const override {}
-};
-class AccountsNetwork final : public IdleProbeIo, public Resolver, public Sender {
- public:
-  std::optional<ResolveAnswer> resolve(std::string_view, AddressWish, SteadyTime, uint64_t,
-                                       ResolveSink&) override {
-    return std::nullopt;
-  }
-  void cancel(uint64_t) override {}
-  void drive(SteadyTime) override {}
-  [[nodiscard]] SteadyTime next_deadline() const override { return kNever; }
-  using IdleProbeIo::send;
-  void send(uint64_t, OutgoingMessage, SendSink&) override {}
-};
-
 // The API's own loop: what other threads post waits here until the test runs it.
 class AccountsLoop final : public Mailbox {
  public:
@@ -174,8 +156,8 @@ class AccountsServer {
  private:
   AccountsClock& clock_;
   AccountsRandom random_;
-  AccountsJournal journal_;
-  AccountsNetwork network_;
+  SilentJournal journal_;
+  DeafNetwork network_;
   LoopMailbox mailbox_{network_};
   AccountsLoop loop_;
   std::unique_ptr<Store> store_;

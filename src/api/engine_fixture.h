@@ -9,9 +9,9 @@
 #include <vector>
 
 #include "api/idempotent.h"
+#include "api/idle_engine.h"
 #include "api/routes.h"
 #include "api/services.h"
-#include "ports/idle_probe_io.h"
 
 namespace tocsin {
 
@@ -29,25 +29,6 @@ class CountingRandom final : public Random {
 
  private:
   uint64_t count_ = 0;
-};
-
-class SilentJournal final : public Journal {
- public:
-  void info(std::string_view, std::initializer_list<JournalField>) const override {}
-  void warning(std::string_view, std::initializer_list<JournalField>) const override {}
-};
-
-class DeafNetwork final : public IdleProbeIo, public Resolver, public Sender {
- public:
-  std::optional<ResolveAnswer> resolve(std::string_view, AddressWish, SteadyTime, uint64_t,
-                                       ResolveSink&) override {
-    return std::nullopt;
-  }
-  void cancel(uint64_t) override {}
-  void drive(SteadyTime) override {}
-  [[nodiscard]] SteadyTime next_deadline() const override { return kNever; }
-  using IdleProbeIo::send;
-  void send(uint64_t, OutgoingMessage, SendSink&) override {}
 };
 
 class ForgetfulStore final : public Store {

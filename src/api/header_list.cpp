@@ -1,6 +1,7 @@
 #include "api/header_list.h"
 
 #include <algorithm>
+#include <charconv>
 
 namespace tocsin {
 namespace {
@@ -13,13 +14,6 @@ std::string_view trim(std::string_view text) {
   return text.substr(first, text.find_last_not_of(" \t") - first + 1);
 }
 
-bool is_same_word(std::string_view a, std::string_view b) {
-  const auto lower = [](char c) {
-    return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-  };
-  return std::ranges::equal(a, b, {}, lower, lower);
-}
-
 // Takes the text up to the next `separator` off the front.
 std::string_view take(std::string_view& rest, char separator) {
   const size_t end = rest.find(separator);
@@ -28,29 +22,50 @@ std::string_view take(std::string_view& rest, char separator) {
   return trim(part);
 }
 
-// "q=0", "q=0.0", "q=0.00", "q=0.000": not at all.
-bool is_refusal(std::string_view parameter) {
-  return parameter.size() >= 3 && is_same_word(parameter.substr(0, 2), "q=") &&
-         parameter.substr(2).find_first_not_of("0.") == std::string_view::npos;
+// "0.25" as thousandths.
+int quality_of(std::string_view text) {
+  constexpr int kFull = 1000;
+  double value = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+  const bool is_sane =
+      error == std::errc() && end == text.data() + text.size() && value >= 0 && value <= 1;
+  return is_sane ? static_cast<int>(value * kFull) : 0;
 }
 
-// Whether `list` has the element `name`, and not with q=0.
+// Whether `list` has the element `name`, and not with q=0; the first of that name counts.
 bool wants(std::string_view list, std::string_view name) {
-  while (!list.empty()) {
-    std::string_view element = take(list, ',');
-    if (!is_same_word(take(element, ';'), name)) {
-      continue;
+  for (const Preference& one : preferences(list)) {
+    if (is_same_word(one.name, name)) {
+      return one.quality > 0;
     }
-    bool is_refused = false;
-    while (!element.empty()) {
-      is_refused = is_refusal(take(element, ';')) || is_refused;
-    }
-    return !is_refused;
   }
   return false;
 }
 
 }  // namespace
+
+bool is_same_word(std::string_view a, std::string_view b) {
+  const auto lower = [](char c) {
+    return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+  };
+  return std::ranges::equal(a, b, {}, lower, lower);
+}
+
+std::vector<Preference> preferences(std::string_view list) {
+  std::vector<Preference> found;
+  while (!list.empty()) {
+    std::string_view element = take(list, ',');
+    Preference one{.name = take(element, ';'), .quality = 1000};
+    while (!element.empty()) {
+      const std::string_view parameter = take(element, ';');
+      if (parameter.size() > 2 && is_same_word(parameter.substr(0, 2), "q=")) {
+        one.quality = quality_of(parameter.substr(2));
+      }
+    }
+    found.push_back(one);
+  }
+  return found;
+}
 
 bool accepts_gzip(std::string_view accept_encoding) { return wants(accept_encoding, "gzip"); }
 

@@ -7,8 +7,8 @@
 
 #include "api/body_source.h"
 #include "api/handlers.h"
+#include "api/idle_engine.h"
 #include "api/router.h"
-#include "ports/idle_probe_io.h"
 
 namespace tocsin {
 namespace {
@@ -21,23 +21,6 @@ class FixedClock final : public Clock {
 class FixedRandom final : public Random {
  public:
   uint64_t next() override { return 7; }
-};
-class QuietJournal final : public Journal {
- public:
-  void info(std::string_view, std::initializer_list<JournalField>) const override {}
-  void warning(std::string_view, std::initializer_list<JournalField>) const override {}
-};
-class NoNetwork final : public IdleProbeIo, public Resolver, public Sender {
- public:
-  std::optional<ResolveAnswer> resolve(std::string_view, AddressWish, SteadyTime, uint64_t,
-                                       ResolveSink&) override {
-    return std::nullopt;
-  }
-  void cancel(uint64_t) override {}
-  void drive(SteadyTime) override {}
-  [[nodiscard]] SteadyTime next_deadline() const override { return kNever; }
-  using IdleProbeIo::send;
-  void send(uint64_t, OutgoingMessage, SendSink&) override {}
 };
 class NoStore final : public Store {
  public:
@@ -70,8 +53,8 @@ class ServicesTest : public ::testing::Test {
 
   FixedClock clock_;
   FixedRandom random_;
-  QuietJournal journal_;
-  NoNetwork network_;
+  SilentJournal journal_;
+  DeafNetwork network_;
   NoStore store_;
   LoopMailbox mailbox_{network_};
   Engine engine_{EnginePorts{.clock = clock_,
