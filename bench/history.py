@@ -6,11 +6,13 @@ import http.client
 import json
 import random
 import sqlite3
-import subprocess
 import time
 
-US = 1_000_000
+import harness
+from harness import US
+
 HOUR = 3600 * US
+BUDGET_MS = 100
 RESPONSES_AN_HOUR = 60
 POOL = 500
 
@@ -122,7 +124,7 @@ def timed(client, paths):
     return {"p50_ms": round(took[len(took) // 2], 2), "p99_ms": round(took[min(len(took) - 1, len(took) * 99 // 100)], 2)}
 
 
-def measure(port, token, asks):
+def ask_all(port, token, asks):
     client = Client(port, token)
     dice = random.Random(3)
     monitors, cursor = [], ""
@@ -147,6 +149,16 @@ def measure(port, token, asks):
     return figures
 
 
-def make_token(binary, data):
-    return subprocess.run([binary, "token", "create", "--data", data, "--scope", "read"], capture_output=True, text=True,
-                          check=True).stdout.strip()
+def measure(options):
+    with harness.scratch_folder() as folder, harness.listener() as target_port:
+        harness.write_config(folder / "monitors.yaml", options.monitors, "24h", target_port)
+        with harness.server(folder):
+            pass  # the store now knows the monitors
+        filled = fill(folder / "data/tocsin.db", options.days, options.raw_hours)
+        with harness.server(folder) as server:
+            time.sleep(options.monitors / 1000 + 2)  # first runs are spread at 1,000 a second
+            figures = ask_all(server.port, server.token(), options.asks)
+            size = server.store.stat().st_size
+    slow = [name for name in ("stats_30d_p99_ms", "monitors_page_100_p99_ms", "results_page_p99_ms", "detail_p99_ms")
+            if figures[name] > BUDGET_MS]
+    return {"monitors": options.monitors, "days": options.days, **filled, "store_mib": size >> 20, **figures, "over_budget": slow}, bool(slow)

@@ -1,0 +1,122 @@
+"""What every benchmark needs: a server of our own on loopback, its processor time and memory, and how results are told."""
+import contextlib
+import os
+import pathlib
+import platform
+import shutil
+import socket
+import subprocess
+import tempfile
+import time
+import urllib.request
+
+ROOT = pathlib.Path(__file__).resolve().parent.parent
+BUILD = ROOT / "build/release"
+US = 1_000_000
+
+
+def cpu_seconds(pid):
+    fields = pathlib.Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
+def memory_mib(pid):
+    for line in pathlib.Path(f"/proc/{pid}/status").read_text().splitlines():
+        if line.startswith("VmRSS:"):
+            return round(int(line.split()[1]) / 1024, 1)
+    return 0
+
+
+def machine():
+    return f"{os.cpu_count()} cores, Linux {platform.release()}, load {os.getloadavg()[0]:.2f}"
+
+
+def address(number):
+    """One of 4,000 loopback addresses; the raw loop uses the same."""
+    number %= 4000
+    return f"127.1.{number // 250}.{number % 250 + 1}"
+
+
+def write_config(file, monitors, interval, target_port):
+    lines = [f"version: 1\ndefaults: {{ interval: {interval}, timeout: 5s }}\nmonitors:"]
+    lines += [f"  m{i}: {{ target: '{address(i)}:{target_port}' }}" for i in range(monitors)]
+    file.write_text("\n".join(lines) + "\n")
+
+
+@contextlib.contextmanager
+def scratch_folder():
+    folder = pathlib.Path(tempfile.mkdtemp(prefix="tocsin-bench-"))
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+@contextlib.contextmanager
+def listener():
+    """Accepts on every loopback address at one port, and closes; gives the port."""
+    process = subprocess.Popen([BUILD / "bench_listener"], stdout=subprocess.PIPE, text=True)
+    try:
+        yield int(process.stdout.readline())
+    finally:
+        process.terminate()
+        process.wait()
+
+
+def free_port():
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def is_ready(port):
+    try:
+        return urllib.request.urlopen(f"http://127.0.0.1:{port}/readyz", timeout=1).status == 200
+    except OSError:
+        return False
+
+
+class Server:
+    """A running `tocsin serve` over folder/monitors.yaml and folder/data."""
+
+    def __init__(self, folder):
+        self.folder = folder
+        self.port = free_port()
+        self.store = folder / "data/tocsin.db"
+        began = time.time()
+        with open(folder / "log", "ab") as log:
+            self.process = subprocess.Popen([BUILD / "tocsin", "serve", "--config", folder / "monitors.yaml", "--data", folder / "data",
+                                             "--listen", f"127.0.0.1:{self.port}"], stdout=log, stderr=log)
+        while not is_ready(self.port):
+            if self.process.poll() is not None or time.time() - began > 120:
+                self.stop()
+                raise SystemExit("the server did not start:\n" + (folder / "log").read_text())
+            time.sleep(0.02)
+        self.start_to_ready_s = round(time.time() - began, 2)
+
+    @property
+    def pid(self):
+        return self.process.pid
+
+    def token(self, scope="read"):
+        return subprocess.run([BUILD / "tocsin", "token", "create", "--data", self.folder / "data", "--scope", scope],
+                              capture_output=True, text=True, check=True).stdout.strip()
+
+    def stop(self):
+        if self.process.poll() is None:
+            self.process.terminate()
+            self.process.wait()
+
+
+@contextlib.contextmanager
+def server(folder):
+    running = Server(folder)
+    try:
+        yield running
+    finally:
+        running.stop()
+
+
+def quantile(values, share):
+    """Of a sorted list; None when it is empty."""
+    return values[min(len(values) - 1, int(len(values) * share))] if values else None
