@@ -4,6 +4,7 @@
 #include <array>
 
 #include "api/header_list.h"
+#include "base/letter_case.h"
 
 namespace tocsin {
 namespace {
@@ -25,8 +26,9 @@ ListForm list_form(std::string_view accept) {
   ListForm best = ListForm::json;
   int best_quality = 0;
   for (const auto& [type, quality] : preferences(accept)) {
-    const auto* const named = std::ranges::find_if(
-        kForms, [wanted = type](const Named& form) { return is_same_word(form.type, wanted); });
+    const auto* const named = std::ranges::find_if(kForms, [wanted = type](const Named& form) {
+      return same_ignoring_ascii_case(form.type, wanted);
+    });
     if (named == kForms.end()) {
       continue;
     }

@@ -5,6 +5,7 @@
 #include "api/cookie.h"
 #include "api/secret_text.h"
 #include "api/token.h"
+#include "base/letter_case.h"
 
 namespace tocsin {
 namespace {
@@ -20,15 +21,9 @@ Problem bad_credentials() {
 // The token of "Bearer TOKEN"; the scheme in any case (RFC 9110 11.1). Empty when it is none.
 std::string_view bearer_token(std::string_view header) {
   constexpr std::string_view kScheme = "bearer ";
-  if (header.size() <= kScheme.size()) {
+  if (header.size() <= kScheme.size() ||
+      !same_ignoring_ascii_case(header.substr(0, kScheme.size()), kScheme)) {
     return {};
-  }
-  for (size_t i = 0; i < kScheme.size(); ++i) {
-    const char c = header[i];
-    const char lower = c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-    if (lower != kScheme[i]) {
-      return {};
-    }
   }
   return header.substr(kScheme.size());
 }

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "api/json_writer.h"
+#include "base/letter_case.h"
 #include "config/config_reader.h"
 #include "config/reader.h"
 
@@ -187,8 +188,7 @@ ReachRole reach_role(const Caller& caller) {
 std::string id_from(std::string_view text) {
   std::string id;
   for (const char c : text.substr(0, kMadeIdBytesMax)) {
-    const bool upper = c >= 'A' && c <= 'Z';
-    const char lower = upper ? static_cast<char>(c - 'A' + 'a') : c;
+    const char lower = ascii_lower(c);
     if ((lower >= 'a' && lower <= 'z') || (lower >= '0' && lower <= '9')) {
       id += lower;
     } else if (!id.empty() && id.back() != '-') {

@@ -2,6 +2,7 @@
 #include "api/export.h"
 
 #include "api/handlers.h"
+#include "api/monitor_rows.h"
 #include "api/services.h"
 #include "config/monitor_writer.h"
 
@@ -27,22 +28,18 @@ void get_export(ApiContext& api, const ApiRequest& request, const Respond& respo
     return;
   }
   const bool as_json = format == "json";
-  ask_engine(
-      api, {request.request_id, respond},
-      [](Engine& engine) {
-        MonitorFilter own;
-        own.project = kUiProject;
-        own.limit = kMonitorsMax;
-        return engine.monitors(own);
-      },
-      [as_json, respond](const std::vector<MonitorView>& views) {
-        const WrittenValue file = export_of(views);
-        respond(
-            {.headers = {{"Content-Disposition", as_json ? "attachment; filename=\"tocsin.json\""
-                                                         : "attachment; filename=\"tocsin.yaml\""}},
-             .content_type = as_json ? "application/json" : "application/yaml",
-             .body = as_json ? json_of(file) : yaml_of(file)});
-      });
+  MonitorFilter own;
+  own.project = kUiProject;
+  own.limit = kMonitorsMax;
+  collect_monitors(api, {request.request_id, respond}, std::move(own),
+                   [as_json, respond](const MonitorRows& rows) {
+                     const WrittenValue file = export_of(*rows);
+                     respond({.headers = {{"Content-Disposition",
+                                           as_json ? "attachment; filename=\"tocsin.json\""
+                                                   : "attachment; filename=\"tocsin.yaml\""}},
+                              .content_type = as_json ? "application/json" : "application/yaml",
+                              .body = as_json ? json_of(file) : yaml_of(file)});
+                   });
 }
 
 }  // namespace tocsin

@@ -4,17 +4,10 @@
 #include <string>
 
 #include "api/token.h"
+#include "base/letter_case.h"
 
 namespace tocsin {
 namespace {
-
-std::string lower(std::string_view text) {
-  std::string out(text);
-  std::ranges::transform(out, out.begin(), [](char c) {
-    return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-  });
-  return out;
-}
 
 struct Origin {
   std::string scheme, host;  // host with its port, unless the scheme implies it
@@ -34,13 +27,13 @@ std::optional<Origin> origin_of(std::string_view text) {
   if (colon == std::string_view::npos) {
     return std::nullopt;
   }
-  std::string scheme = lower(text.substr(0, colon));
+  std::string scheme = ascii_lower(text.substr(0, colon));
   const std::string_view rest = text.substr(colon + 3);
   const std::string_view host = rest.substr(0, rest.find('/'));
   if (host.empty() || (scheme != "http" && scheme != "https")) {
     return std::nullopt;
   }
-  std::string shown = without_port(lower(host), scheme);
+  std::string shown = without_port(ascii_lower(host), scheme);
   return Origin{.scheme = std::move(scheme), .host = std::move(shown)};
 }
 
@@ -58,7 +51,7 @@ bool is_own_origin(std::string_view origin, std::string_view host, std::string_v
     return false;
   }
   // A proxy in front of us may end TLS, so the scheme that the browser saw is not ours to compare.
-  if (!host.empty() && sent->host == without_port(lower(host), sent->scheme)) {
+  if (!host.empty() && sent->host == without_port(ascii_lower(host), sent->scheme)) {
     return true;
   }
   // And it may ask us under another Host.

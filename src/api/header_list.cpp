@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <charconv>
 
+#include "base/letter_case.h"
+
 namespace tocsin {
 namespace {
 
@@ -35,7 +37,7 @@ int quality_of(std::string_view text) {
 // Whether `list` has the element `name`, and not with q=0; the first of that name counts.
 bool wants(std::string_view list, std::string_view name) {
   for (const Preference& one : preferences(list)) {
-    if (is_same_word(one.name, name)) {
+    if (same_ignoring_ascii_case(one.name, name)) {
       return one.quality > 0;
     }
   }
@@ -44,13 +46,6 @@ bool wants(std::string_view list, std::string_view name) {
 
 }  // namespace
 
-bool is_same_word(std::string_view a, std::string_view b) {
-  const auto lower = [](char c) {
-    return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-  };
-  return std::ranges::equal(a, b, {}, lower, lower);
-}
-
 std::vector<Preference> preferences(std::string_view list) {
   std::vector<Preference> found;
   while (!list.empty()) {
@@ -58,7 +53,7 @@ std::vector<Preference> preferences(std::string_view list) {
     Preference one{.name = take(element, ';'), .quality = 1000};
     while (!element.empty()) {
       const std::string_view parameter = take(element, ';');
-      if (parameter.size() > 2 && is_same_word(parameter.substr(0, 2), "q=")) {
+      if (parameter.size() > 2 && same_ignoring_ascii_case(parameter.substr(0, 2), "q=")) {
         one.quality = quality_of(parameter.substr(2));
       }
     }

@@ -15,7 +15,6 @@ struct Preference {
 // The elements of Accept or Accept-Encoding, in order; without a q it is 1000. A header is bounded
 // by kHttpHeaderBytesMax, so the list is.
 std::vector<Preference> preferences(std::string_view list);
-bool is_same_word(std::string_view a, std::string_view b);  // ASCII, in any case
 
 // Accept-Encoding. An absent header means no: a client that can unzip says so.
 bool accepts_gzip(std::string_view accept_encoding);

@@ -1,6 +1,7 @@
 // GET /livez, GET /readyz?verbose, GET /metrics: for machines that watch us; no token.
 #include "api/handlers.h"
 #include "api/metrics.h"
+#include "api/monitor_rows.h"
 #include "api/readiness.h"
 #include "api/services.h"
 
@@ -8,11 +9,6 @@ namespace tocsin {
 namespace {
 
 constexpr std::string_view kPlainText = "text/plain; charset=utf-8";
-
-struct Measured {
-  EngineHealth health;
-  std::vector<MonitorView> monitors;
-};
 
 }  // namespace
 
@@ -37,18 +33,19 @@ void get_readyz(ApiContext& api, const ApiRequest& request, const Respond& respo
 
 void get_metrics(ApiContext& api, const ApiRequest& request, const Respond& respond) {
   const auto format = metrics_format(request.header("accept"));
-  ask_engine(
-      api, {request.request_id, respond},
-      [](Engine& engine) {
-        return Measured{.health = engine.health(),
-                        .monitors = engine.monitors({.limit = kMonitorSeriesMax + 1})};
-      },
-      [format, version = api.services.version, respond](const Measured& measured) {
-        respond({.content_type = std::string(metrics_content_type(format)),
-                 .body = metrics_text(format, {.version = version,
-                                               .health = measured.health,
-                                               .monitors = measured.monitors,
-                                               .process = read_process_facts()})});
+  const Asker asker{request.request_id, respond};
+  collect_monitors(
+      api, asker, {.limit = kMonitorSeriesMax + 1}, [&api, format, asker](MonitorRows rows) {
+        ask_engine(
+            api, asker, [](Engine& engine) { return engine.health(); },
+            [&api, format, asker,
+             rows = std::make_shared<MonitorRows>(std::move(rows))](const EngineHealth& health) {
+              asker.respond({.content_type = std::string(metrics_content_type(format)),
+                             .body = metrics_text(format, {.version = api.services.version,
+                                                           .health = health,
+                                                           .monitors = **rows,
+                                                           .process = read_process_facts()})});
+            });
       });
 }
 

@@ -6,6 +6,8 @@
 #include <charconv>
 #include <utility>
 
+#include "base/letter_case.h"
+
 namespace tocsin {
 namespace {
 
@@ -22,14 +24,6 @@ bool is_token(std::string_view text) {
 bool is_control(char c) {
   const auto byte = static_cast<unsigned char>(c);
   return byte < 0x20 || byte == 0x7f;
-}
-
-std::string lower(std::string_view text) {
-  std::string out(text);
-  std::ranges::transform(out, out.begin(), [](char c) {
-    return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-  });
-  return out;
 }
 
 std::string_view trim(std::string_view text) {
@@ -93,7 +87,7 @@ class FieldJudge {
     if (std::ranges::any_of(value, [](char c) { return is_control(c) && c != '\t'; })) {
       return "a header value holds control characters";
     }
-    return field(lower(text.substr(0, colon)), value);
+    return field(ascii_lower(text.substr(0, colon)), value);
   }
 
   std::string_view end() const {
@@ -122,12 +116,12 @@ class FieldJudge {
     } else if (name == "content-type") {
       return once(has_content_type_, "there is more than one Content-Type header");
     } else if (name == "transfer-encoding") {
-      if (facts_.is_chunked || lower(value) != "chunked") {
+      if (facts_.is_chunked || ascii_lower(value) != "chunked") {
         return "Transfer-Encoding must be chunked, once";
       }
       facts_.is_chunked = true;
     } else if (name == "expect") {
-      if (lower(value) != "100-continue") {
+      if (ascii_lower(value) != "100-continue") {
         return "Expect must be 100-continue";
       }
       facts_.expects_continue = is_http_11_;

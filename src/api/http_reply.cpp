@@ -6,6 +6,7 @@
 #include <array>
 
 #include "api/problem.h"
+#include "base/letter_case.h"
 
 namespace tocsin {
 namespace {
@@ -15,13 +16,6 @@ bool is_safe_value(std::string_view text) {
     const auto byte = static_cast<unsigned char>(c);
     return (byte < 0x20 && c != '\t') || byte == 0x7f;
   });
-}
-
-bool is_same_name(std::string_view a, std::string_view b) {
-  const auto lower = [](char c) {
-    return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-  };
-  return std::ranges::equal(a, b, {}, lower, lower);
 }
 
 // What every answer carries unless it brings its own: two policies of one name would both count,
@@ -72,7 +66,9 @@ std::string reply_head(const ApiResponse& response, const ReplyFraming& framing)
   add("X-Request-Id", framing.request_id);
   add("X-Content-Type-Options", "nosniff");
   for (const auto& [name, value] : kDefaults) {
-    const auto is_it = [&](const NamedValue& given) { return is_same_name(given.first, name); };
+    const auto is_it = [&](const NamedValue& given) {
+      return same_ignoring_ascii_case(given.first, name);
+    };
     if (std::ranges::none_of(response.headers, is_it)) {
       add(name, value);
     }

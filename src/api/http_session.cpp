@@ -14,6 +14,7 @@
 
 #include "api/http_reply.h"
 #include "api/problem.h"
+#include "base/letter_case.h"
 
 namespace tocsin {
 namespace {
@@ -34,14 +35,6 @@ bool is_fit_request_id(std::string_view text) {
            return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
                   c == '-' || c == '_' || c == '.';
          });
-}
-
-std::string lower(std::string_view text) {
-  std::string out(text);
-  std::ranges::transform(out, out.begin(), [](char c) {
-    return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-  });
-  return out;
 }
 
 // One request's way back. Dropped without an answer (the server stops, a handler forgot), it says
@@ -231,7 +224,7 @@ ApiRequest HttpSession::take_request() {
   request.method = std::string(message.method_string());
   request.target = std::string(message.target());
   for (const auto& field : message) {
-    request.headers.emplace_back(lower(field.name_string()), std::string(field.value()));
+    request.headers.emplace_back(ascii_lower(field.name_string()), std::string(field.value()));
   }
   request.body = std::move(message.body());
   request.peer = peer_;

@@ -5,6 +5,7 @@
 #include "api/monitor_answer.h"
 #include "api/monitor_json.h"
 #include "api/monitor_query.h"
+#include "api/monitor_rows.h"
 #include "api/paging.h"
 #include "api/services.h"
 
@@ -13,39 +14,32 @@ namespace {
 
 constexpr std::string_view kLines = "application/x-ndjson";
 
-struct ListRequest {
+struct LinesRequest {
   Asker asker;
   MonitorQuery query;
   std::string lines;  // what is written so far, one row a line
 };
 
-using Views = std::vector<MonitorView>;
-
-std::optional<Views> page_of(Engine& engine, const MonitorFilter& filter) {
-  // Behind a monitor that is not there would be the first page again, and so without end.
-  const bool is_known =
-      filter.after.value == 0 || engine.monitor(fmt::to_string(filter.after.value));
-  return is_known ? std::optional(engine.monitors(filter)) : std::nullopt;
-}
-
-// All rows, a page at a time: the loop has other work between two.
-void answer_lines(ApiContext& api, const std::shared_ptr<ListRequest>& list) {
-  ask_engine(
-      api, list->asker, [list](Engine& engine) { return engine.monitors(list->query.filter); },
-      [&api, list](const Views& views) {
-        for (const MonitorView& view : views) {
-          JsonWriter json;
-          write_monitor(json, view, false, list->query.fields);
-          list->lines += json.take() + "\n";
-        }
-        if (views.size() < list->query.filter.limit) {
-          list->asker.respond(
-              {.content_type = std::string(kLines), .body = std::move(list->lines)});
-          return;
-        }
-        list->query.filter.after = views.back().uid;
-        answer_lines(api, list);
-      });
+// All rows, a page at a time, so that no more than one of them is held as views.
+void answer_lines(ApiContext& api, const std::shared_ptr<LinesRequest>& list) {
+  collect_monitors(api, list->asker, list->query.filter, [&api, list](const MonitorRows& rows) {
+    if (!rows) {
+      list->asker.respond(
+          problem_response(validation_failed({bad_cursor()}), list->asker.request_id));
+      return;
+    }
+    for (const MonitorView& view : *rows) {
+      JsonWriter json;
+      write_monitor(json, view, false, list->query.fields);
+      list->lines += json.take() + "\n";
+    }
+    if (rows->size() < list->query.filter.limit) {
+      list->asker.respond({.content_type = std::string(kLines), .body = std::move(list->lines)});
+      return;
+    }
+    list->query.filter.after = rows->back().uid;
+    answer_lines(api, list);
+  });
 }
 
 }  // namespace
@@ -58,20 +52,19 @@ void get_monitors(ApiContext& api, const ApiRequest& request, const Respond& res
   }
   if (request.header("accept").find(kLines) != std::string_view::npos) {
     query->filter.limit = kPageMax;
-    answer_lines(api, std::make_shared<ListRequest>(
-                          ListRequest{{request.request_id, respond}, std::move(*query), {}}));
+    answer_lines(api, std::make_shared<LinesRequest>(
+                          LinesRequest{{request.request_id, respond}, std::move(*query), {}}));
     return;
   }
   const size_t limit = query->filter.limit;
   query->filter.limit = rows_to_ask(limit);
-  ask_engine(
-      api, {request.request_id, respond},
-      [filter = query->filter](Engine& engine) { return page_of(engine, filter); },
-      [limit, fields = std::move(query->fields), request_id = request.request_id,
-       respond](const std::optional<Views>& views) {
-        respond(views ? ApiResponse{.body = monitor_page(*views, limit, fields)}
-                      : problem_response(validation_failed({bad_cursor()}), request_id));
-      });
+  collect_monitors(api, {request.request_id, respond}, query->filter,
+                   [limit, fields = std::move(query->fields), request_id = request.request_id,
+                    respond](const MonitorRows& rows) {
+                     respond(rows
+                                 ? ApiResponse{.body = monitor_page(*rows, limit, fields)}
+                                 : problem_response(validation_failed({bad_cursor()}), request_id));
+                   });
 }
 
 void get_monitor(ApiContext& api, const ApiRequest& request, const Respond& respond) {

@@ -4,6 +4,7 @@
 #include <array>
 
 #include "base/bytes.h"
+#include "base/letter_case.h"
 
 namespace tocsin {
 namespace {
@@ -37,8 +38,6 @@ bool is_word(char c) {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
 }
 
-char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
-
 // Where a text like scheme://user:password@host begins; npos when there is none.
 size_t login_text(std::string_view line) {
   for (size_t at = line.find('@'); at != std::string_view::npos; at = line.find('@', at + 1)) {
@@ -55,8 +54,7 @@ size_t login_text(std::string_view line) {
 // there is none.
 size_t secret_value(std::string_view line) {
   size_t first = login_text(line);
-  std::string low(line);
-  std::ranges::transform(low, low.begin(), lower);
+  const std::string low = ascii_lower(line);
   for (const std::string_view key : kSecretKeys) {
     for (size_t at = low.find(key); at != std::string::npos; at = low.find(key, at + 1)) {
       size_t behind = at + key.size();

@@ -4,6 +4,7 @@
 #include <array>
 
 #include "base/json_text.h"
+#include "base/letter_case.h"
 
 namespace tocsin {
 namespace {
@@ -34,11 +35,7 @@ bool is_plain(std::string_view text) {
   if (text.empty() || !(is_letter(text.front()) || text.front() == '_' || text.front() == '/')) {
     return false;
   }
-  std::string lower(text);
-  std::ranges::transform(lower, lower.begin(), [](char c) {
-    return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-  });
-  if (std::ranges::find(kReserved, lower) != kReserved.end()) {
+  if (std::ranges::find(kReserved, ascii_lower(text)) != kReserved.end()) {
     return false;
   }
   for (size_t i = 0; i < text.size(); ++i) {

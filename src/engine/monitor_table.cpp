@@ -1,21 +1,14 @@
 #include "engine/monitor_table.h"
 
 #include <algorithm>
-#include <cctype>
 #include <charconv>
 #include <utility>
 
+#include "base/letter_case.h"
 #include "base/time.h"
 
 namespace tocsin {
 namespace {
-
-std::string lower(std::string_view text) {
-  std::string result(text);
-  std::ranges::transform(result, result.begin(),
-                         [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-  return result;
-}
 
 bool matches(const MonitorEntry& entry, const MonitorFilter& filter, const std::string& search) {
   const Monitor& monitor = *entry.definition;
@@ -31,8 +24,7 @@ bool matches(const MonitorEntry& entry, const MonitorFilter& filter, const std::
   if (!filter.tag.empty() && std::ranges::find(monitor.tags, filter.tag) == monitor.tags.end()) {
     return false;
   }
-  return search.empty() || lower(monitor.id).contains(search) ||
-         lower(monitor.name).contains(search) || lower(monitor.target.text()).contains(search);
+  return search.empty() || entry.sought.contains(search);
 }
 
 }  // namespace
@@ -70,6 +62,8 @@ MonitorEntry& MonitorTable::add(MonitorUid uid, Monitor definition, MonitorState
 
 void MonitorTable::redefine(MonitorEntry& entry, Monitor definition) {
   entry.schedule = schedule_of(entry.uid, definition.interval);
+  entry.sought =
+      fold_case(definition.id + '\n' + definition.name + '\n' + definition.target.text());
   entry.definition = std::make_shared<const Monitor>(std::move(definition));
 }
 
@@ -148,7 +142,10 @@ std::vector<KnownMonitor> MonitorTable::known() const {
 
 std::vector<const MonitorEntry*> MonitorTable::page(const MonitorFilter& filter) const {
   std::vector<const MonitorEntry*> result;
-  const std::string search = lower(filter.search);
+  if (filter.search.contains('\n')) {
+    return result;  // no id, name or target holds one; here it parts them
+  }
+  const std::string search = fold_case(filter.search);
   const MonitorEntry* after = filter.after.value == 0 ? nullptr : find(filter.after);
   for (size_t i = after == nullptr ? 0 : after->index + 1; i < entries_.size(); ++i) {
     if (result.size() == filter.limit) {

@@ -32,6 +32,7 @@ struct MonitorEntry {
   uint32_t index = 0;
   MonitorUid uid;
   std::shared_ptr<const Monitor> definition;
+  std::string sought;  // what a search looks through: id, name and target, a line each, case folded
   Schedule schedule{};
   MonitorState state;
   bool retired = false;

@@ -153,7 +153,7 @@ TEST(MonitorTable, PagesContinue) {
   EXPECT_EQ(second[1]->definition->id, "m5");
 }
 
-// Search looks at id, name and target, ignoring case.
+// Search looks at id, name and target one by one, ignoring case.
 TEST(MonitorTable, SearchIgnoresCase) {
   MonitorTable table;
   table.add(MonitorUid{1}, named("p", "orders"), {}, false);
@@ -162,7 +162,22 @@ TEST(MonitorTable, SearchIgnoresCase) {
     filter.search = word;
     EXPECT_EQ(table.page(filter).size(), 1u) << word;
   }
-  filter.search = "nothing like it";
+  for (const char* word : {"nothing like it", "orders\nname"}) {
+    filter.search = word;
+    EXPECT_TRUE(table.page(filter).empty()) << word;
+  }
+}
+
+// A search finds the definition of now, in other alphabets too.
+TEST(MonitorTable, SearchFollowsTheDefinition) {
+  MonitorTable table;
+  Monitor russian = named("p", "orders");
+  russian.name = "Заказы";
+  MonitorEntry& entry = table.add(MonitorUid{1}, russian, {}, false);
+  MonitorFilter filter;
+  filter.search = "зАКАЗ";
+  EXPECT_EQ(table.page(filter).size(), 1u);
+  table.redefine(entry, named("p", "orders"));
   EXPECT_TRUE(table.page(filter).empty());
 }
 

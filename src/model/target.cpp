@@ -6,6 +6,7 @@
 #include <charconv>
 
 #include "base/bytes.h"
+#include "base/letter_case.h"
 #include "base/limits.h"
 
 namespace tocsin {
@@ -26,14 +27,6 @@ std::unexpected<Error> refuse(std::string message) {
 
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
 bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
-
-std::string lower_case(std::string_view text) {
-  std::string lower(text);
-  std::ranges::transform(lower, lower.begin(), [](char c) {
-    return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-  });
-  return lower;
-}
 
 // "1.2.3", "0x7f.1" and "2130706433" are no names: the system's resolver would read them as
 // addresses.
@@ -74,7 +67,7 @@ Result<std::string> check_name(std::string_view written) {
   if (name.starts_with('.') || name.ends_with('.') || name.find("..") != std::string_view::npos) {
     return refuse(fmt::format("the host {} has an empty part between its dots", shown(written)));
   }
-  std::string lower = lower_case(written);
+  std::string lower = ascii_lower(written);
   if (looks_like_address(std::string_view(lower).substr(0, name.size()))) {
     return refuse(fmt::format("{} is neither a name nor a complete IPv4 address", shown(written)));
   }

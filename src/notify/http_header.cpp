@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "base/letter_case.h"
+
 namespace tocsin {
 namespace {
 
@@ -10,8 +12,6 @@ bool is_token_character(char c) {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
          kOthers.find(c) != std::string_view::npos;
 }
-
-char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
 
 }  // namespace
 
@@ -27,7 +27,7 @@ bool is_header_value(std::string_view value) {
 }
 
 bool same_header_name(std::string_view a, std::string_view b) {
-  return std::ranges::equal(a, b, {}, lower, lower);
+  return same_ignoring_ascii_case(a, b);
 }
 
 }  // namespace tocsin

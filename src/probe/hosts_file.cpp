@@ -8,6 +8,7 @@
 #include <cerrno>
 #include <optional>
 
+#include "base/letter_case.h"
 #include "base/limits.h"
 #include "base/unique_fd.h"
 
@@ -25,14 +26,6 @@ std::string_view take_word(std::string_view& line) {
   return word;
 }
 
-std::string lower_case(std::string_view name) {
-  std::string lower(name);
-  std::ranges::transform(lower, lower.begin(), [](char c) {
-    return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-  });
-  return lower;
-}
-
 void read_line(std::string_view line, HostsTable& table) {
   line = line.substr(0, line.find('#'));
   const std::optional<IpAddress> address = IpAddress::parse(take_word(line));
@@ -46,7 +39,7 @@ void read_line(std::string_view line, HostsTable& table) {
     if (name.empty() || name.size() > kHostBytesMax) {
       continue;
     }
-    const std::string key = lower_case(name);
+    const std::string key = ascii_lower(name);
     if (table.size() >= kHostsNamesMax && !table.contains(key)) {
       continue;
     }
