@@ -13,10 +13,20 @@ IpAddress client_network(IpAddress ip) {
   return ip;
 }
 
+bool is_loopback(const IpAddress& ip) {
+  constexpr std::array<uint8_t, 16> kMapped = {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff, 127};
+  constexpr std::array<uint8_t, 16> kOne = {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1};
+  if (ip.family == Family::v4) {
+    return ip.bytes[0] == 127;
+  }
+  return ip.bytes == kOne || std::equal(kMapped.begin(), kMapped.begin() + 13, ip.bytes.begin());
+}
+
 bool ConnectionCount::enter(const IpAddress& client) {
   const IpAddress key = client_network(client);
   const auto known = clients_.find(key);
-  if (all_ >= all_max_ || (known != clients_.end() && known->second >= per_client_max_)) {
+  const size_t its_max = is_loopback(client) ? limits_.from_loopback : limits_.per_client;
+  if (all_ >= limits_.all || (known != clients_.end() && known->second >= its_max)) {
     return false;
   }
   ++clients_[key];

@@ -8,7 +8,7 @@ namespace {
 IpAddress ip(const char* text) { return IpAddress::parse(text).value(); }
 
 TEST(ConnectionCount, OneClientCannotTakeAllPlaces) {
-  ConnectionCount count(3, 2);
+  ConnectionCount count({.all = 3, .per_client = 2});
   EXPECT_TRUE(count.enter(ip("192.0.2.1")));
   EXPECT_TRUE(count.enter(ip("192.0.2.1")));
   EXPECT_FALSE(count.enter(ip("192.0.2.1")));
@@ -21,7 +21,7 @@ TEST(ConnectionCount, OneClientCannotTakeAllPlaces) {
 
 // An IPv6 client has 2^64 addresses; its network counts.
 TEST(ConnectionCount, AnIpv6ClientIsItsNetwork) {
-  ConnectionCount count(10, 1);
+  ConnectionCount count({.all = 10, .per_client = 1});
   EXPECT_TRUE(count.enter(ip("2001:db8::1")));
   EXPECT_FALSE(count.enter(ip("2001:db8::ffff")));
   EXPECT_TRUE(count.enter(ip("2001:db8:0:1::1")));
@@ -29,10 +29,23 @@ TEST(ConnectionCount, AnIpv6ClientIsItsNetwork) {
 
 // On a socket that takes both families, IPv4 clients come mapped: they are not one network.
 TEST(ConnectionCount, MappedIpv4AddressesAreApart) {
-  ConnectionCount count(10, 1);
+  ConnectionCount count({.all = 10, .per_client = 1});
   EXPECT_TRUE(count.enter(ip("::ffff:192.0.2.1")));
   EXPECT_TRUE(count.enter(ip("::ffff:192.0.2.2")));
   EXPECT_FALSE(count.enter(ip("::ffff:192.0.2.2")));
+}
+
+// A proxy on this machine brings all its readers from one address.
+TEST(ConnectionCount, LoopbackHasItsOwnLimit) {
+  for (const char* here : {"127.0.0.1", "127.9.9.9", "::1", "::ffff:127.0.0.1"}) {
+    ConnectionCount count({.all = 10, .per_client = 1, .from_loopback = 2});
+    EXPECT_TRUE(count.enter(ip(here))) << here;
+    EXPECT_TRUE(count.enter(ip(here))) << here;
+    EXPECT_FALSE(count.enter(ip(here))) << here;
+  }
+  for (const char* elsewhere : {"128.0.0.1", "::2", "2001:db8::1", "::ffff:10.0.0.1", "::"}) {
+    EXPECT_FALSE(is_loopback(ip(elsewhere))) << elsewhere;
+  }
 }
 
 }  // namespace

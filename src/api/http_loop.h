@@ -21,7 +21,9 @@ class HttpLoop final : public Mailbox {
   HttpLoop(const HttpLimits& wanted, const Clock& real)
       : limits(wanted),
         clock(real),
-        count(wanted.connections, wanted.connections_per_client),
+        count({.all = wanted.connections,
+               .per_client = wanted.connections_per_client,
+               .from_loopback = wanted.connections_from_loopback}),
         started_(real.system_now()) {}
 
   void post(std::function<void()> work) override;

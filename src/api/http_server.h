@@ -31,7 +31,8 @@ struct HttpLimits {
       kTimeoutMax + 30s;     // for a handler; a probe for the caller takes up to kTimeoutMax
   Duration drain_time = 5s;  // at stop, for answers under way
   size_t connections = kHttpConnectionsMax;
-  size_t connections_per_client = 100;  // one IPv4 address or IPv6 /64
+  size_t connections_per_client = 100;                         // one IPv4 address or IPv6 /64
+  size_t connections_from_loopback = kHttpConnectionsMax / 2;  // a proxy here, with all its readers
   size_t local_connections =
       100;  // of the local socket, counted apart: the operator always gets in
 };

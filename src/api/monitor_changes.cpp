@@ -1,6 +1,7 @@
 // PUT, PATCH and DELETE monitors/{id}, POST monitors/{id}/restore. A change is read on the API's
 // thread and made on the engine's loop; should the monitor change between the two, the whole is
-// done again on what it is by then.
+// done again on what it is by then. With ?dry_run=true it is told what would come of it, as of a
+// new monitor.
 #include <fmt/format.h>
 
 #include "api/definition_body.h"
@@ -9,6 +10,8 @@
 #include "api/merge_patch.h"
 #include "api/monitor_answer.h"
 #include "api/monitor_config_json.h"
+#include "api/monitor_creation.h"
+#include "api/paging.h"
 #include "config/monitor_writer.h"
 
 namespace tocsin {
@@ -21,6 +24,7 @@ struct ChangeRequest {
   std::string id, if_match;
   BodyValue body;
   bool is_patch = false;
+  bool is_dry = false;
   ReachRole author = ReachRole::editor_api;
   int tries = 0;
 };
@@ -38,7 +42,7 @@ std::expected<BodyValue, Problem> wanted_body(const ChangeRequest& change, const
   return merge_patch(std::move(*written), change.body);
 }
 
-std::expected<Monitor, Problem> read_change(const ChangeRequest& change, const Monitor& current) {
+std::expected<Creation, Problem> read_change(const ChangeRequest& change, const Monitor& current) {
   const auto body = wanted_body(change, current);
   if (!body) {
     return std::unexpected(body.error());
@@ -49,9 +53,11 @@ std::expected<Monitor, Problem> read_change(const ChangeRequest& change, const M
   if (!reading) {
     return std::unexpected(reading.error());
   }
-  Monitor monitor = std::move(reading->monitors.front());
-  monitor.project = kUiProject;
-  return monitor;
+  reading->monitors.front().project = kUiProject;
+  return Creation{.monitors = std::move(reading->monitors),
+                  .warnings = std::move(reading->warnings),
+                  .base_id = current.id,
+                  .author = change.author};
 }
 
 void begin_change(ApiContext& api, const std::shared_ptr<ChangeRequest>& change);
@@ -60,9 +66,23 @@ void refuse_change(ApiContext& api, const ChangeRequest& change, const Problem& 
   answer_from_loop(api, change.asker, problem_response(problem, change.asker.request_id));
 }
 
+// On the loop. A run that is planned already stays where it is while the interval does.
+void try_change(ApiContext& api, Engine& engine, const ChangeRequest& change,
+                const MonitorView& view, Creation planned) {
+  const auto names = engine.name_problems(planned.monitors.front());
+  add_advice(engine, planned, view.uid);
+  const bool keeps_pace = planned.monitors.front().interval == view.definition->interval;
+  const SystemTime now = api.services.clock.system_now();
+  answer_from_loop(
+      api, change.asker,
+      dry_run_answer(planned,
+                     names.empty() ? std::vector<FieldProblem>() : told_apart(unknown_names(names)),
+                     keeps_pace ? view.next_run.value_or(now) : now));
+}
+
 // On the loop.
 void make_change(ApiContext& api, Engine& engine, const std::shared_ptr<ChangeRequest>& change,
-                 const std::string& revision, const Monitor& wanted) {
+                 const std::string& revision, const Creation& planned) {
   const auto view = find_own_monitor(engine, change->id, change->if_match);
   if (!view) {
     refuse_change(api, *change, view.error());
@@ -72,6 +92,11 @@ void make_change(ApiContext& api, Engine& engine, const std::shared_ptr<ChangeRe
     api.loop.post([&api, change] { begin_change(api, change); });
     return;
   }
+  if (change->is_dry) {
+    try_change(api, engine, *change, *view, planned);
+    return;
+  }
+  const Monitor& wanted = planned.monitors.front();
   if (const auto problems = engine.name_problems(wanted); !problems.empty()) {
     refuse_change(api, *change, unknown_names(problems));
     return;
@@ -92,7 +117,9 @@ void begin_change(ApiContext& api, const std::shared_ptr<ChangeRequest>& change)
         }
         auto wanted = read_change(*change, *view->definition);
         if (!wanted) {
-          asker.respond(problem_response(wanted.error(), asker.request_id));
+          asker.respond(change->is_dry
+                            ? dry_run_answer({}, told_apart(wanted.error()), SystemTime{})
+                            : problem_response(wanted.error(), asker.request_id));
           return;
         }
         tell_engine(api, asker,
@@ -104,8 +131,10 @@ void begin_change(ApiContext& api, const std::shared_ptr<ChangeRequest>& change)
 void change_monitor(ApiContext& api, const ApiRequest& request, const Respond& respond,
                     bool is_patch) {
   auto body = read_json_object(request);
-  if (!body) {
-    respond(problem_response(body.error(), request.request_id));
+  const auto dry_run = query_flag(request, "dry_run");
+  if (!body || !dry_run) {
+    respond(problem_response(!body ? body.error() : validation_failed({dry_run.error()}),
+                             request.request_id));
     return;
   }
   begin_change(api, std::make_shared<ChangeRequest>(
@@ -114,6 +143,7 @@ void change_monitor(ApiContext& api, const ApiRequest& request, const Respond& r
                                       .if_match = std::string(request.header("if-match")),
                                       .body = std::move(*body),
                                       .is_patch = is_patch,
+                                      .is_dry = dry_run->value_or(false),
                                       .author = reach_role(request.caller)}));
 }
 

@@ -48,6 +48,35 @@ TEST_F(MonitorChanges, PutIsTheWhole) {
   EXPECT_EQ(ask("PUT /api/v1/monitors/db", {.body = "{}"}).status, 422);
 }
 
+// A form asks while people type: nothing is stored, and a monitor does not warn of itself.
+TEST_F(MonitorChanges, DryRunTellsAndKeepsAll) {
+  const auto dry = [&](const std::string& words, const std::string& body) {
+    const ApiResponse answer = ask(words + "?dry_run=true", {.body = body});
+    EXPECT_EQ(answer.status, 200) << answer.body;
+    return json_of(answer);
+  };
+  const Json before = json("GET /api/v1/monitors/db");
+  const Json good = dry("PUT /api/v1/monitors/db", R"({"target": "10.0.0.7:5432"})");
+  EXPECT_EQ(good["monitors"], Json::parse(R"([{"id":"db","name":"db","target":"10.0.0.7:5432"}])"));
+  EXPECT_EQ(good["problems"], Json::array());
+  ASSERT_EQ(good["warnings"].size(), 1u) << good;
+  EXPECT_EQ(good["warnings"][0]["pointer"], "/channels") << "nobody is told; not: watched already";
+  EXPECT_EQ(good["next_runs"].size(), 5u);
+  EXPECT_EQ(good["next_runs"][0], before["next_run"]);
+
+  EXPECT_EQ(dry("PUT /api/v1/monitors/db", R"({"target": "a"})")["problems"].size(), 1u);
+  const Json named = dry("PATCH /api/v1/monitors/db", R"({"channels": ["nobody"]})");
+  EXPECT_EQ(named["problems"][0]["pointer"], "/channels/0");
+  ASSERT_EQ(post("monitors", R"({"id": "other", "target": "o:1"})").status, 201);
+  const Json twice = dry("PATCH /api/v1/monitors/db", R"({"target": "o:1"})");
+  EXPECT_EQ(twice["warnings"][1]["message"], "The monitor \"other\" watches o:1 already.");
+
+  EXPECT_EQ(json("GET /api/v1/monitors/db")["revision"], before["revision"]);
+  EXPECT_EQ(
+      ask("PUT /api/v1/monitors/nobody?dry_run=true", {.body = R"({"target": "a:1"})"}).status,
+      404);
+}
+
 // Parents that wait for their children would silence both.
 TEST_F(MonitorChanges, CirclesAreRefused) {
   EXPECT_EQ(post("monitors", R"({"id": "b", "target": "b:1", "depends_on": ["db"]})").status, 201);

@@ -67,20 +67,13 @@ std::expected<Creation, Problem> read_creation(BodyValue body, const Caller& cal
   return creation;
 }
 
-// What was wrong as the problems of a dry run: also one that has no field, such as a taken id.
-std::vector<FieldProblem> told_apart(const Problem& problem) {
-  if (!problem.errors.empty()) {
-    return problem.errors;
-  }
-  return {{.pointer = "/id", .code = problem.code, .message = problem.detail}};
-}
-
 void try_creation(ApiContext& api, const Asker& asker, Creation creation) {
   const SystemTime now = api.services.clock.system_now();
   tell_engine(api, asker, [&api, asker, creation, now](Engine& engine) {
     Creation planned = creation;
     const auto problem = settle_names(engine, planned);
     add_advice(engine, planned);
+    // As if it were made now: the first run is at once.
     answer_from_loop(
         api, asker,
         dry_run_answer(planned, problem ? told_apart(*problem) : std::vector<FieldProblem>(), now));

@@ -106,13 +106,20 @@ void create_monitors(ApiContext& api, const Asker& asker, Engine& engine, Creati
       });
 }
 
-void add_advice(Engine& engine, Creation& creation) {
+std::vector<FieldProblem> told_apart(const Problem& problem) {
+  if (!problem.errors.empty()) {
+    return problem.errors;
+  }
+  return {{.pointer = "/id", .code = problem.code, .message = problem.detail}};
+}
+
+void add_advice(Engine& engine, Creation& creation, MonitorUid self) {
   for (const Advice& advice : advise(creation.monitors.front())) {
     creation.warnings.push_back(
         {.pointer = "/" + advice.field, .code = "advice", .message = advice.message});
   }
   for (const Monitor& monitor : creation.monitors) {
-    const std::string other = engine.other_with_target(monitor.target, {});
+    const std::string other = engine.other_with_target(monitor.target, self);
     if (!other.empty()) {
       creation.warnings.push_back({.pointer = "/target",
                                    .code = "advice",
@@ -123,7 +130,7 @@ void add_advice(Engine& engine, Creation& creation) {
 }
 
 ApiResponse dry_run_answer(const Creation& creation, const std::vector<FieldProblem>& problems,
-                           SystemTime now) {
+                           SystemTime first) {
   JsonWriter json;
   json.begin_object().key("monitors").begin_list();
   for (const Monitor& monitor : creation.monitors) {
@@ -134,10 +141,9 @@ ApiResponse dry_run_answer(const Creation& creation, const std::vector<FieldProb
   write_problems(json, "problems", problems);
   write_problems(json, "warnings", creation.warnings);
   json.key("next_runs").begin_list();
-  // As if it were made now: the first run is at once.
   const bool runs = !creation.monitors.empty() && creation.monitors.front().enabled;
   for (int run = 0; runs && run < kNextRuns; ++run) {
-    json.time(now + run * creation.monitors.front().interval);
+    json.time(first + run * creation.monitors.front().interval);
   }
   json.end_list();
   json.field("sentence", sentence_of(creation.monitors)).end_object();

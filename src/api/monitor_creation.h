@@ -24,10 +24,14 @@ struct Creation {
 std::optional<Problem> settle_names(Engine& engine, Creation& creation);
 void create_monitors(ApiContext& api, const Asker& asker, Engine& engine, Creation creation);
 
-// 200 {"monitors","problems","warnings","next_runs","sentence"}: what would be made, or why not.
+// 200 {"monitors","problems","warnings","next_runs","sentence"}: what would be made, or why not;
+// `first` is when its first run would be.
 ApiResponse dry_run_answer(const Creation& creation, const std::vector<FieldProblem>& problems,
-                           SystemTime now);
-// The warnings on what is read: the reader's, ours, and other monitors with the same target.
-void add_advice(Engine& engine, Creation& creation);
+                           SystemTime first);
+// What was wrong as the problems of a dry run: also one that has no field, such as a taken id.
+std::vector<FieldProblem> told_apart(const Problem& problem);
+// The warnings on what is read: the reader's, ours, and monitors other than `self` with the same
+// target.
+void add_advice(Engine& engine, Creation& creation, MonitorUid self = {});
 
 }  // namespace tocsin

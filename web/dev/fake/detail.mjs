@@ -2,14 +2,14 @@
 // monitor's seed and the slot, so the same slot always says the same.
 import { find, page } from './monitors.mjs';
 import { invalid, notFound } from './http.mjs';
-import { dice, iso, resultOf } from './world.mjs';
+import { dice, iso, kSlot, resultOf } from './world.mjs';
 
 const ranges = { '1h': [3600, 60], '6h': [21_600, 300], '24h': [86_400, 900], '7d': [604_800, 3600], '30d': [2_592_000, 14_400], '90d': [7_776_000, 43_200] };
 const verdicts = ['passed', 'degraded', 'failed', 'unknown'];
 const kKept = 35 * 86_400;
 
 function verdictAt(monitor, slot) {
-  const age = (monitor.last_result?.slot ?? slot) - slot;
+  const age = (monitor.last_result?.[kSlot] ?? slot) - slot;
   if (age < 6 && monitor.status === 'down') return 'failed';
   if (age < 6 && monitor.status === 'degraded') return 'degraded';
   if (age < 6 && monitor.status === 'unknown') return 'unknown';
@@ -17,7 +17,7 @@ function verdictAt(monitor, slot) {
   return dot < 0.008 ? 'failed' : dot < 0.02 ? 'degraded' : dot < 0.023 ? 'unknown' : 'passed';
 }
 function resultAt(monitor, slot) {
-  if (slot === monitor.last_result?.slot) return { ...monitor.last_result, has_details: true };
+  if (slot === monitor.last_result?.[kSlot]) return { ...monitor.last_result, has_details: true };
   const verdict = verdictAt(monitor, slot);
   return { ...resultOf(monitor, dice(monitor.seed + slot), slot, verdict), has_details: verdict !== 'passed' || slot % 3 === 0 };
 }
@@ -26,7 +26,7 @@ const firstSlot = (monitor, now) => Math.max(monitor.firstSlot ?? 0, Math.ceil((
 function resultsOf(monitor, query) {
   if (!monitor.last_result) return [];
   const now = Date.now() / 1000;
-  const last = monitor.last_result.slot;
+  const last = monitor.last_result[kSlot];
   const from = query.get('from') ? Math.ceil(Date.parse(query.get('from')) / 1000 / monitor.interval_s) : last - 700;
   const to = query.get('to') ? Math.min(last, Math.ceil(Date.parse(query.get('to')) / 1000 / monitor.interval_s) - 1) : last;
   const list = [];
@@ -62,7 +62,7 @@ function statsOf(results, intervalS) {
 function sample(monitor, from, to) {
   if (!monitor.last_result) return [];
   const first = Math.max(Math.ceil(from / monitor.interval_s), monitor.firstSlot ?? 0);
-  const last = Math.min(Math.ceil(to / monitor.interval_s) - 1, monitor.last_result.slot);
+  const last = Math.min(Math.ceil(to / monitor.interval_s) - 1, monitor.last_result[kSlot]);
   const step = Math.max(1, Math.floor((last - first) / 4000));
   const list = [];
   for (let slot = last; slot >= first; slot -= step) list.push(resultAt(monitor, slot));
@@ -75,7 +75,7 @@ function statistics(monitor, range) {
   const list = sample(monitor, from, to);
   const buckets = [];
   for (let start = from; start < to; start += bucket) {
-    const lot = list.filter((one) => one.slot * monitor.interval_s >= start && one.slot * monitor.interval_s < start + bucket);
+    const lot = list.filter((one) => one[kSlot] * monitor.interval_s >= start && one[kSlot] * monitor.interval_s < start + bucket);
     // An hour without anything, to see gaps.
     if (lot.length === 0 || (monitor.seed % 2 === 0 && (start - from) / length > 0.4 && (start - from) / length < 0.46)) continue;
     const { counts, all } = statsOf(lot, monitor.interval_s);
@@ -121,7 +121,7 @@ function detailsOf(monitor, slot, attempt) {
   const [sent, received] = replies[port] ?? ['', ''];
   const reached = result.error ? ['dns', 'connect', 'tls', 'data'].indexOf(result.error.phase) : 4;
   const id = (at) => `${monitor.uid}-0-1-${at}-1`;
-  const last = monitor.last_result.slot;
+  const last = monitor.last_result[kSlot];
   let good = slot - 1;
   while (slot - good < 200 && verdictAt(monitor, good) !== 'passed') good -= 1;
   const took = result.response_time_us === null ? 'no answer in 10 s' : `${(result.response_time_us / 1000).toFixed(1)} ms`;
@@ -176,7 +176,7 @@ export const detailRoutes = [
     const monitor = find(world, params.id);
     const found = /^(\d+)-0-1-(\d+)-(\d+)$/.exec(params.result);
     const slot = Number(found?.[2]);
-    if (!found || found[1] !== monitor.uid || slot > (monitor.last_result?.slot ?? -1) || slot < firstSlot(monitor, Date.now() / 1000)) throw notFound('No result has this id; it may be older than what is kept.');
+    if (!found || found[1] !== monitor.uid || slot > (monitor.last_result?.[kSlot] ?? -1) || slot < firstSlot(monitor, Date.now() / 1000)) throw notFound('No result has this id; it may be older than what is kept.');
     return { json: detailsOf(monitor, slot, Number(found[3])) };
   }],
   ['GET', '/monitors/{id}/stats', 'read', ['range'], ({ world, params, query }) => {

@@ -125,6 +125,17 @@ function answerOf(world, body) {
   };
 }
 
+function dryRun(body) {
+  try {
+    const target = targetOf(body);
+    const times = Array.from({ length: 5 }, (_, i) => iso(Date.now() + (i + 1) * 60_000));
+    return { monitors: [{ id: body.id ?? slug(body.name ?? target), name: body.name ?? target, target }], problems: [], warnings: [], next_runs: times, sentence: 'You are told when 1 check in a row has failed.' };
+  } catch (error) {
+    if (!(error instanceof Refusal) || !error.errors) throw error;
+    return { monitors: [], problems: error.errors, warnings: [], next_runs: [], sentence: '' };
+  }
+}
+
 async function probe({ world, request, response }) {
   const answer = answerOf(world, await readBody(request, configFields.filter((name) => name !== 'for_each' && name !== 'id')));
   if (!(request.headers.accept ?? '').includes('text/event-stream')) return { json: answer };
@@ -168,16 +179,7 @@ export const monitorRoutes = [
   }],
   ['POST', '/monitors', 'write', ['dry_run'], async ({ world, request, query }) => {
     const body = await readBody(request, configFields);
-    if (query.get('dry_run') === 'true') {
-      try {
-        const target = targetOf(body);
-        const times = Array.from({ length: 5 }, (_, i) => iso(Date.now() + (i + 1) * 60_000));
-        return { json: { monitors: [{ id: body.id ?? slug(body.name ?? target), name: body.name ?? target, target }], problems: [], warnings: [], next_runs: times, sentence: 'You are told when 1 check in a row has failed.' } };
-      } catch (error) {
-        if (!(error instanceof Refusal) || !error.errors) throw error;
-        return { json: { monitors: [], problems: error.errors, warnings: [], next_runs: [], sentence: '' } };
-      }
-    }
+    if (query.get('dry_run') === 'true') return { json: dryRun(body) };
     const monitor = create(world, body);
     return { status: 201, json: detailOf(monitor), headers: { Location: `/api/v1/monitors/${monitor.id}`, ETag: `"${monitor.revision}"` } };
   }],
@@ -210,13 +212,14 @@ export const monitorRoutes = [
     const monitor = find(world, params.id);
     return { json: detailOf(monitor), headers: { ETag: `"${monitor.revision}"` } };
   }],
-  ...['PUT', 'PATCH'].map((method) => [method, '/monitors/{id}', 'write', [], async ({ world, params, request }) => {
+  ...['PUT', 'PATCH'].map((method) => [method, '/monitors/{id}', 'write', ['dry_run'], async ({ world, params, request, query }) => {
     const monitor = find(world, params.id);
     refuseProject(monitor);
     const match = request.headers['if-match'];
     if (match && match !== `"${monitor.revision}"`) throw new Refusal(412, 'revision_differs', 'The monitor was changed meanwhile.');
     const body = await readBody(request, configFields);
     const config = method === 'PUT' ? body : { ...monitor.config, ...body };
+    if (query.get('dry_run') === 'true') return { json: dryRun({ ...config, id: monitor.id }) };
     for (const [name, value] of Object.entries(config)) if (value === null) delete config[name];
     const target = targetOf(config);
     Object.assign(monitor, { config, target, name: config.name ?? monitor.id, tags: config.tags ?? [], group: config.group ?? '' });

@@ -7,7 +7,7 @@ const started = Date.now() - 4.3 * 86_400_000;
 function tokens(world) {
   if (!world.tokensSeeded) {
     world.tokensSeeded = true;
-    world.tokens.push({ id: 't1', name: 'ci', scope: 'write', created: iso(started), revoked: null }, { id: 't2', name: 'grafana', scope: 'read', created: iso(started - 1e9), revoked: null }, { id: 't3', name: 'old laptop', scope: 'admin', created: iso(started - 5e9), revoked: iso(started) });
+    world.tokens.push({ id: 't1', name: 'ci', scope: 'write', created: iso(started), revoked: false }, { id: 't2', name: 'grafana', scope: 'read', created: iso(started - 1e9), revoked: false }, { id: 't3', name: 'old laptop', scope: 'admin', created: iso(started - 5e9), revoked: true });
   }
   return world.tokens;
 }
@@ -18,14 +18,14 @@ export const serverRoutes = [
     const body = await readBody(request, ['name', 'scope']);
     if (text(body, 'name', { max: 100 }).trim() === '') throw invalid('/name', 'required', 'A token needs a name.');
     if (!['read', 'write', 'admin'].includes(body.scope)) throw invalid('/scope', 'invalid_choice', 'scope must be read, write, admin.');
-    const token = { id: randomBytes(4).toString('hex'), name: body.name, scope: body.scope, created: iso(Date.now()), revoked: null };
+    const token = { id: randomBytes(4).toString('hex'), name: body.name, scope: body.scope, created: iso(Date.now()), revoked: false };
     tokens(world).push(token);
     return { status: 201, json: { ...token, token: `tocsin_${randomBytes(24).toString('base64url')}` } };
   }],
   ['DELETE', '/tokens/{id}', 'admin', [], ({ world, params }) => {
     const found = tokens(world).find((one) => one.id === params.id);
     if (!found) throw notFound('No token has this id.');
-    found.revoked = iso(Date.now());
+    found.revoked = true;
     return { status: 204 };
   }],
   ['GET', '/system', 'read', [], ({ world }) => ({

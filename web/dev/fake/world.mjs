@@ -42,6 +42,9 @@ const tagSets = [['prod'], ['prod', 'db'], ['prod', 'edge'], ['staging'], ['prod
 export const iso = (ms) => new Date(ms).toISOString();
 const revisionOf = (random) => Math.floor(random() * 2 ** 48).toString(16).padStart(16, '0');
 
+// The number of a result's slot; no JSON shows a symbol.
+export const kSlot = Symbol('slot');
+
 export function resultOf(monitor, random, slot, verdict) {
   const ms = slot * monitor.interval_s * 1000;
   const port = monitor.target.split(':').pop();
@@ -62,7 +65,7 @@ export function resultOf(monitor, random, slot, verdict) {
   };
   const total = Object.values(phases).reduce((sum, us) => sum + (us ?? 0), 0);
   return {
-    id: `${monitor.uid}-0-1-${slot}-1`, slot, started_at: iso(ms), location: 'local', attempt: 1, final: true, verdict,
+    id: `${monitor.uid}-0-1-${slot}-1`, [kSlot]: slot, slot: iso(ms), started_at: iso(ms), location: 'local', attempt: 1, final: true, verdict,
     status: verdict === 'failed' ? 'error' : verdict === 'unknown' ? 'unknown' : 'success',
     reason: error ? error.message : verdict === 'degraded' ? 'response_time is above degraded_after' : '',
     response_time_us: error && (code === 'timeout' || total === 0) ? null : total, ...phases,
@@ -112,12 +115,12 @@ export function beatsOf(monitor, count) {
     const dot = random();
     const bad = monitor.status === 'down' ? i < 6 : monitor.status === 'degraded' ? i < 4 : false;
     const verdict = bad ? (monitor.status === 'down' ? 'failed' : 'degraded') : dot < 0.008 ? 'failed' : dot < 0.02 ? 'degraded' : dot < 0.023 ? 'unknown' : 'passed';
-    const result = resultOf(monitor, random, monitor.last_result.slot - i, verdict);
-    beats.push({ slot: result.slot, verdict, response_time_us: result.response_time_us, error: result.error?.code ?? null });
+    const result = resultOf(monitor, random, monitor.last_result[kSlot] - i, verdict);
+    beats.push({ [kSlot]: result[kSlot], slot: result.slot, verdict, response_time_us: result.response_time_us, error: result.error?.code ?? null });
   }
   const last = monitor.last_result;
-  beats.push({ slot: last.slot, verdict: last.verdict, response_time_us: last.response_time_us, error: last.error?.code ?? null });
-  return beats.filter((beat) => (monitor.firstSlot ?? 0) <= beat.slot);
+  beats.push({ [kSlot]: last[kSlot], slot: last.slot, verdict: last.verdict, response_time_us: last.response_time_us, error: last.error?.code ?? null });
+  return beats.filter((beat) => (monitor.firstSlot ?? 0) <= beat[kSlot]);
 }
 
 export function makeWorld({ monitors, seed }) {

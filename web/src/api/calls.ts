@@ -31,6 +31,9 @@ export const createMonitor = (config: T.MonitorConfig & { id?: string }, headers
   post<T.MonitorDetail | { data: T.MonitorDetail[] }>('/monitors', config, { headers });
 export const dryRunMonitor = (config: T.MonitorConfig & { id?: string }, signal?: AbortSignal) =>
   post<T.DryRun>('/monitors', config, { query: { dry_run: true }, signal });
+// What saving it over this monitor would come to.
+export const dryRunChange = (id: string, config: T.MonitorConfig, signal?: AbortSignal) =>
+  put<T.DryRun>(at(id), config, { query: { dry_run: true }, signal });
 export const replaceMonitor = (id: string, config: T.MonitorConfig, revision?: string) =>
   put<T.MonitorDetail>(at(id), config, { headers: ifMatch(revision) });
 export const patchMonitor = (id: string, change: Record<string, unknown>, revision?: string) =>

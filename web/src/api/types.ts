@@ -118,7 +118,7 @@ export interface Judged extends PhaseTimes {
 
 export interface Result extends Judged {
   id: string;
-  slot: number;
+  slot: string; // the moment for which the check was planned
   location: string;
   attempt: number;
   final: boolean;
@@ -192,7 +192,7 @@ export interface MonitorStats {
 }
 
 export interface Beat {
-  slot: number;
+  slot: string; // texts of one form: they compare as the moments do
   verdict: Verdict;
   response_time_us: number | null;
   error: ErrorName | null;
@@ -393,7 +393,7 @@ export interface Token {
   name: string;
   scope: Scope;
   created: string;
-  revoked: string | null;
+  revoked: boolean;
 }
 export interface SystemFacts {
   version: string;

@@ -4,7 +4,7 @@ import { signal } from '@preact/signals';
 import * as calls from '../api/calls';
 import { onSignedOut, setCsrfToken } from '../api/client';
 import { startLive, stopLive } from '../api/live';
-import { asProblem, type ApiProblem } from '../api/problem';
+import { ApiProblem, asProblem } from '../api/problem';
 import type { Session } from '../api/types';
 
 export type SessionState =
@@ -20,6 +20,19 @@ export function enter(next: Session): void {
   setCsrfToken(next.csrf_token);
   session.value = { is: 'in', session: next };
   startLive();
+}
+
+// The browser threw the cookie away: the server will not know the next request.
+export const kNotKept = 'cookie_not_kept';
+
+// After signing in: whether the browser sends the cookie back is known only by asking.
+export async function enterChecked(next: Session): Promise<void> {
+  setCsrfToken(next.csrf_token);
+  if (!(await calls.getSession())) {
+    setCsrfToken('');
+    throw new ApiProblem({ status: 0, code: kNotKept });
+  }
+  enter(next);
 }
 
 export async function checkSession(): Promise<void> {

@@ -11,14 +11,16 @@ const kHeight = 26;
 const kStep = 6;
 const kWidth = 4;
 
-// Beats by place: the newest at the end; a slot without a check is an empty place.
-export function placed(beats: readonly Beat[], count: number): (Beat | null)[] {
+// Beats by place: the newest at the end, every beat a place of its own; intervals that passed without a check are empty places. A check
+// asked for by hand comes between two slots and takes the next place.
+export function placed(beats: readonly Beat[], count: number, intervalS: number): (Beat | null)[] {
   const places = new Array<Beat | null>(count).fill(null);
-  const last = beats.at(-1);
-  if (!last) return places;
-  for (const beat of beats) {
-    const at = count - 1 - (last.slot - beat.slot);
-    if (at >= 0) places[at] = beat;
+  let at = count - 1;
+  for (let i = beats.length - 1; i >= 0 && at >= 0; i -= 1) {
+    const beat = beats[i]!;
+    places[at] = beat;
+    const before = beats[i - 1];
+    if (before) at -= Math.max(1, Math.round((Date.parse(beat.slot) - Date.parse(before.slot)) / 1000 / Math.max(1, intervalS)));
   }
   return places;
 }
@@ -53,19 +55,20 @@ export function beatsLabel(beats: readonly Beat[]): string {
   return `${ui.t('beats')}: ${[ui.t('beats_checks', { n: beats.length }), ...parts].join(', ')}`;
 }
 
-export function beatText(beat: Beat | null | undefined, intervalS: number): string {
+export function beatText(beat: Beat | null | undefined): string {
   if (!beat) return ui.t('no_data');
   const latency = beat.error && beat.response_time_us === null ? beat.error : beat.error ? `${beat.error}, ${formatMicros(beat.response_time_us)}` : formatMicros(beat.response_time_us);
-  return ui.t('beat_at', { time: formatTime(beat.slot * intervalS * 1000), state: stateWord(stateOfVerdict(beat.verdict)), latency });
+  return ui.t('beat_at', { time: formatTime(beat.slot), state: stateWord(stateOfVerdict(beat.verdict)), latency });
 }
 
 interface Props {
   beats: readonly Beat[];
+  intervalS: number;
   count?: number;
   cursor?: number; // the place that is pointed at, from the left
 }
-export function HeartbeatBar({ beats, count = 30, cursor = -1 }: Props) {
-  const paths = beatPaths(placed(beats, count));
+export function HeartbeatBar({ beats, intervalS, count = 30, cursor = -1 }: Props) {
+  const paths = beatPaths(placed(beats, count, intervalS));
   return (
     <svg class="beats" viewBox={`0 0 ${count * kStep} ${kHeight}`} preserveAspectRatio="none" role="img" aria-label={beatsLabel(beats)}>
       {paths.none && <path class="b-none" d={paths.none} />}
@@ -81,7 +84,7 @@ export function HeartbeatBar({ beats, count = 30, cursor = -1 }: Props) {
 // The bar by itself, with its own focus: arrows walk along the checks and what they say is read out. For lists, the row has the focus instead.
 export function HeartbeatHistory({ beats, count = 30, intervalS, onOpen }: { beats: readonly Beat[]; count?: number; intervalS: number; onOpen?: (beat: Beat) => void }) {
   const [cursor, setCursor] = useState(-1);
-  const places = placed(beats, count);
+  const places = placed(beats, count, intervalS);
   const at = cursor < 0 ? count - 1 : cursor;
   const move = (event: KeyboardEvent) => {
     const next = { ArrowLeft: at - 1, ArrowRight: at + 1, Home: 0, End: count - 1 }[event.key];
@@ -96,11 +99,11 @@ export function HeartbeatHistory({ beats, count = 30, intervalS, onOpen }: { bea
   };
   return (
     <div class="beat-history">
-      <div role="slider" tabIndex={0} aria-label={beatsLabel(beats)} aria-readonly="true" aria-valuemin={1} aria-valuemax={count} aria-valuenow={at + 1} aria-valuetext={beatText(places[at], intervalS)}
+      <div role="slider" tabIndex={0} aria-label={beatsLabel(beats)} aria-readonly="true" aria-valuemin={1} aria-valuemax={count} aria-valuenow={at + 1} aria-valuetext={beatText(places[at])}
         onKeyDown={move} onPointerMove={point} onPointerLeave={() => setCursor(-1)} onBlur={() => setCursor(-1)} onClick={() => places[at] && onOpen?.(places[at])}>
-        <HeartbeatBar beats={beats} count={count} cursor={cursor} />
+        <HeartbeatBar beats={beats} intervalS={intervalS} count={count} cursor={cursor} />
       </div>
-      <p class="beat-text muted">{cursor >= 0 ? beatText(places[at], intervalS) : ' '}</p>
+      <p class="beat-text muted">{cursor >= 0 ? beatText(places[at]) : ' '}</p>
     </div>
   );
 }

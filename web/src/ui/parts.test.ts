@@ -5,11 +5,18 @@ import { toYaml, monitorYaml } from './code';
 import { beatPaths, placed } from './heartbeats';
 import { visibleRange } from './virtual';
 
-const beat = (slot: number, verdict: Beat['verdict'] = 'passed', us: number | null = 1000): Beat => ({ slot, verdict, response_time_us: us, error: null });
+const at = (slot: number) => new Date(slot * 10_000).toISOString();
+const beat = (slot: number, verdict: Beat['verdict'] = 'passed', us: number | null = 1000): Beat => ({ slot: at(slot), verdict, response_time_us: us, error: null });
 
 test('a slot without a check is an empty place, the newest is at the right', () => {
-  expect(placed([beat(5), beat(8)], 5).map((one) => one?.slot ?? null)).toEqual([null, 5, null, null, 8]);
-  expect(placed([], 3)).toEqual([null, null, null]);
+  expect(placed([beat(5), beat(8)], 5, 10).map((one) => one?.slot ?? null)).toEqual([null, at(5), null, null, at(8)]);
+  expect(placed([], 3, 10)).toEqual([null, null, null]);
+});
+
+// The first check is made at once and "run now" comes when it is asked for: neither lies on the grid, and neither may hide another.
+test('checks beside the grid keep places of their own', () => {
+  expect(placed([beat(5), beat(5.2), beat(6), beat(7)], 5, 10).map((one) => one?.slot ?? null)).toEqual([null, at(5), at(5.2), at(6), at(7)]);
+  expect(placed([beat(1), beat(2), beat(3)], 2, 10).map((one) => one?.slot)).toEqual([at(2), at(3)]);
 });
 
 // Colour alone must not tell: each verdict has a form of its own.

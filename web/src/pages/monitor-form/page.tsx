@@ -155,7 +155,8 @@ function OneForm({ loaded, reload }: { loaded: Loaded; reload: () => void }) {
     if (own !== undefined || disabled) return void setDry(null);
     const abort = new AbortController();
     const timer = setTimeout(() => {
-      calls.dryRunMonitor(monitor ? probeId(config, monitor.id) : config, abort.signal).then((found) => {
+      const { id: _, ...definition } = config;
+      (monitor ? calls.dryRunChange(monitor.uid, definition, abort.signal) : calls.dryRunMonitor(config, abort.signal)).then((found) => {
         setDry(found);
         setSent([]);
       }, () => {});
@@ -167,8 +168,7 @@ function OneForm({ loaded, reload }: { loaded: Loaded; reload: () => void }) {
   }, [wire, own]);
 
   const pointers = ['/target', ...Object.values(sections).flat(), ...draft.assert.map((_, i) => `/assert/${i}`), ...(draft.request.is === 'steps' ? draft.request.steps.map((_, i) => `/request/${i}`) : [])];
-  // Of the dry run of an existing monitor its own id is "taken".
-  const lint: FieldProblem[] = [...(own !== undefined ? [{ pointer: '/target', code: 'target', message: own }] : []), ...(own === undefined ? (dry?.problems ?? []) : []).filter((one) => !(monitor && one.pointer === '/id')), ...sent];
+  const lint: FieldProblem[] = [...(own !== undefined ? [{ pointer: '/target', code: 'target', message: own }] : []), ...(own === undefined ? (dry?.problems ?? []) : []), ...sent];
   const places = byPlace(lint, pointers);
   const homeless = lint.filter((one) => byPlace([one], pointers).size === 0);
   const error = (pointer: string) => (tried || touched.has(pointer) || sent.some((one) => one.pointer.startsWith(pointer)) ? places.get(pointer) : undefined);
@@ -300,9 +300,4 @@ function OneForm({ loaded, reload }: { loaded: Loaded; reload: () => void }) {
       {code && <AsCode title={words.t('code_title')} forms={codeForms(config, monitor?.id)} onClose={() => setCode(false)} />}
     </form>
   );
-}
-
-// The dry run knows only new monitors: an existing one is checked under another id, as its own is taken.
-function probeId(config: ReturnType<typeof configOf>, id: string) {
-  return { ...config, id: `${id}.check` };
 }

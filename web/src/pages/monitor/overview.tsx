@@ -19,7 +19,6 @@ import { AvailabilityBars, PhaseStack } from './charts';
 import { Figures } from './figures';
 import { countdown } from './header';
 import { LatencyChart } from './latency';
-import { slotNumber } from './use-monitor';
 import { words } from './words';
 
 export const ranges: readonly StatsRange[] = ['1h', '6h', '24h', '7d', '30d', '90d'];
@@ -46,12 +45,11 @@ function useStats(uid: string, range: StatsRange, heard: number): Loaded<Monitor
 }
 
 export async function openBeat(monitor: MonitorDetail, beat: Beat): Promise<void> {
-  // A slot begins somewhere within its interval; the monitor's own place on the grid is the server's affair.
-  const at = beat.slot * monitor.interval_s * 1000;
+  const at = Date.parse(beat.slot);
   const wide = monitor.interval_s * 1000;
   try {
     const page = await listResults(monitor.uid, { from: new Date(at - wide).toISOString(), to: new Date(at + 2 * wide).toISOString(), attempts: 'final', limit: 20 });
-    const found = page.data.find((one) => slotNumber(one.slot, monitor.interval_s) === beat.slot);
+    const found = page.data.find((one) => one.slot === beat.slot);
     if (found) go(`${monitorPath(monitor.id)}/results/${encodeURIComponent(found.id)}`);
   } catch (error) {
     toast(problemText(asProblem(error)), { bad: true });

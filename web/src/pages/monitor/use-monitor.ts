@@ -8,12 +8,8 @@ import { useLoaded, type Loaded } from '../../store/loaded';
 const kApplyMs = 250; // at most four changes a second
 export const kBeats = 100;
 
-// A slot is told as its moment; the bar of heartbeats counts intervals.
-export function slotNumber(slot: number | string, intervalS: number): number {
-  return typeof slot === 'number' ? slot : Math.floor(Date.parse(slot) / 1000 / Math.max(1, intervalS));
-}
-export function beatOf(result: Pick<Result, 'slot' | 'verdict' | 'response_time_us' | 'error'>, intervalS: number): Beat {
-  return { slot: slotNumber(result.slot, intervalS), verdict: result.verdict, response_time_us: result.response_time_us, error: result.error?.code ?? null };
+export function beatOf(result: Pick<Result, 'slot' | 'verdict' | 'response_time_us' | 'error'>): Beat {
+  return { slot: result.slot, verdict: result.verdict, response_time_us: result.response_time_us, error: result.error?.code ?? null };
 }
 // A repeated slot (a later attempt) replaces, an older one is dropped.
 export function withBeat(beats: readonly Beat[], beat: Beat, most = kBeats): Beat[] {
@@ -33,27 +29,22 @@ export interface Watched extends Loaded<MonitorDetail> {
 export function useMonitor(id: string): Watched {
   const loaded = useLoaded(id, (signal) => getMonitor(id, signal));
   const uid = loaded.data?.uid ?? null;
-  const intervalS = loaded.data?.interval_s ?? 60;
-  const beats = useLoaded(uid, async (signal) => {
-    const found = (await getHeartbeats([uid!], kBeats, signal)).data[0]?.beats ?? [];
-    return found.map((one) => ({ ...one, slot: slotNumber(one.slot, intervalS) }));
-  });
+  const beats = useLoaded(uid, async (signal) => (await getHeartbeats([uid!], kBeats, signal)).data[0]?.beats ?? []);
   const [removed, setRemoved] = useState(false);
   const [heard, setHeard] = useState(0);
   const revision = useRef('');
-  const lastSlot = useRef(-1);
+  const lastSlot = useRef('');
   revision.current = loaded.data?.revision ?? '';
   const newest = loaded.data?.last_result;
-  if (newest) lastSlot.current = Math.max(lastSlot.current, slotNumber(newest.slot, intervalS));
+  if (newest && newest.slot > lastSlot.current) lastSlot.current = newest.slot;
   const take = (row: MonitorRow) => {
     loaded.change((now) => ({ ...now, ...row }));
     setRemoved(false);
     if (row.revision !== revision.current) loaded.reload();
     const result = row.last_result;
-    const slot = result ? slotNumber(result.slot, intervalS) : -1;
-    if (result?.final && slot > lastSlot.current) {
-      lastSlot.current = slot;
-      beats.change((now) => withBeat(now, beatOf(result, intervalS)));
+    if (result?.final && result.slot > lastSlot.current) {
+      lastSlot.current = result.slot;
+      beats.change((now) => withBeat(now, beatOf(result)));
       setHeard((n) => n + 1);
     }
   };
@@ -88,7 +79,7 @@ export function useMonitor(id: string): Watched {
   }, [uid]);
   useEffect(() => {
     setRemoved(false);
-    lastSlot.current = -1;
+    lastSlot.current = '';
   }, [id]);
   return { ...loaded, removed, beats, heard, take };
 }

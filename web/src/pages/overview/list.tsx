@@ -118,7 +118,7 @@ export function MonitorList({ rows, sort, onSort, resetKey }: Props) {
     if (!row || !beats) return;
     const next = Math.max(0, Math.min(kBeats - 1, (cursor < 0 ? kBeats : cursor) + step));
     setCursor(next);
-    setSaid(beatText(placed(beats, kBeats)[next], row.intervalS));
+    setSaid(beatText(placed(beats, kBeats, row.intervalS)[next]));
   };
   // A row that is as it was keeps its node, and Preact passes over it: with hundreds of updates a second only the few changed rows are drawn.
   const drawn = useRef(new Map<string, { of: readonly unknown[]; node: ComponentChild }>());

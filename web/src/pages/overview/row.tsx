@@ -77,7 +77,7 @@ export function MonitorLine({ row, index, top, active, selected, cursor, onSelec
         {row.port && <span>:{row.port}</span>}
       </span>
       <span role="gridcell" class="ov-beats">
-        {beats ? <HeartbeatBar beats={beats} cursor={active ? cursor : -1} /> : <span class="ov-nobeats" />}
+        {beats ? <HeartbeatBar beats={beats} intervalS={row.intervalS} cursor={active ? cursor : -1} /> : <span class="ov-nobeats" />}
       </span>
       <span role="gridcell" class="ov-latency num">
         {formatMicros(row.latencyUs)}

@@ -3,10 +3,10 @@ import type { ComponentChildren } from 'preact';
 import { getResult } from '../../api/calls';
 import type { MonitorDetail, Phase, ResultDetail } from '../../api/types';
 import { formatDateTime, formatDay, formatMicros, formatNumber } from '../../i18n/format';
+import { href } from '../../router/router';
 import { nowMs } from '../../store/clock';
 import { useLoaded } from '../../store/loaded';
 import { CodeBlock } from '../../ui/code';
-import { Icon } from '../../ui/icon';
 import { StateIcon } from '../../ui/state';
 import { phases, phaseWord } from '../../ui/waterfall';
 import { resultHref } from '../monitor/results';
@@ -46,10 +46,10 @@ export function Explanation({ result }: { result: ResultDetail }) {
           </div>
         </>
       )}
-      {explained.docs && result.error && (
+      {result.error && (
         <p>
-          <a href={`docs/${explained.docs}`} target="_blank" rel="noreferrer">
-            {words.t('docs', { code: result.error.code })} <Icon name="external" size={13} />
+          <a href={href(`/errors/${result.error.code}`)}>
+            {words.t('docs', { code: result.error.code })}
           </a>
         </p>
       )}

@@ -101,7 +101,7 @@ function Tokens() {
         <ul class="panel se-list">
           {tokens.map((one) => (
             <li key={one.id} class="row wrap">
-              <span class="grow"><strong>{one.name}</strong> <span class="chip">{words.maybe(one.scope) ?? one.scope}</span><br /><span class="muted">{words.t('created')} <Ago at={one.created} />{one.revoked && <>, {words.t('revoked')} <Ago at={one.revoked} /></>}</span></span>
+              <span class="grow"><strong>{one.name}</strong> <span class="chip">{words.maybe(one.scope) ?? one.scope}</span><br /><span class="muted">{words.t('created')} <Ago at={one.created} />{one.revoked && <>, {words.t('revoked')}</>}</span></span>
               {!one.revoked && <Button kind="danger" onClick={() => setDoomed(one)}>{words.t('revoke')}</Button>}
             </li>
           ))}

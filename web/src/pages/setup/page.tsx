@@ -5,7 +5,7 @@ import { asProblem, type ApiProblem } from '../../api/problem';
 import { readTarget, type TargetReading } from '../../lib/target';
 import type { PageProps } from '../../router/page';
 import { go, href } from '../../router/router';
-import { enter } from '../../store/session';
+import { enterChecked, kNotKept } from '../../store/session';
 import { Bare } from '../../ui/bare';
 import { Button } from '../../ui/button';
 import { PasswordField, TextField } from '../../ui/field';
@@ -14,6 +14,7 @@ import { TargetField, type TargetWords } from '../../ui/target-field';
 import { ui } from '../../ui/words';
 import { FirstCheck } from './first-check';
 import './style.css';
+import { CannotKeep, keepsCookies } from '../sign-in/cannot-keep';
 import { words } from './words';
 
 const kPasswordBytesMin = 10;
@@ -91,8 +92,9 @@ export default function Setup({ params }: PageProps) {
     setProblem(null);
     try {
       if (!hasAccount) {
-        enter(await postSetup(params['token'] ?? '', user.trim(), password));
+        const session = await postSetup(params['token'] ?? '', user.trim(), password);
         setHasAccount(true);
+        await enterChecked(session);
       }
       if (wantsCheck) setStage('check');
       else go('/', { replace: true });
@@ -105,6 +107,8 @@ export default function Setup({ params }: PageProps) {
     }
   };
 
+  // Before the link is used up: an account that nobody can use from here helps nobody.
+  if (!keepsCookies() || problem?.code === kNotKept) return <Bare title={words.t('title')}><CannotKeep /></Bare>;
   if (stage === 'closed') return <Closed />;
   if (stage === 'check' && reading.is === 'target') return <FirstCheck target={reading.target} tls={reading.tls} onOther={() => setStage('form')} />;
   if (stage === 'asking') return <Bare title={words.t('title')} lead={words.t('lead')}><div aria-busy="true" /></Bare>;

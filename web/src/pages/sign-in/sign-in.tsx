@@ -4,12 +4,13 @@ import { signIn } from '../../api/calls';
 import { asProblem, type ApiProblem } from '../../api/problem';
 import { formatDuration } from '../../i18n/format';
 import { nowMs } from '../../store/clock';
-import { checkSession, enter } from '../../store/session';
+import { checkSession, enterChecked, kNotKept } from '../../store/session';
 import { Bare } from '../../ui/bare';
 import { Dialog } from '../../ui/dialog';
 import { PasswordField, TextField } from '../../ui/field';
 import { ProblemPanel } from '../../ui/problem';
 import { ui } from '../../ui/words';
+import { CannotKeep, keepsCookies } from './cannot-keep';
 import { words } from './words';
 
 export function SignInForm() {
@@ -24,7 +25,7 @@ export function SignInForm() {
     setBusy(true);
     setProblem(null);
     try {
-      enter(await signIn(user, password));
+      await enterChecked(await signIn(user, password));
     } catch (error) {
       const known = asProblem(error);
       setProblem(known);
@@ -33,6 +34,7 @@ export function SignInForm() {
       setBusy(false);
     }
   };
+  if (!keepsCookies() || problem?.code === kNotKept) return <CannotKeep />;
   const left = waitUntil - nowMs.value;
   const wrong = problem?.status === 401 ? words.t('wrong') : undefined;
   return (
