@@ -7,6 +7,7 @@
 #include "api/paging.h"
 #include "base/bytes.h"
 #include "notify/notice.h"
+#include "notify/webhook/payload.h"
 
 namespace tocsin {
 namespace {
@@ -151,7 +152,7 @@ std::string alert_body(const DeliveryLog& log) {
   write_log(json, log.attempts);
   json.key("payload");
   if (notice) {
-    json.raw(to_json(*notice));
+    json.raw(webhook_body(*notice));
   } else {
     json.null();
   }

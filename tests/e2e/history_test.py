@@ -172,7 +172,7 @@ class History(unittest.TestCase):
         self.assertEqual(paged, [a["key"] for a in alerts])
         one = self.get("/alerts/" + [a for a in alerts if a["channel"] == "ops"][-1]["key"])
         self.assertTrue(one["log"][0]["ok"])
-        self.assertEqual(one["payload"]["monitor_id"], "redis")
+        self.assertEqual(one["payload"]["data"]["monitor"]["id"], "redis")
         self.get("/alerts/none", 404)
         self.get("/alerts?state=sent", 422)
 

@@ -66,7 +66,8 @@ export function formatBytes(bytes: number): string {
     value /= 1000;
     step += 1;
   }
-  return numbers({ style: 'unit', unit: steps[step]!, unitDisplay: 'short', maximumFractionDigits: value < 10 && step > 0 ? 1 : 0 }).format(value);
+  // "77 byte" is what the short form gives in English.
+  return numbers({ style: 'unit', unit: steps[step]!, unitDisplay: step === 0 ? 'long' : 'short', maximumFractionDigits: value < 10 && step > 0 ? 1 : 0 }).format(value);
 }
 
 const dates = new Map<string, Intl.DateTimeFormat>();

@@ -9,6 +9,9 @@ const kKept = 400; // monitors
 const kLot = 100;
 const kRestMs = 80;
 
+// Of a row, the newest result heard: the store lags behind the feed by up to a second.
+const newest = new Map<string, Beat>();
+
 export const beatsVersion = signal(0);
 const kept = new Map<string, Beat[]>();
 let wanted: string[] = [];
@@ -33,7 +36,11 @@ async function fetchWanted(): Promise<void> {
     for (const uid of lot) underWay.add(uid);
     try {
       const page = await getHeartbeats(lot, kCount);
-      for (const one of page.data) keep(one.uid, one.beats);
+      for (const one of page.data) {
+        keep(one.uid, one.beats);
+        const heard = newest.get(one.uid);
+        if (heard) addBeat(one.uid, heard);
+      }
       beatsVersion.value += 1;
     } catch {
       // The rows show no history then; it is asked for again when they next come into view.
@@ -50,6 +57,7 @@ export function wantBeats(uids: string[]): void {
 }
 
 export function addBeat(uid: string, beat: Beat): void {
+  newest.set(uid, beat);
   const known = kept.get(uid);
   if (!known) return;
   const last = known.at(-1);
@@ -57,7 +65,10 @@ export function addBeat(uid: string, beat: Beat): void {
   const rest = last?.slot === beat.slot ? known.slice(0, -1) : known;
   kept.set(uid, [...rest.slice(1 - kCount), beat]);
 }
-export const dropBeats = (uid: string): void => void kept.delete(uid);
+export function dropBeats(uid: string): void {
+  kept.delete(uid);
+  newest.delete(uid);
+}
 
 // A gap in the feed is a gap in what we kept: ask anew.
 onLive('reset', () => {

@@ -83,7 +83,10 @@ export async function loadMonitors(): Promise<void> {
   loadProblem.value = null;
   try {
     await streamMonitors({ fields: kFields }, (some) => {
-      for (const row of some) fresh.set(row.uid, shortRow(row));
+      for (const row of some) {
+        fresh.set(row.uid, shortRow(row));
+        hearBeat(row);
+      }
       // The first screenful is shown while the rest is on its way.
       if (first && rows.size === 0 && fresh.size >= kFirstShown) {
         rows = new Map(fresh);
@@ -120,6 +123,10 @@ export function onRowChange(listener: Listener): () => void {
   return () => listeners.delete(listener);
 }
 
+function hearBeat({ uid, last_result: last }: MonitorRow): void {
+  if (last?.final) addBeat(uid, { slot: last.slot, verdict: last.verdict, response_time_us: last.response_time_us, error: last.error?.code ?? null } satisfies Beat);
+}
+
 function applyPending(): void {
   for (const [uid, row] of pending) {
     const before = rows.get(uid);
@@ -128,8 +135,7 @@ function applyPending(): void {
       dropBeats(uid);
     } else {
       rows.set(uid, shortRow(row));
-      const last = row.last_result;
-      if (last?.final) addBeat(uid, { slot: last.slot, verdict: last.verdict, response_time_us: last.response_time_us, error: last.error?.code ?? null } satisfies Beat);
+      hearBeat(row);
     }
     const moved = row === null || !before || before.status !== row.status || before.name !== row.name;
     for (const listener of listeners) listener(uid, moved ? 'moved' : 'changed');

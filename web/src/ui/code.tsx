@@ -53,8 +53,12 @@ export function AsCode({ title, forms, onClose }: { title: string; forms: CodeFo
 
 const plain = /^[A-Za-z_./][\w./@+ -]*$/;
 const notPlain = /^(true|false|null|yes|no|on|off|~)$|\s$|: | #/i;
+const duration = /^\d+(us|ms|s|m|h|d)$/;
+// Double quotes would double every backslash; what has none of YAML's escapes reads as it is in single ones.
+const asItIs = /^[\x20-\x7e]*$/;
 export function yamlText(value: string): string {
-  return plain.test(value) && !notPlain.test(value) ? value : JSON.stringify(value);
+  if (duration.test(value) || (plain.test(value) && !notPlain.test(value))) return value;
+  return /[\\"]/.test(value) && asItIs.test(value) ? `'${value.replaceAll("'", "''")}'` : JSON.stringify(value);
 }
 
 // YAML of plain values, two spaces a level, short lists of scalars on one line.

@@ -40,6 +40,12 @@ test('a definition is written as YAML that reads back', () => {
   expect(toYaml({ request: [{ send: 'PING\r\n' }, { expect: '+PONG' }] })).toBe('\nrequest:\n  - send: "PING\\r\\n"\n  - expect: "+PONG"');
 });
 
+// Texts with escapes of their own ("PING\\r\\n" is read by the server) and quotes stay readable; what needs YAML's escapes gets them.
+test('YAML texts are quoted as little as they may', () => {
+  expect(toYaml({ a: 'PING\\r\\n', b: 'response_data contains "+PONG"', c: "it's \\d", d: '2s', e: 'x\ny"', f: '2s x' })).toBe(
+    "\na: 'PING\\r\\n'\nb: 'response_data contains \"+PONG\"'\nc: 'it''s \\d'\nd: 2s\ne: \"x\\ny\\\"\"\nf: \"2s x\"");
+});
+
 // CSS cannot say "dark by choice or by the system" once, so the values stand twice.
 test('both dark themes have the same values', () => {
   const css = tokens;

@@ -31,7 +31,9 @@ export function Waterfall({ times, totalUs, failedPhase = null, running = null, 
     start += took ?? 0;
     return row;
   });
-  const whole = Math.max(start, totalUs ?? 0, ...limits.filter((one) => one.us < start * 4).map((one) => one.us), 1);
+  const ghostEnds = rows.map(({ phase, start: from, took }) => (took === null ? 0 : from + (medians?.[`${phase}_us`] ?? 0)));
+  // A usual time of many times this one's ends at the edge: what was measured must stay visible.
+  const whole = Math.max(start, totalUs ?? 0, ...ghostEnds.filter((end) => end < start * 4), ...limits.filter((one) => one.us < start * 4).map((one) => one.us), 1);
   const failedAt = failedPhase ? phases.indexOf(failedPhase) : phases.length;
   const percent = (us: number) => `${Math.min(100, (us / whole) * 100)}%`;
   return (
@@ -46,7 +48,7 @@ export function Waterfall({ times, totalUs, failedPhase = null, running = null, 
             </span>
             <span class="wf-track" role="presentation">
               {limits.map((one) => one.us <= whole && <span key={one.label} class="wf-limit" title={`${one.label} ${formatMicros(one.us)}`} style={{ left: percent(one.us) }} />)}
-              {took !== null && ghost !== null && ghost !== undefined && <span class="wf-ghost" style={{ left: percent(from), width: percent(ghost) }} />}
+              {took !== null && ghost !== null && ghost !== undefined && <span class="wf-ghost" style={{ left: percent(from), width: percent(Math.min(ghost, whole - from)) }} />}
               {took !== null && <span class={`wf-bar phase-${phase}${phase === failedPhase ? ' is-failed' : ''}`} style={{ left: percent(from), width: percent(took) }} />}
               {phase === running && <span class={`wf-bar is-running phase-${phase}`} style={{ left: percent(from), width: `${Math.max(6, 100 - (from / whole) * 100)}%` }} />}
             </span>

@@ -86,6 +86,10 @@ export default function MonitorFormPage({ params }: PageProps) {
 function ModeTabs({ chosen }: { chosen: 'one' | 'many' }) {
   return <Tabs label={words.t('how_many')} name="mode" chosen={chosen} onChoose={(mode) => setQuery({ mode: mode === 'many' ? 'many' : undefined })} tabs={[{ id: 'one', label: words.t('one') }, { id: 'many', label: words.t('many') }]} />;
 }
+// The panel of the tab "one"; without tabs there is none.
+function ModePanel({ isNew, children }: { isNew: boolean; children: ComponentChildren }) {
+  return isNew ? <TabPanel name="mode" id="one">{children}</TabPanel> : <>{children}</>;
+}
 function ManyPage() {
   return (
     <div class="page mf">
@@ -275,6 +279,7 @@ function OneForm({ loaded, reload }: { loaded: Loaded; reload: () => void }) {
           </div>
         </div>
       )}
+      <ModePanel isNew={!monitor && !place.value.query.get('clone')}>
       <div class="mf-columns">
         <div class="mf-a"><TargetPart form={form} /></div>
         <div class="mf-b">
@@ -297,6 +302,7 @@ function OneForm({ loaded, reload }: { loaded: Loaded; reload: () => void }) {
           <p class="muted mf-small">{words.t('save_keys')}</p>
         </div>
       </div>
+      </ModePanel>
       {code && <AsCode title={words.t('code_title')} forms={codeForms(config, monitor?.id)} onClose={() => setCode(false)} />}
     </form>
   );

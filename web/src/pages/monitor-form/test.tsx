@@ -82,7 +82,7 @@ export function TestPart({ config, answer, onAnswer, onExpect }: Props) {
         )}
       </div>
       {!answer && !running && !problem && <p class="muted">{words.t('test_help')} {words.t('test_phases')}</p>}
-      {(answer || running) && <Waterfall times={answer ?? times} totalUs={answer?.response_time_us ?? null} failedPhase={answer?.error?.phase ?? null} running={running} limits={limits} />}
+      {(answer || running) && <Waterfall times={answer ?? times} totalUs={answer?.response_time_us ?? null} failedPhase={answer?.verdict === 'degraded' ? null : (answer?.error?.phase ?? null)} running={running} limits={limits} />}
       <div role="status" aria-live="polite" class="stack-tight">
         {running && <span class="visually-hidden">{words.t('testing')}</span>}
         {answer?.error && (

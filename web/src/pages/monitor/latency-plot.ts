@@ -76,7 +76,7 @@ export class LatencyPlot {
       points: { show: true, size: 6, fill: stroke, stroke, filter: (plot, series) => lonely(plot.data[series] as (number | null)[]) },
     });
     return {
-      width: Math.max(200, this.box.clientWidth), height: kHeight, padding: [10, 2, 0, 0],
+      width: Math.max(200, this.box.clientWidth), height: kHeight, padding: [10, 20, 0, 0],
       legend: { show: false },
       cursor: { drag: { x: false, y: false }, y: false, points: { size: 7 } },
       scales: {

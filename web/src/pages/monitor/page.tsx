@@ -77,7 +77,7 @@ export default function MonitorPage({ params }: PageProps) {
   if (!watched.problem) return <Skeleton />;
   if (watched.problem.status === 404) {
     return (
-      <Empty title={words.t('not_found')} text={words.t('not_found_text', { id })}>
+      <Empty heading="h1" title={words.t('not_found')} text={words.t('not_found_text', { id })}>
         <a class="button" href={href('/')}>{ui.t('to_overview')}</a>
       </Empty>
     );

@@ -82,7 +82,7 @@ function Row({ row, monitor, most }: { row: Result; monitor: MonitorDetail; most
       <td class="mo-r-phases">
         <PhaseBar row={row} most={most} />
       </td>
-      <td class="mo-r-error">{row.error ? <code title={row.error.message}>{row.error.code}</code> : row.reason ? <span class="muted">{row.reason}</span> : ''}</td>
+      <td class="mo-r-error">{row.error ? <code title={row.error.message}>{row.error.code}</code>  : row.reason && row.verdict !== 'passed' ? <span class="muted">{row.reason}</span> : ''}</td>
       <td class="mo-r-attempt num muted">{row.attempt > 1 || !row.final ? `${words.t('attempt')} ${row.attempt}` : ''}</td>
     </tr>
   );

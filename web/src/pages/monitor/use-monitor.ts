@@ -29,7 +29,14 @@ export interface Watched extends Loaded<MonitorDetail> {
 export function useMonitor(id: string): Watched {
   const loaded = useLoaded(id, (signal) => getMonitor(id, signal));
   const uid = loaded.data?.uid ?? null;
-  const beats = useLoaded(uid, async (signal) => (await getHeartbeats([uid!], kBeats, signal)).data[0]?.beats ?? []);
+  const newestResult = useRef<Result | null>(null);
+  newestResult.current = loaded.data?.last_result ?? null;
+  const beats = useLoaded(uid, async (signal) => {
+    const read = (await getHeartbeats([uid!], kBeats, signal)).data[0]?.beats ?? [];
+    // The store lags behind the feed by up to a second.
+    const heard = newestResult.current;
+    return heard?.final ? withBeat(read, beatOf(heard)) : read;
+  });
   const [removed, setRemoved] = useState(false);
   const [heard, setHeard] = useState(0);
   const revision = useRef('');

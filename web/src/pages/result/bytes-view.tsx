@@ -24,7 +24,7 @@ export function BytesView({ name, kept, file }: Props) {
   const form = chosen && forms.includes(chosen) ? chosen : bestForm(bytes);
   const text = useMemo(() => (form === 'hex' ? hexDump(bytes) : form === 'base64' ? lines64(kept.base64 ?? '') : form === 'json' ? json! : visibleText(bytes)), [form, bytes]);
   const title = words.t(name);
-  const nothing = kept.hidden ? words.t('hidden') : kept.bytes === 0 ? words.t(name === 'sent' ? 'nothing_sent' : 'nothing_received') : kept.base64 === null ? words.t('not_kept') : null;
+  const nothing = kept.bytes === 0 ? words.t(name === 'sent' ? 'nothing_sent' : 'nothing_received') : kept.hidden ? words.t('hidden') : kept.base64 === null ? words.t('not_kept') : null;
   return (
     <div class="re-bytes">
       <h3>

@@ -21,9 +21,9 @@ export function Gone({ monitor, id }: { monitor: MonitorDetail; id: string }) {
   const text = moment === null || !kept ? words.t('gone_unknown') : words.t('gone_text', { days: Math.round(kept.raw_s / kDay), failure_days: Math.round(kept.failures_s / kDay), time: formatDateTime(moment) });
   const around = moment === null ? {} : { from: new Date(moment - 1_800_000).toISOString(), to: new Date(moment + 1_800_000).toISOString() };
   return (
-    <Empty title={words.t('gone')} text={text}>
+    <Empty heading="h1" title={words.t('gone')} text={text}>
       {bucket && <p>{words.t('gone_aggregate', { runs: formatNumber(runsOf(bucket)), availability: formatPercent(bucket.availability), p50: formatMicros(bucket.p50_us), p95: formatMicros(bucket.p95_us) })}</p>}
-      <span class="row wrap">
+      <span class="row wrap re-gone">
         {moment !== null && <a class="button" href={href(monitorPath(monitor.id), { tab: 'results', ...around })}>{words.t('to_results')}</a>}
         <a class="button" href={href(monitorPath(monitor.id))}>{words.t('to_monitor')}</a>
       </span>

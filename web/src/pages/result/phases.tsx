@@ -19,8 +19,12 @@ function limitsOf(result: ResultDetail): { us: number; label: string }[] {
   ];
 }
 
+// Too slow is not failed: the phase took its time and got there.
+const failedPhase = (result: ResultDetail) => (result.verdict === 'degraded' ? null : (result.error?.phase ?? null));
+
 function Table({ result }: { result: ResultDetail }) {
-  const failedAt = result.error ? phases.indexOf(result.error.phase) : phases.length;
+  const failed = failedPhase(result);
+  const failedAt = failed ? phases.indexOf(failed) : phases.length;
   let start = 0;
   return (
     <div class="scroll-x" tabIndex={0} role="region" aria-label={words.t('waterfall')}>
@@ -72,7 +76,7 @@ export function Phases({ result }: { result: ResultDetail }) {
         <h2 class="grow">{words.t('waterfall')}</h2>
         <Button kind="quiet" icon="overview" onClick={() => setTable(!table)}>{words.t(table ? 'as_bars' : 'as_table')}</Button>
       </div>
-      {table ? <Table result={result} /> : <Waterfall times={result} totalUs={result.response_time_us} failedPhase={result.error?.phase ?? null} medians={result.medians} limits={limits} offsets />}
+      {table ? <Table result={result} /> : <Waterfall times={result} totalUs={result.response_time_us} failedPhase={failedPhase(result)} medians={result.medians} limits={limits} offsets />}
       <p class="re-notes muted">
         {limits.map((one) => <span key={one.label}>{one.label}</span>)}
         {result.medians && !table && <span>{words.t('ghost')}</span>}

@@ -15,7 +15,7 @@ import { PasswordField, TextField } from '../../ui/field';
 import { CheckField, SelectField } from '../../ui/inputs';
 import { ProblemPanel, problemText } from '../../ui/problem';
 import { setShortcuts, shortcutsOn } from '../../ui/shortcuts';
-import { State } from '../../ui/state';
+import { StateIcon } from '../../ui/state';
 import { TabPanel, Tabs } from '../../ui/tabs';
 import { Ago } from '../../ui/time';
 import { toast } from '../../ui/toast';
@@ -127,13 +127,13 @@ function System() {
         <ul class="panel padded stack-tight">
           <li>{words.t('running', { version: facts.version, time: days(facts.uptime_s) })}</li>
           <li>{words.t('watching', { enabled: facts.enabled, monitors: facts.monitors })} {words.t('probes', facts.probes)}</li>
-          <li><State state={late ? 'degraded' : 'up'} /> {words.t(late ? 'lag_bad' : 'lag_ok')} {words.t('lag', { p50: formatMicros(facts.lag_us.p50), p99: formatMicros(facts.lag_us.p99), max: formatMicros(facts.lag_us.max) })}</li>
+          <li><StateIcon state={late ? 'degraded' : 'up'} /> {words.t(late ? 'lag_bad' : 'lag_ok')} {words.t('lag', { p50: formatMicros(facts.lag_us.p50), p99: formatMicros(facts.lag_us.p99), max: formatMicros(facts.lag_us.max) })}</li>
           <li>{store.volatile ? words.t('store_volatile') : words.t('store', { path: store.path, bytes: formatBytes(store.bytes), written: formatNumber(store.results_written) })}</li>
-          {store.results_dropped > 0 && <li><State state="down" /> {words.t('dropped', { n: store.results_dropped })}</li>}
-          {store.reserve_used && <li><State state="down" /> {words.t('reserve')}</li>}
+          {store.results_dropped > 0 && <li><StateIcon state="down" /> {words.t('dropped', { n: store.results_dropped })}</li>}
+          {store.reserve_used && <li><StateIcon state="down" /> {words.t('reserve')}</li>}
           <li>{words.t('deliveries', { delivered: deliveries.delivered, waiting: deliveries.waiting, dead: deliveries.dead })}</li>
           <li>{words.t('config', { files: config.files.join(', ') || words.t('no_files') })}</li>
-          {config.error && <li><State state="down" /> {words.t('config_error', { error: config.error })}</li>}
+          {config.error && <li><StateIcon state="down" /> {words.t('config_error', { error: config.error })}</li>}
           <li>{words.t('retention', { raw: days(retention.raw_s), failures: days(retention.failures_s), hourly: days(retention.hourly_s) })}</li>
         </ul>
       )}

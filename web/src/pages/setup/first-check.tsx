@@ -78,7 +78,7 @@ export function FirstCheck({ target, tls, onOther }: Props) {
       <div class="stack">
         <div class="panel padded stack setup-check">
           {answer && <VerdictPill verdict={answer.verdict} />}
-          <Waterfall times={answer ?? times} totalUs={answer?.response_time_us ?? null} failedPhase={answer?.error?.phase ?? null} running={running} />
+          <Waterfall times={answer ?? times} totalUs={answer?.response_time_us ?? null} failedPhase={answer?.verdict === 'degraded' ? null : (answer?.error?.phase ?? null)} running={running} />
           {answer && answer.received.bytes > 0 && (
             <p>
               {words.t('received')}: <code>{answer.received.text}</code>

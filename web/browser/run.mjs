@@ -1,0 +1,39 @@
+// The pages in chromium against real servers:  node browser/run.mjs [FILE…] [--only WORDS] [--keep-going]
+// FILE is a name below stories/ without its ending; all without one. Each story has a server of its own. Prints a line for each and fails when
+// one does.
+import { readdirSync } from 'node:fs';
+import { parseArgs } from 'node:util';
+import { startBrowser } from '../dev/browser.mjs';
+import { allStories, makeKit } from './kit/story.mjs';
+import { within } from './kit/wait.mjs';
+
+const { values, positionals } = parseArgs({ allowPositionals: true, options: { only: { type: 'string', default: '' } } });
+const there = readdirSync(new URL('stories/', import.meta.url)).filter((one) => one.endsWith('.mjs')).map((one) => one.slice(0, -4)).sort();
+const wanted = positionals.length > 0 ? positionals : there;
+for (const one of wanted) {
+  if (!there.includes(one)) {
+    console.error(`there are no stories "${one}"; there are: ${there.join(', ')}`);
+    process.exit(2);
+  }
+  await import(`./stories/${one}.mjs`);
+}
+const stories = allStories().filter((one) => one.name.includes(values.only));
+if (stories.length === 0) {
+  console.error('no story has such a name');
+  process.exit(2);
+}
+// A name that is not this computer to the browser, and leads to it all the same.
+const browser = await startBrowser(['--host-resolver-rules=MAP tocsin.test 127.0.0.1']);
+let failed = 0;
+for (const { name, run, seconds } of stories) {
+  const kit = makeKit(browser);
+  const begun = Date.now();
+  await within(name, seconds * 1000, run(kit)).catch((error) => kit.problems.unshift(String(error.stack ?? error).slice(0, 1500)));
+  await within(`closing after ${name}`, 40_000, kit.close()).catch((error) => kit.problems.push(String(error)));
+  if (kit.problems.length > 0) failed += 1;
+  console.log(`${kit.problems.length === 0 ? 'ok  ' : 'FAIL'} ${name}  ${((Date.now() - begun) / 1000).toFixed(1)} s`);
+  for (const one of kit.problems) console.log(`     ${one}`);
+}
+await browser.close();
+console.log(`${stories.length - failed} passed, ${failed} failed`);
+process.exit(failed > 0 ? 1 : 0);
