@@ -15,7 +15,7 @@ export async function openPage(browser, { width = 1280, height = 800, scheme = '
   const trouble = [];
   page.on('pageerror', (error) => trouble.push(String(error)));
   page.on('console', (message) => {
-    if (message.type() === 'error' && !/status of (401|403|404|409|422|429)|ERR_INCOMPLETE_CHUNKED_ENCODING/.test(message.text())) trouble.push(message.text());
+    if (message.type() === 'error' && !/status of (401|403|404|409|412|422|429)|ERR_INCOMPLETE_CHUNKED_ENCODING/.test(message.text())) trouble.push(message.text());
   });
   return { context, page, trouble };
 }

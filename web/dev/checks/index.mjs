@@ -1,6 +1,7 @@
 // Checks of the pages, by page; a page's own file is added here.
 import { accountChecks } from './accounts.mjs';
+import { channelChecks } from './channels.mjs';
 import { overviewChecks } from './overview.mjs';
 import { scaleChecks } from './scale.mjs';
 
-export const checks = { ...accountChecks, ...overviewChecks, ...scaleChecks };
+export const checks = { ...accountChecks, ...overviewChecks, ...channelChecks, ...scaleChecks };

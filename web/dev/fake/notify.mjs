@@ -1,4 +1,5 @@
-// Incidents, alerts and channels of the stand-in, made up from the monitors that are down.
+// Incidents and alerts of the stand-in, made up from the monitors that are down.
+import { seedChannels } from './channels.mjs';
 import { invalid, notFound, readBody, Refusal, text } from './http.mjs';
 import { errorOf, iso } from './world.mjs';
 import { page } from './monitors.mjs';
@@ -68,74 +69,6 @@ function detail(world, incident) {
 }
 const findIncident = (world, id) => incidents(world).find((one) => one.id === id) ?? (() => { throw notFound('No incident has this id.'); })();
 
-// --- channels
-
-const secretFields = { webhook: ['id', 'type', 'name', 'send', 'url', 'secret', 'headers'], email: ['id', 'type', 'name', 'send', 'to', 'from', 'smtp'] };
-const usual = ['down', 'recovered', 'reminder', 'escalated', 'flapping', 'group'];
-const events = ['down', 'degraded', 'recovered', 'reminder', 'escalated', 'flapping', 'group', 'location.unknown', 'self', 'test'];
-
-export function seedChannels(world) {
-  if (world.channelsSeeded) return;
-  world.channelsSeeded = true;
-  if (world.monitors.length === 0) return;
-  const health = { delivered: 412, failed_attempts: 3, dead: 0, last_result: 'HTTP 200: ok' };
-  world.channels.push(
-    { id: 'ops', name: 'On call', type: 'webhook', send: usual, owner: { kind: 'project', project: 'shop', file: 'shop.yaml', line: 4 }, used_by: 61, revision: '1'.repeat(16), webhook: { url_set: true, url_shown: 'https://hooks.example.com/…', secret_set: true, headers: ['X-Team'] }, health },
-    { id: 'mail', name: 'Team mail', type: 'email', send: ['down', 'recovered'], owner: { kind: 'ui' }, used_by: 12, revision: '2'.repeat(16), email: { to: ['oncall@example.com', 'lead@example.com'], from: 'tocsin@example.com', smtp: { host: 'mail.example.com', port: 587, security: 'starttls', username: 'tocsin', password_set: true, verify: true } }, health: { delivered: 80, failed_attempts: 21, dead: 2, last_result: '535 authentication failed' } },
-    { id: 'archive', name: 'Archive', type: 'webhook', send: events, owner: { kind: 'ui' }, used_by: 0, revision: '3'.repeat(16), webhook: { url_set: true, url_shown: 'http://127.0.0.1:9000/…', secret_set: false, headers: [] }, health: { delivered: 0, failed_attempts: 0, dead: 0, last_result: null } },
-  );
-}
-const originOf = (url) => /^https?:\/\/[^/?#]+/.exec(url)?.[0];
-
-function applyChannel(channel, body, fresh) {
-  const known = secretFields[channel.type];
-  const odd = Object.keys(body).find((name) => !known.includes(name));
-  if (odd) throw invalid(`/${odd}`, 'unknown_field', `A channel of type ${channel.type} has no ${odd}.`);
-  if ('name' in body) channel.name = text(body, 'name', { max: 500 });
-  if ('send' in body) {
-    const wrong = body.send.find((one) => !events.includes(one));
-    if (wrong) throw invalid('/send', 'invalid_choice', `There is no event ${wrong}.`);
-    channel.send = body.send;
-  }
-  if (channel.type === 'webhook') {
-    const hook = channel.webhook;
-    if (fresh && !body.url) throw invalid('/url', 'required', 'A webhook needs an url.');
-    if (body.url !== undefined) {
-      const origin = originOf(body.url);
-      if (!origin) throw invalid('/url', 'invalid_field', 'This is no address of the web.', 'Begin it with https://.');
-      if (!fresh && hook.secret_set && `${origin}/…` !== hook.url_shown && body.secret === undefined) throw invalid('/secret', 'secret_needed', 'The webhook goes to another place: this secret must be written again.');
-      Object.assign(hook, { url_set: true, url_shown: `${origin}/…` });
-    }
-    if (body.secret !== undefined) {
-      if (body.secret !== null && body.secret.length < 24) throw invalid('/secret', 'too_short', 'A signing key has at least 24 bytes.');
-      hook.secret_set = body.secret !== null;
-    }
-    for (const [name, value] of Object.entries(body.headers ?? {})) hook.headers = [...hook.headers.filter((one) => one !== name), ...(value === null ? [] : [name])];
-  } else {
-    const mail = channel.email;
-    if (body.to) mail.to = body.to;
-    if (body.from) mail.from = body.from;
-    if (fresh && mail.to.length === 0) throw invalid('/to', 'required', 'A channel of type email needs to.');
-    if (fresh && !body.from) throw invalid('/from', 'required', 'A channel of type email needs from.');
-    const { password, ...smtp } = body.smtp ?? {};
-    if (!fresh && smtp.host && smtp.host !== mail.smtp.host && mail.smtp.password_set && password === undefined) throw invalid('/smtp/password', 'secret_needed', 'The mail goes another way: this secret must be written again.');
-    Object.assign(mail.smtp, smtp);
-    if (!mail.smtp.host) throw invalid('/smtp/host', 'required', 'smtp needs a host.');
-    if (password !== undefined) mail.smtp.password_set = password !== null;
-  }
-  channel.revision = (BigInt(`0x${channel.revision}`) + 1n).toString(16).padStart(16, '0').slice(-16);
-  return channel;
-}
-function findChannel(world, id) {
-  const found = world.channels.find((one) => one.id === id);
-  if (!found) throw notFound('No channel has this id.');
-  return found;
-}
-function own(channel) {
-  if (channel.owner.kind === 'project') throw new Refusal(409, 'owned_by_project', `This channel belongs to the project ${channel.owner.project}: change ${channel.owner.file}, line ${channel.owner.line}.`);
-  return channel;
-}
-
 const seeded = (routes) => routes.map(([method, path, scope, query, run]) => [method, path, scope, query, (context) => { seedChannels(context.world); return run(context); }]);
 
 export const notifyRoutes = seeded([
@@ -172,41 +105,5 @@ export const notifyRoutes = seeded([
     const found = alertsOf(world).find((one) => one.key === params.key);
     if (!found) throw notFound('No alert has this key.');
     return { json: { ...found, payload: { type: found.event, timestamp: found.at, data: { monitor: found.monitor, incident: found.incident, sentence: 'Sessions redis is down: nothing is listening on port 6379.' } } } };
-  }],
-  ['GET', '/channels', 'read', [], ({ world }) => ({ json: { data: world.channels, next_cursor: null } })],
-  ['POST', '/channels', 'admin', [], async ({ world, request }) => {
-    const body = await readBody(request, [...new Set(Object.values(secretFields).flat())]);
-    if (!secretFields[body.type]) throw invalid('/type', 'invalid_choice', 'type must be webhook, email.');
-    const id = body.id ?? String(body.name ?? '').toLowerCase().replace(/[^a-z0-9]+/g, '-');
-    if (!id) throw invalid('/id', 'required', 'The channel needs an "id", or a "name" to make one from.');
-    if (world.channels.some((one) => one.id === id)) throw new Refusal(409, 'id_taken', `The id ${id} is taken.`);
-    const channel = { id, name: body.name ?? id, type: body.type, send: usual, owner: { kind: 'ui' }, used_by: 0, revision: '0'.repeat(16), health: { delivered: 0, failed_attempts: 0, dead: 0, last_result: null } };
-    if (body.type === 'webhook') channel.webhook = { url_set: false, url_shown: '', secret_set: false, headers: [] };
-    else channel.email = { to: [], from: '', smtp: { host: '', port: 25, security: 'starttls', username: '', password_set: false, verify: true } };
-    world.channels.push(applyChannel(channel, body, true));
-    return { status: 201, json: channel };
-  }],
-  ['PATCH', '/channels/{id}', 'admin', [], async ({ world, params, request }) => {
-    const channel = own(findChannel(world, params.id));
-    const match = request.headers['if-match'];
-    if (match && match !== `"${channel.revision}"`) throw new Refusal(412, 'revision_differs', 'The channel was changed meanwhile.');
-    return { json: applyChannel(channel, await readBody(request, [...new Set(Object.values(secretFields).flat())]), false) };
-  }],
-  ['DELETE', '/channels/{id}', 'admin', [], ({ world, params }) => {
-    const channel = own(findChannel(world, params.id));
-    if (channel.used_by > 0) throw new Refusal(409, 'in_use', `${channel.used_by} monitors name this channel.`);
-    world.channels.splice(world.channels.indexOf(channel), 1);
-    return { status: 204 };
-  }],
-  ['POST', '/channels/{id}/test', 'admin', [], async ({ world, params, request }) => {
-    await readBody(request, []);
-    const channel = findChannel(world, params.id);
-    await new Promise((done) => setTimeout(done, world.slow ? 700 : 5));
-    return { json: channel.id === 'mail' ? { ok: false, result: '535 5.7.8 authentication failed', took_ms: 812 } : { ok: true, result: 'HTTP 200: {"ok":true}', took_ms: 143 } };
-  }],
-  ['POST', '/channels/preview', 'read', [], async ({ request }) => {
-    const body = await readBody(request, ['type', 'event']);
-    if (body.type === 'webhook') return { json: { body: JSON.stringify({ type: body.event, timestamp: iso(Date.now()), data: { monitor: { id: 'redis', name: 'Redis sessions' } } }, null, 2) } };
-    return { json: { subject: `[${body.event}] Redis sessions`, text: 'Redis sessions is down.\n\nNothing is listening on port 6379.\n', html: '<p>Redis sessions is <b>down</b>.</p>' } };
   }],
 ]);

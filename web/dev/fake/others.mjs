@@ -1,5 +1,6 @@
 // Routes of the pages beside the monitors' own.
+import { channelRoutes } from './channels.mjs';
 import { notifyRoutes } from './notify.mjs';
 import { serverRoutes } from './server.mjs';
 
-export const otherRoutes = [...notifyRoutes, ...serverRoutes];
+export const otherRoutes = [...notifyRoutes, ...channelRoutes, ...serverRoutes];

@@ -88,6 +88,7 @@ export const noteIncident = (id: string, note: string) => post<T.IncidentDetail>
 export const listAlerts = (query?: Query, signal?: AbortSignal) => get<T.Page<T.Alert>>('/alerts', query, signal);
 export const getAlert = (key: string, signal?: AbortSignal) => get<T.AlertDetail>(`/alerts/${encodeURIComponent(key)}`, undefined, signal);
 const channel = (id: string) => `/channels/${encodeURIComponent(id)}`;
+export const exportOwn = (signal?: AbortSignal) => get<T.ExportFile>('/export', { format: 'json' }, signal);
 export const listChannels = () => get<T.Page<T.Channel>>('/channels');
 export const createChannel = (config: T.ChannelConfig) => post<T.Channel>('/channels', config, { headers: idempotencyKey() });
 export const replaceChannel = (id: string, config: T.ChannelConfig, revision?: string) =>
@@ -95,7 +96,7 @@ export const replaceChannel = (id: string, config: T.ChannelConfig, revision?: s
 export const patchChannel = (id: string, change: T.ChannelConfig, revision?: string) =>
   patch<T.Channel>(channel(id), change, { headers: ifMatch(revision) });
 export const deleteChannel = (id: string) => del<void>(channel(id));
-export const testChannel = (id: string) => post<{ ok: boolean; result: string; took_ms: number }>(`${channel(id)}/test`);
+export const testChannel = (id: string) => post<T.ChannelTrial>(`${channel(id)}/test`);
 export const previewChannel = (type: T.Channel['type'], event: string) => post<T.ChannelPreview>('/channels/preview', { type, event });
 
 // --- server

@@ -375,15 +375,26 @@ export interface Channel {
   owner: Owner;
   used_by: number;
   revision: string;
-  webhook?: { url_set: boolean; url_shown: string; secret_set: boolean; headers: string[] };
+  webhook?: { url_set: boolean; url_shown: string | null; secret_set: boolean; headers: string[] };
   email?: {
     to: string[];
     from: string;
-    smtp: { host: string; port: number; security: string; username: string; password_set: boolean };
+    smtp: { host: string; port: number; security: string; username: string; password_set: boolean; verify: boolean };
   };
-  health: { delivered: number; failed_attempts: number; dead: number; last_result: string };
+  secrets_lost: boolean; // kept with a key that is gone: they must be entered again
+  health: { delivered: number; failed_attempts: number; dead: number; last_result: string | null };
 }
 export type ChannelConfig = Record<string, unknown>;
+export interface ChannelTrial {
+  ok: boolean;
+  result: string;
+  took_ms: number;
+}
+// What was made over the API, as a configuration file.
+export interface ExportFile {
+  version: number;
+  monitors: Record<string, MonitorConfig>;
+}
 export type ChannelPreview = { subject: string; text: string; html: string } | { body: string };
 
 // --- server -----------------------------------------------------------------------------------------------------------------------------
