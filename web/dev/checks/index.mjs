@@ -3,5 +3,6 @@ import { accountChecks } from './accounts.mjs';
 import { channelChecks } from './channels.mjs';
 import { overviewChecks } from './overview.mjs';
 import { scaleChecks } from './scale.mjs';
+import { shellChecks } from './shell.mjs';
 
-export const checks = { ...accountChecks, ...overviewChecks, ...channelChecks, ...scaleChecks };
+export const checks = { ...accountChecks, ...overviewChecks, ...channelChecks, ...shellChecks, ...scaleChecks };

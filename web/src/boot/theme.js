@@ -1,11 +1,13 @@
-// Runs before the first paint, as a classic script. Sets data-theme to light or dark when one was chosen; absent means as the system says.
+// Runs before the first paint, as a classic script. Sets data-theme to the theme that is shown: the chosen one, else the system's.
 (function () {
+  var root = document.documentElement;
+  var theme = null;
   try {
-    var theme = localStorage.getItem('tocsin.theme');
-    if (theme === 'light' || theme === 'dark') document.documentElement.dataset.theme = theme;
+    theme = localStorage.getItem('tocsin.theme');
     var language = localStorage.getItem('tocsin.language');
-    if (language) document.documentElement.lang = language;
+    if (language) root.lang = language;
   } catch (_) {
     // Storage may be forbidden; the system's theme it is.
   }
+  root.dataset.theme = theme === 'light' || theme === 'dark' ? theme : matchMedia('(prefers-color-scheme: dark)').matches ? 'dark' : 'light';
 })();

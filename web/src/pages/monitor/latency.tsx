@@ -2,7 +2,7 @@
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import { asProblem, type ApiProblem } from '../../api/problem';
 import { language } from '../../i18n/language';
-import { theme } from '../../store/theme';
+import { shownTheme } from '../../store/theme';
 import { ProblemPanel } from '../../ui/problem';
 import { latencyData, type Slot } from './chart-data';
 import { ChartFrame, saidAt, type Cursor } from './charts';
@@ -10,18 +10,6 @@ import type { LatencyPlot } from './latency-plot';
 import { words } from './words';
 
 type PlotModule = typeof import('./latency-plot');
-
-// Colours are read once when a plot is made: a change of theme makes a new one.
-function useScheme(): string {
-  const query = useMemo(() => matchMedia('(prefers-color-scheme: dark)'), []);
-  const [dark, setDark] = useState(query.matches);
-  useEffect(() => {
-    const change = () => setDark(query.matches);
-    query.addEventListener('change', change);
-    return () => query.removeEventListener('change', change);
-  }, [query]);
-  return `${theme.value} ${dark}`;
-}
 
 interface Props {
   slots: readonly Slot[];
@@ -37,7 +25,7 @@ export function LatencyChart({ slots, stepMs, from, to, log, cursor }: Props) {
   const [module, setModule] = useState<PlotModule | null>(null);
   const [problem, setProblem] = useState<ApiProblem | null>(null);
   const [tries, setTries] = useState(0);
-  const scheme = useScheme();
+  const scheme = shownTheme.value; // colours are read once when a plot is made: a change of theme makes a new one
   const data = useMemo(() => latencyData(slots, stepMs), [slots, stepMs]);
   const move = useRef(cursor.move);
   move.current = cursor.move;
