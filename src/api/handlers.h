@@ -54,6 +54,10 @@ void post_password(ApiContext& api, const ApiRequest& request, const Respond& re
 void post_users(ApiContext& api, const ApiRequest& request, const Respond& respond);
 void put_user_password(ApiContext& api, const ApiRequest& request, const Respond& respond);
 void get_version(ApiContext& api, const ApiRequest& request, const Respond& respond);
+void get_openapi(ApiContext& api, const ApiRequest& request, const Respond& respond);
+void get_api_docs(ApiContext& api, const ApiRequest& request, const Respond& respond);
+void get_api_docs_file(ApiContext& api, const ApiRequest& request, const Respond& respond);
+void get_docs(ApiContext& api, const ApiRequest& request, const Respond& respond);
 void get_livez(ApiContext& api, const ApiRequest& request, const Respond& respond);
 void get_readyz(ApiContext& api, const ApiRequest& request, const Respond& respond);
 void get_metrics(ApiContext& api, const ApiRequest& request, const Respond& respond);

@@ -70,6 +70,26 @@ std::optional<std::string> unzip(std::string_view gzip, size_t bytes) {
   return is_whole ? std::optional(std::move(out)) : std::nullopt;
 }
 
+std::string zip(std::string_view content) {
+  constexpr int kGzipFormat = 16 + MAX_WBITS;
+  constexpr int kMemoryLevel = 9;
+  z_stream stream{};
+  if (deflateInit2(&stream, Z_BEST_COMPRESSION, Z_DEFLATED, kGzipFormat, kMemoryLevel,
+                   Z_DEFAULT_STRATEGY) != Z_OK) {
+    return {};
+  }
+  std::string in(content);  // zlib's pointers are not const
+  std::string out(deflateBound(&stream, in.size()), '\0');
+  stream.next_in = reinterpret_cast<Bytef*>(in.data());
+  stream.avail_in = static_cast<uInt>(in.size());
+  stream.next_out = reinterpret_cast<Bytef*>(out.data());
+  stream.avail_out = static_cast<uInt>(out.size());
+  const bool is_whole = deflate(&stream, Z_FINISH) == Z_STREAM_END;
+  out.resize(is_whole ? stream.total_out : 0);
+  deflateEnd(&stream);
+  return out;
+}
+
 ApiResponse page_answer(std::span<const EmbeddedPage> pages, std::string_view path,
                         const ApiRequest& request) {
   const auto page = std::ranges::find(pages, path, &EmbeddedPage::path);

@@ -39,6 +39,8 @@ ApiResponse root_answer(std::span<const EmbeddedPage> pages, const ApiRequest& r
 // Whether a file may be kept for ever by its name: "-" or "." and eight characters of a hash (one
 // of them a digit or capital) before its ending.
 bool has_hashed_name(std::string_view path);
+// As gzip; empty when there is no memory for it.
+std::string zip(std::string_view content);
 // Exactly `bytes` of content, or nothing when `gzip` is not that.
 std::optional<std::string> unzip(std::string_view gzip, size_t bytes);
 

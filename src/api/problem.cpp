@@ -20,6 +20,7 @@ constexpr std::array kTitles = {
     StatusTitle{201, "Created"},
     StatusTitle{202, "Accepted"},
     StatusTitle{204, "No Content"},
+    StatusTitle{302, "Found"},
     StatusTitle{304, "Not Modified"},
     StatusTitle{400, "Bad Request"},
     StatusTitle{401, "Unauthorized"},

@@ -63,6 +63,10 @@ const std::map<std::string, Scope>& expected_scopes() {
       {"POST /api/v1/users", Scope::admin},
       {"PUT /api/v1/users/{name}/password", Scope::admin},
       {"GET /api/v1/version", Scope::read},
+      {"GET /api/v1/openapi.json", Scope::none},
+      {"GET /api/v1/docs", Scope::none},
+      {"GET /api/docs", Scope::none},
+      {"GET /api/docs/{file}", Scope::none},
       {"GET /livez", Scope::none},
       {"GET /readyz", Scope::none},
       {"GET /metrics", Scope::none},
@@ -88,7 +92,9 @@ TEST(ApiRoutes, EachNeedsTheScopeItShould) {
 TEST(ApiRoutes, NothingChangesWithoutWriteScope) {
   const std::set<std::string> by_password = {"POST /api/v1/setup", "POST /api/v1/session",
                                              "DELETE /api/v1/session", "POST /api/v1/password"};
-  const std::set<std::string> before_sign_in = {"GET /api/v1/setup", "GET /api/v1/session"};
+  const std::set<std::string> before_sign_in = {
+      "GET /api/v1/setup", "GET /api/v1/session", "GET /api/v1/openapi.json",
+      "GET /api/v1/docs",  "GET /api/docs",       "GET /api/docs/{file}"};
   for (const Route& route : api_routes()) {
     const std::string name = name_of(route);
     EXPECT_TRUE(route.method() == "GET" || route.needs() >= Scope::write ||

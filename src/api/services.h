@@ -55,6 +55,11 @@ struct ApiServices {
 
 class EventDesk;
 
+// The description of the API as it is sent (api_document.cpp).
+struct ApiDocument {
+  std::string text, gzip, hash;
+};
+
 struct ApiContext {
   ApiContext(const ApiServices& parts, Mailbox& own_loop, SystemTime now, PasswordCost cost = {})
       : services(parts), loop(own_loop), accounts(cost), started(now) {}
@@ -67,6 +72,7 @@ struct ApiContext {
   std::shared_ptr<ProbeGate> probes = std::make_shared<ProbeGate>();
   std::shared_ptr<EventDesk> events;           // empty: this server tells nobody of changes
   std::unique_ptr<StoreReader> opened_reader;  // through reader() only
+  std::optional<ApiDocument> document;         // made when it is first asked for
   SystemTime started;
 
   // The API thread's reader, opened at first use.

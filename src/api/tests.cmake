@@ -30,6 +30,7 @@ tocsin_tests(api_tests
     src/api/monitor_json_test.cpp
     src/api/monitor_rows_test.cpp
     src/api/monitor_steering_test.cpp
+    src/api/openapi/document_test.cpp
     src/api/overview_json_test.cpp
     src/api/pages_test.cpp
     src/api/paging_test.cpp

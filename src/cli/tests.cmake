@@ -1,6 +1,7 @@
 tocsin_tests(cli_tests
   SOURCES
     src/cli/command_tree_test.cpp
+    src/cli/openapi_command_test.cpp
     src/cli/parse_command_test.cpp
     src/cli/probe_command_test.cpp
     src/cli/probe_options_test.cpp

@@ -1,0 +1,76 @@
+// Problems, and what several resources share.
+#include "api/openapi/schema.h"
+
+namespace tocsin {
+
+std::vector<ObjectSchema> common_schemas() {
+  return {
+      {.name = "FieldProblem",
+       .help = "One mistake in a request.",
+       .includes = {},
+       .properties = {{"pointer", "string",
+                       "JSON pointer (RFC 6901) into the body; \"?name\" for a query parameter, "
+                       "the name for a "
+                       "header, FILE:LINE:COLUMN for a configuration file.",
+                       R"("/port")"},
+                      {"code", "string", "Stable name of the mistake.", R"("out_of_range")"},
+                      {"message", "string", "What is wrong and what to write instead.",
+                       R"("port must be from 1 to 65535, got 70000.")"},
+                      {"hint?", "string", "A likely repair.", R"("Did you mean \"port\"?")"}}},
+      {.name = "Problem",
+       .help = "Every answer that is no success: RFC 9457 with a stable code.",
+       .includes = {},
+       .properties =
+           {{"type", "string", "URN of the code.", R"("urn:tocsin:problem:validation_failed")"},
+            {"title", "string", "The phrase of the status.", R"("Unprocessable Content")"},
+            {"status", "integer", "The HTTP status again.", "422"},
+            {"detail", "string", "One or two plain sentences.", R"("1 field is invalid.")"},
+            {"code", "string", "Stable name; programs decide by it.", R"("validation_failed")"},
+            {"request_id", "string", "The same as in X-Request-Id, for the log.",
+             R"("5f1a0c2e-000007")"},
+            {"errors?", "FieldProblem[]", "Each mistake, when there can be several."}}},
+      {.name = "MonitorRef",
+       .help = "Which monitor, as it was called then.",
+       .includes = {},
+       .properties = {{"id", "string?", "Logical id; null when it is not known any more.",
+                       R"("redis")"},
+                      {"uid", "uid", "Never used again, as text: it has 63 bits."},
+                      {"name", "string?", "What people read; null when it is not known any more.",
+                       R"("Redis sessions")"}}},
+      {.name = "Owner",
+       .help = "Who may change it: the files of a project, or everybody with the scope (ui).",
+       .includes = {},
+       .properties = {{"kind", "ui|project", "ui: it was made over the API."},
+                      {"project", "string?", "Id of the project.", R"("shop")"},
+                      {"file", "string?", "Its file; null when it comes from none.",
+                       R"("/etc/tocsin/shop.yaml")"},
+                      {"line", "integer?", "Its line there.", "12"}}},
+      {.name = "ResultError",
+       .help = "Why a check did not pass.",
+       .includes = {},
+       .properties = {{"code", "ErrorName", "Its name."},
+                      {"phase", "Phase", "Where it happened."},
+                      {"message", "string", "What happened, as a sentence.",
+                       R"("Nothing is listening on port 6380: the host answered with a reset.")"},
+                      {"hint", "string", "What to look at.",
+                       R"("Check that the service runs, on this address and port.")"}}},
+      {.name = "PhaseTimes",
+       .help = "How long each phase took; null: there was none.",
+       .includes = {},
+       .properties = {{"dns_us", "count?", "Looking up the name.", "1840"},
+                      {"connect_us", "count?", "SYN to SYN-ACK.", "370"},
+                      {"tls_us", "count?", "The handshake.", "2210"},
+                      {"data_us", "count?", "Sending and reading.", "412"}}},
+      {.name = "StatusCounts",
+       .help = "How many monitors have each status.",
+       .includes = {},
+       .properties = {{"pending", "count", "Not checked yet.", "0"},
+                      {"up", "count", "Good.", "41"},
+                      {"degraded", "count", "Too slow.", "1"},
+                      {"down", "count", "Failed.", "1"},
+                      {"unknown", "count", "Our own side could not check.", "0"},
+                      {"paused", "count", "Not checked, as somebody wanted.", "2"}}},
+  };
+}
+
+}  // namespace tocsin
