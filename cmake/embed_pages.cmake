@@ -1,7 +1,7 @@
 # tocsin_embed_pages(TARGET FUNCTION FOLDER): puts every file of FOLDER, gzipped, into TARGET, which then has
 # `std::span<const EmbeddedPage> tocsin::FUNCTION()` (src/api/pages.h). A folder that is absent or empty gives an empty table.
 #
-# The folder is what a front-end build leaves: index.html, and below assets/, flat, whatever it needs. It may appear or change at any time; the
+# The folder is what a front-end build leaves: index.html, api/docs.html, and below assets/, flat, whatever it needs. It may appear or change at any time; the
 # next build looks again. The same file run with `cmake -P` is the step that zips and writes (bottom half).
 
 if(NOT CMAKE_SCRIPT_MODE_FILE)
@@ -40,8 +40,8 @@ set(symbols "")
 set(rows "")
 set(count 0)
 foreach(file IN LISTS files)
-  if(NOT file MATCHES "^(index\\.html|assets/[A-Za-z0-9._-]+)$")
-    message(FATAL_ERROR "${FOLDER}/${file}: only index.html and the files of assets/ (flat; letters, digits, '.', '_', '-') can be served")
+  if(NOT file MATCHES "^(index\\.html|api/docs\\.html|(assets|api/docs)/[A-Za-z0-9._-]+)$")
+    message(FATAL_ERROR "${FOLDER}/${file}: only index.html, api/docs.html and the files of assets/ (flat; letters, digits, '.', '_', '-') can be served")
   endif()
   string(REGEX REPLACE "^.*\\.([^.]*)$" "\\1" ending "${file}")
   list(FIND types "${ending}" at)
