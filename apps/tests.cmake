@@ -1,8 +1,10 @@
 tocsin_tests(serve_tests
   SOURCES
     apps/tocsin/data_directory_test.cpp
+    apps/tocsin/journal_stream_test.cpp
     apps/tocsin/log_test.cpp
     apps/tocsin/notify_systemd_test.cpp
+    apps/tocsin/watchdog_test.cpp
   DEPENDS tocsin_serve)
 tocsin_tests(demo_tests
   SOURCES

@@ -15,6 +15,7 @@
 #include "config_log.h"
 #include "data_directory.h"
 #include "engine/system_ports.h"
+#include "journal_stream.h"
 #include "log.h"
 #include "notify/curl_sender.h"
 #include "notify_systemd.h"
@@ -24,6 +25,7 @@
 #include "reloader.h"
 #include "signals.h"
 #include "store/sqlite_store.h"
+#include "watchdog.h"
 
 namespace tocsin {
 namespace {
@@ -52,8 +54,8 @@ Result<ReachPolicy> reach_of(const ServerSettings& settings) {
 class Server {
  public:
   Server(const ServeOptions& options, const Config& config, const Log& log,
-         std::optional<std::string> notify_socket)
-      : options_(options), config_(config), log_(log), notify_socket_(std::move(notify_socket)) {}
+         const cli::Environment& environment)
+      : options_(options), config_(config), log_(log), environment_(environment) {}
 
   Result<void> open() {
     for (const auto step : {&Server::open_doors, &Server::open_store, &Server::open_network,
@@ -71,11 +73,9 @@ class Server {
         std::cout << "listening on http://" << address.text() << std::endl;
       }
     }
-    if (!api_->setup_token().empty()) {
-      // On the terminal of who started this, and in no log: whoever has it owns the server.
-      std::cout << "set up: " << public_url() << "/#/setup/" << api_->setup_token() << std::endl;
-    }
+    tell_of_setup();
     notify_systemd(notify_socket_, "READY=1");
+    const std::unique_ptr<Watchdog> watchdog = make_watchdog();
     engine_->run();
     mailbox_->close();
   }
@@ -192,6 +192,31 @@ class Server {
                               .retention = config_.server.retention}});
   }
 
+  // On the terminal of who started this, and in no log: whoever has the link owns the server.
+  void tell_of_setup() const {
+    if (api_->setup_link().empty()) {
+      return;
+    }
+    if (is_journal_stream(STDOUT_FILENO, environment_("JOURNAL_STREAM"))) {
+      log_.info("nobody can sign in yet",
+                {{"run", "sudo tocsin setup-link --data " + options_.data.string()}});
+      return;
+    }
+    std::cout << "set up: " << api_->setup_link() << std::endl;
+  }
+
+  // Nothing when no supervisor waits for signs of life.
+  [[nodiscard]] std::unique_ptr<Watchdog> make_watchdog() const {
+    const auto limit =
+        watchdog_limit(environment_("WATCHDOG_USEC"), environment_("WATCHDOG_PID"), ::getpid());
+    if (!limit) {
+      return nullptr;
+    }
+    return std::make_unique<Watchdog>(
+        *limit, [this](std::function<void()> work) { mailbox_->post(std::move(work)); },
+        [this] { notify_systemd(notify_socket_, "WATCHDOG=1"); });
+  }
+
   [[nodiscard]] std::vector<std::string> config_files() const {
     std::vector<std::string> files;
     files.reserve(options_.config.size());
@@ -235,7 +260,8 @@ class Server {
   const ServeOptions& options_;
   const Config& config_;
   const Log& log_;
-  std::optional<std::string> notify_socket_;
+  const cli::Environment& environment_;
+  std::optional<std::string> notify_socket_ = environment_("NOTIFY_SOCKET");
   const SystemClock clock_;
   SystemRandom random_;
   ReachPolicy reach_;
@@ -274,7 +300,7 @@ ExitCode run_serve(const ServeOptions& options, const cli::Environment& environm
   if (!config) {
     return ExitCode::config_invalid;
   }
-  Server server(options, *config, log, environment("NOTIFY_SOCKET"));
+  Server server(options, *config, log, environment);
   if (const Result<void> opened = server.open(); !opened) {
     std::cerr << "tocsin serve: " << opened.error().message << "\n";
     server.close();

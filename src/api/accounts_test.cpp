@@ -147,6 +147,20 @@ TEST_F(AccountsTest, SetupNeedsItsTokenAndAFitUser) {
   EXPECT_EQ(ask({}, "GET", "/api/v1/setup").body, R"({"open":true})");
 }
 
+// Who starts the server as a service sees no output of it: the machine's own administrator asks for
+// the link. A token does not do, and there is none to give once somebody can sign in.
+TEST_F(AccountsTest, TheSetupLinkIsForTheMachineItselfAndWhileSetupIsOpen) {
+  const ApiResponse given = ask_locally("GET", "/api/v1/setup/link");
+  EXPECT_EQ(given.status, 200) << given.body;
+  EXPECT_TRUE(text_field(given.body, "link").ends_with("/#/setup/the set-up token")) << given.body;
+  const Browser mine = set_up();
+  EXPECT_EQ(ask(mine, "GET", "/api/v1/setup/link").status, 403);
+  const ApiResponse late = ask_locally("GET", "/api/v1/setup/link");
+  EXPECT_EQ(late.status, 409);
+  EXPECT_EQ(text_field(late.body, "code"), "setup_closed");
+  EXPECT_EQ(late.body.find("the set-up token"), std::string::npos);
+}
+
 // Two browsers at once: one user is made, and the other one is told.
 TEST_F(AccountsTest, OfTwoSetupsAtOnceOneWins) {
   const Browser browser;

@@ -60,7 +60,7 @@ class ApiServer::Impl {
 
   HttpServer& http() { return *http_; }
   Feed& feed() { return feed_; }
-  [[nodiscard]] const std::string& setup_token() const { return setup_token_; }
+  [[nodiscard]] const std::string& setup_link() const { return setup_link_; }
 
  private:
   // With a reader of this thread; the context's own belongs to the API's.
@@ -89,8 +89,9 @@ class ApiServer::Impl {
     if (!token) {
       return std::unexpected(token.error());
     }
-    setup_token_ = std::move(*token);
-    context_->accounts.setup.open(setup_token_);
+    SetupGate& gate = context_->accounts.setup;
+    gate.open(std::move(*token));
+    setup_link_ = gate.link(services_->public_url);
     return {};
   }
 
@@ -105,7 +106,7 @@ class ApiServer::Impl {
 
   const std::vector<Route> routes_ = api_routes();
   ChangeFeed feed_;
-  std::string setup_token_;
+  std::string setup_link_;
   std::unique_ptr<ApiServices> services_;
   std::unique_ptr<ApiContext> context_;
   std::unique_ptr<HttpServer> http_;  // last: its thread uses all of the above
@@ -126,7 +127,7 @@ ApiServer::~ApiServer() = default;
 Result<void> ApiServer::start(ApiServices services) { return impl_->start(std::move(services)); }
 const std::vector<SocketAddress>& ApiServer::addresses() const { return impl_->http().addresses(); }
 Feed& ApiServer::feed() { return impl_->feed(); }
-const std::string& ApiServer::setup_token() const { return impl_->setup_token(); }
+const std::string& ApiServer::setup_link() const { return impl_->setup_link(); }
 void ApiServer::stop() { impl_->stop(); }
 
 }  // namespace tocsin

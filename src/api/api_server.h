@@ -28,9 +28,9 @@ class ApiServer {
   [[nodiscard]] const std::vector<SocketAddress>& addresses() const;
   // For the engine, from the start: what it tells goes to the clients of GET events.
   [[nodiscard]] Feed& feed();
-  // Who holds it may make the first user; for the person who started the server, and for no log.
+  // Who opens it may make the first user; for the person who started the server, and for no log.
   // Empty: there was a user at start(). Stands after start().
-  [[nodiscard]] const std::string& setup_token() const;
+  [[nodiscard]] const std::string& setup_link() const;
   void stop();
 
  private:

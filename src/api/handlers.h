@@ -46,6 +46,7 @@ void get_tokens(ApiContext& api, const ApiRequest& request, const Respond& respo
 void post_tokens(ApiContext& api, const ApiRequest& request, const Respond& respond);
 void delete_token(ApiContext& api, const ApiRequest& request, const Respond& respond);
 void get_setup(ApiContext& api, const ApiRequest& request, const Respond& respond);
+void get_setup_link(ApiContext& api, const ApiRequest& request, const Respond& respond);
 void post_setup(ApiContext& api, const ApiRequest& request, const Respond& respond);
 void get_session(ApiContext& api, const ApiRequest& request, const Respond& respond);
 void post_session(ApiContext& api, const ApiRequest& request, const Respond& respond);

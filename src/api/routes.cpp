@@ -61,6 +61,7 @@ std::vector<Route> api_routes() {
       {"DELETE", "/api/v1/tokens/{id}", Scope::admin, {}, delete_token},
       {"GET", "/api/v1/setup", Scope::none, {}, get_setup},
       {"POST", "/api/v1/setup", Scope::none, {}, post_setup},
+      {"GET", "/api/v1/setup/link", Scope::admin, {}, get_setup_link},
       {"GET", "/api/v1/session", Scope::none, {}, get_session},
       {"POST", "/api/v1/session", Scope::none, {}, post_session},
       {"DELETE", "/api/v1/session", Scope::none, {}, delete_session},

@@ -56,6 +56,7 @@ const std::map<std::string, Scope>& expected_scopes() {
       {"DELETE /api/v1/tokens/{id}", Scope::admin},
       {"GET /api/v1/setup", Scope::none},
       {"POST /api/v1/setup", Scope::none},
+      {"GET /api/v1/setup/link", Scope::admin},
       {"GET /api/v1/session", Scope::none},
       {"POST /api/v1/session", Scope::none},
       {"DELETE /api/v1/session", Scope::none},

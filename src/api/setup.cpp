@@ -1,6 +1,7 @@
 // GET setup: whether the first user can still be made. POST setup {setup_token, user, password}:
 // makes that user and signs them in, once in the life of a store (threat T34). Who has no account
-// must hold the token that `serve` printed where it runs.
+// must hold the token, which is told where the server runs and nowhere else: `serve` prints the
+// link with it, and GET setup/link gives it to who asks through the local socket.
 #include "api/credential_body.h"
 #include "api/handlers.h"
 #include "api/json_writer.h"
@@ -21,8 +22,14 @@ Problem wrong_token() {
   return {.status = 403,
           .code = "bad_setup_token",
           .detail =
-              "This is not the set-up token of this start of the server. It is in the line "
-              "\"set up:\" that tocsin serve printed."};
+              "This is not the set-up token of this start of the server. Where the server runs, "
+              "tocsin setup-link --data DIR prints the link."};
+}
+
+Problem only_local_link() {
+  return {.status = 403,
+          .code = "forbidden",
+          .detail = "This works on the machine of the server only: tocsin setup-link --help."};
 }
 
 // Back on the API's thread with the hash. Meanwhile somebody may have run `tocsin user create`.
@@ -55,6 +62,21 @@ void finish(ApiContext& api, const Asker& asker, const std::string& name,
 void get_setup(ApiContext& api, const ApiRequest&, const Respond& respond) {
   JsonWriter json;
   json.begin_object().field("open", api.accounts.setup.is_open()).end_object();
+  respond({.body = json.take()});
+}
+
+void get_setup_link(ApiContext& api, const ApiRequest& request, const Respond& respond) {
+  if (!request.caller.is_local_socket) {
+    respond(problem_response(only_local_link(), request.request_id));
+    return;
+  }
+  const std::string link = api.accounts.setup.link(api.services.public_url);
+  if (link.empty()) {
+    respond(problem_response(closed(), request.request_id));
+    return;
+  }
+  JsonWriter json;
+  json.begin_object().field("link", link).end_object();
   respond({.body = json.take()});
 }
 

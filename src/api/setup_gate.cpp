@@ -16,6 +16,10 @@ void SetupGate::close() {
   token_.clear();
 }
 
+std::string SetupGate::link(std::string_view public_url) const {
+  return is_open() ? std::string(public_url) + "/#/setup/" + token_ : std::string();
+}
+
 bool SetupGate::takes(std::string_view token) const {
   return is_open() && !token_.empty() && same_secret(token_, token);
 }

@@ -18,6 +18,8 @@ class SetupGate {
   void close();
 
   [[nodiscard]] bool is_open() const { return state_ != State::closed; }
+  // Where the browser of its holder begins; empty while closed.
+  [[nodiscard]] std::string link(std::string_view public_url) const;
   // In a time that does not tell how much of it is right. Never while closed.
   [[nodiscard]] bool takes(std::string_view token) const;
   // False: somebody else has claimed it, or it is closed.

@@ -27,6 +27,18 @@ TEST(SetupGate, TakesItsTokenOnly) {
   EXPECT_FALSE(gate.takes("")) << "no token is no key";
 }
 
+// The link holds the token, so it is gone when the token is worth nothing.
+TEST(SetupGate, HasALinkWhileItIsOpen) {
+  SetupGate gate;
+  EXPECT_EQ(gate.link("http://127.0.0.1:8400"), "");
+  gate.open("secret");
+  EXPECT_EQ(gate.link("https://example.com/tocsin"), "https://example.com/tocsin/#/setup/secret");
+  ASSERT_TRUE(gate.claim());
+  EXPECT_FALSE(gate.link("http://127.0.0.1:8400").empty());
+  gate.close();
+  EXPECT_EQ(gate.link("http://127.0.0.1:8400"), "");
+}
+
 // Two at once: one wins; when it comes to nothing the other may try again.
 TEST(SetupGate, OneClaimAtATime) {
   SetupGate gate;

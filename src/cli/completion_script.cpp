@@ -117,11 +117,14 @@ std::string bash_completion(const CommandSpec& root) {
 }
 
 std::string zsh_completion(const CommandSpec& root) {
+  // Either sourced, or a file _tocsin in $fpath: then zsh runs it at the first TAB as the function
+  // _tocsin, and this TAB wants an answer too.
   return "#compdef tocsin\n"
          "# zsh completion of tocsin; load it with: source <(tocsin completion zsh)\n"
-         "autoload -U +X compinit && compinit\n"
+         "(( $+functions[compdef] )) || { autoload -U +X compinit && compinit }\n"
          "autoload -U +X bashcompinit && bashcompinit\n" +
-         bash_completion(root);
+         bash_completion(root) +
+         "[[ ${funcstack[1]} != _tocsin ]] || _bash_complete -o filenames -F _tocsin\n";
 }
 
 std::string fish_completion(const CommandSpec& root) {

@@ -111,6 +111,20 @@ class Accounts(unittest.TestCase):
         self.assertEqual(Browser(self.server).ask("POST", "/setup", body)[0], 403)
         self.set_up()
 
+    # Who runs the server as a service asks for the link on its machine, again and again until somebody has used it.
+    def test_the_machine_itself_is_told_the_link(self):
+        def ask():
+            return subprocess.run([TOCSIN, "setup-link", "--data", str(self.server.data)], capture_output=True, text=True)
+
+        address, token = self.link()
+        for _ in range(2):
+            told = ask()
+            self.assertEqual((told.returncode, told.stdout), (0, f"{address}/#/setup/{token}\n"), told.stderr)
+        self.set_up()
+        late = ask()
+        self.assertEqual((late.returncode, late.stdout), (1, ""))
+        self.assertIn("This server is set up: sign in.", late.stderr)
+
     # Real threads, real hashes: of ten at once one is made.
     def test_of_concurrent_setups_one_wins(self):
         token = self.link()[1]
