@@ -6,6 +6,7 @@
 #include "cli/monitors_command.h"
 #include "cli/openapi_command.h"
 #include "cli/probe_command.h"
+#include "cli/reload_command.h"
 #include "cli/schema_command.h"
 #include "cli/serve_command.h"
 #include "cli/setup_link_command.h"
@@ -25,9 +26,9 @@ CommandSpec command_tree() {
                    {"tocsin serve --config monitors.yaml --data ./var", "watch, keep, tell"},
                    {"tocsin monitors list", "ask the running server"}},
       .commands = {probe_command(), validate_command(), schema_command(), openapi_command(),
-                   serve_command(), setup_link_command(), monitors_command(), token_command(),
-                   user_command(), completion_command(), man_command(), version_command(),
-                   help_command()},
+                   serve_command(), setup_link_command(), reload_command(), monitors_command(),
+                   token_command(), user_command(), completion_command(), man_command(),
+                   version_command(), help_command()},
       .notes =
           "Exit status: 0 success, 1 failed, 2 usage, 3 configuration invalid, 4 not logged in, "
           "5 not found, 7 server unreachable, 130 interrupted.",

@@ -1,58 +1,13 @@
 // tocsin setup-link without a server, and with one whose answers are not ours to trust. With a real
 // server: tests/e2e/accounts_test.py.
 #include <gtest/gtest.h>
-#include <sys/un.h>
-
-#include <cstring>
-#include <thread>
 
 #include "base/scratch_folder.h"
+#include "cli/socket_fixture.h"
 #include "cli/test_support.h"
 
 namespace tocsin::cli {
 namespace {
-
-// A server on the local socket of `data` that gives one answer.
-class OneAnswer {
- public:
-  OneAnswer(const std::filesystem::path& data, const std::string& status, const std::string& body)
-      : fd_(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
-    const std::string path = data / "tocsin.sock";
-    sockaddr_un address{};
-    address.sun_family = AF_UNIX;
-    EXPECT_LT(path.size(), sizeof address.sun_path);
-    std::memcpy(address.sun_path, path.data(), path.size());
-    EXPECT_EQ(::bind(fd_.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address), 0);
-    EXPECT_EQ(::listen(fd_.get(), 1), 0);
-    thread_ = std::thread([this, status, body] {
-      const UniqueFd client(::accept(fd_.get(), nullptr, nullptr));
-      std::string request(4096, '\0');
-      request.resize(static_cast<size_t>(
-          std::max<ssize_t>(0, ::recv(client.get(), request.data(), request.size(), 0))));
-      request_ = request.substr(0, request.find('\r'));
-      const std::string reply =
-          "HTTP/1.1 " + status +
-          "\r\nContent-Type: application/json\r\nContent-Length: " + std::to_string(body.size()) +
-          "\r\n\r\n" + body;
-      static_cast<void>(::send(client.get(), reply.data(), reply.size(), MSG_NOSIGNAL));
-    });
-  }
-  ~OneAnswer() { asked(); }
-  OneAnswer(const OneAnswer&) = delete;
-  OneAnswer& operator=(const OneAnswer&) = delete;
-
-  std::string asked() {
-    if (thread_.joinable()) {
-      thread_.join();
-    }
-    return request_;
-  }
-
- private:
-  UniqueFd fd_;
-  std::string request_;
-  std::thread thread_;
-};
 
 TEST(SetupLink, PrintsTheLinkAndNothingElse) {
   const ScratchFolder folder;

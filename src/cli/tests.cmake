@@ -8,6 +8,7 @@ tocsin_tests(cli_tests
     src/cli/probe_options_test.cpp
     src/cli/probe_output_test.cpp
     src/cli/probe_statistics_test.cpp
+    src/cli/reload_command_test.cpp
     src/cli/run_cli_test.cpp
     src/cli/server_commands_test.cpp
     src/cli/setup_link_command_test.cpp
