@@ -9,8 +9,13 @@ build_packages=(
   libboost1.81-dev libc-ares-dev libcli11-dev libcurl4-openssl-dev libfmt-dev libre2-dev libsodium-dev libspdlog-dev
   libsqlite3-dev libssl-dev libyaml-cpp-dev nlohmann-json3-dev zlib1g-dev
 )
+# The pages; npm brings Debian's Node, which fetches a newer one where the pages need it.
+web_packages=(npm)
+# The .deb.
+package_packages=(debhelper dpkg-dev fakeroot lintian)
 test_packages=(
-  clang-19 clang-format-19 clang-tidy-19 git libclang-rt-19-dev libgmock-dev libgtest-dev mount openssl procps python3
+  chromium clang-19 clang-format-19 clang-tidy-19 git groff-base libclang-rt-19-dev libgmock-dev libgtest-dev mount openssl procps
+  python3 python3-jsonschema systemd
 )
 # The real services of the end-to-end tests. Each test starts its own on a loopback port; the packages must start none.
 server_packages=(exim4-daemon-light nginx-light openssh-client openssh-server postgresql redis-server)
@@ -77,6 +82,31 @@ install_server_packages() {
   install_packages "$@"
   restore_service_starts
   trap - EXIT
+}
+
+no_node_status=9                       # scripts/web: there is no Node, and no way to get one
+pages_stamp=$root/build/pages.built  # as old as the sources that web/dist was built from; written by scripts/web
+
+# True when web/dist is what its sources say. A removed file shows in the time of its folder.
+pages_are_fresh() {
+  local web=$root/web
+  [ -f "$web/dist/index.html" ] && [ -f "$pages_stamp" ] &&
+    [ -z "$(find "$web/src" "$web/index.html" "$web"/package*.json "$web/tsconfig.json" "$web/vite.config.ts" -newer "$pages_stamp" -print -quit)" ]
+}
+
+# build_pages: web/dist, which CMake puts into the program (TOCSIN_PAGES, cmake/embed_pages.cmake); nothing when it is fresh. Without a Node
+# and a way to get one the program is built all the same.
+build_pages() {
+  local status=0
+  pages_are_fresh && return 0
+  "$root/scripts/web" || status=$?
+  [ "$status" -eq 0 ] && return 0
+  [ "$status" -eq "$no_node_status" ] || fail "the pages cannot be built; scripts/web says why"
+  if [ -f "$root/web/dist/index.html" ]; then
+    say "there is no Node to build the pages with: the program gets those that were built before"
+  else
+    say "there is no Node to build the pages with: the program has the API and the commands, and no pages"
+  fi
 }
 
 # configure_release ON|OFF: with tests or without. Every unit's compile time is written down on the way (scripts/timed_compiler).
