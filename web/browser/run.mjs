@@ -28,7 +28,9 @@ let failed = 0;
 for (const { name, run, seconds } of stories) {
   const kit = makeKit(browser);
   const begun = Date.now();
-  await within(name, seconds * 1000, run(kit)).catch((error) => kit.problems.unshift(String(error.stack ?? error).slice(0, 1500)));
+  await within(name, seconds * 1000, run(kit)).catch(async (error) => {
+    kit.problems.unshift(String(error.stack ?? error).slice(0, 1500), ...(await kit.seen()));
+  });
   await within(`closing after ${name}`, 40_000, kit.close()).catch((error) => kit.problems.push(String(error)));
   if (kit.problems.length > 0) failed += 1;
   console.log(`${kit.problems.length === 0 ? 'ok  ' : 'FAIL'} ${name}  ${((Date.now() - begun) / 1000).toFixed(1)} s`);

@@ -15,7 +15,7 @@ function watch() {
 }
 
 // A page asks who is signed in before it knows; the browser writes each 401 into its console. What else may fail a story says itself.
-const usual = [/ 401 \S+\/api\/v1\/session$/];
+const usual = [/ 401 \S+\/api\/v1\/session$/, / 404 \S+\/api\/v1\/channels$/];
 
 export async function openPage(browser, address, { width = 1280, height = 800, scheme = 'light', language = 'en-GB', allow = [], ...more } = {}) {
   const context = await browser.newContext({ viewport: { width, height }, colorScheme: scheme, locale: language, timezoneId: 'Europe/Berlin', reducedMotion: 'reduce', hasTouch: width < 640, acceptDownloads: true, permissions: ['clipboard-read', 'clipboard-write'], ...more });
@@ -71,6 +71,10 @@ export async function axe(page) {
 export function sideways(page) {
   return page.evaluate(() => {
     const boxes = [document.documentElement, ...document.querySelectorAll('.main, .bare, dialog[open]')];
-    return boxes.filter((one) => one.scrollWidth > one.clientWidth + 1).map((one) => `${one.tagName}.${one.className} is ${one.scrollWidth} px wide in ${one.clientWidth}`);
+    return boxes.filter((one) => one.scrollWidth > one.clientWidth + 1).map((box) => {
+      const edge = box.getBoundingClientRect().right + 1;
+      const out = [...box.querySelectorAll('*')].filter((one) => one.getBoundingClientRect().right > edge).slice(0, 4).map((one) => `${one.tagName}.${one.getAttribute('class') ?? ''}`);
+      return `${box.tagName}.${box.className} is ${box.scrollWidth} px wide in ${box.clientWidth}; ${out.join(', ')} stick out`;
+    });
   });
 }

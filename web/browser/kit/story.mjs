@@ -63,6 +63,8 @@ export function makeKit(browser) {
     async fits(page, where) {
       for (const one of await sideways(page)) problems.push(`scrolls sideways, ${where}: ${one}`);
     },
+    // What the open pages show, for the one who wonders why a story failed.
+    seen: () => Promise.all([...open.keys()].map(async (page) => `seen at ${page.url()}: ${(await page.locator('body').innerText({ timeout: 2000 }).catch(String)).replace(/\s+/g, ' ').slice(0, 1200)}`)),
     async close() {
       for (const close of closers.reverse()) await close().catch((error) => problems.push(`while closing: ${error.stack ?? error}`));
     },

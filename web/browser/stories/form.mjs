@@ -6,12 +6,10 @@ import { until } from '../kit/wait.mjs';
 
 const save = (page) => page.getByRole('button', { name: 'Save', exact: true });
 const section = (page, name) => page.locator('.mf-section > summary').filter({ hasText: name });
-const noChannels = [/ 404 \S+\/channels$/]; // the form works without the list of channels
-
 story('form, mouse: test now, expect this, save', async (kit) => {
   const server = await kit.server();
   const mail = await kit.service(greeting('220 mail.example.com ready\r\n'));
-  const page = await kit.open(server, '#/monitors/new', { allow: noChannels });
+  const page = await kit.open(server, '#/monitors/new');
   await page.getByLabel('What to watch').fill(mail.target);
   await section(page, 'What to say').click();
   await page.getByLabel('Dialogue').selectOption('text');
@@ -40,7 +38,7 @@ story('form, mouse: test now, expect this, save', async (kit) => {
 story('form, keyboard only: from n to the monitor', async (kit) => {
   const server = await kit.server();
   const redis = await kit.service(cache());
-  const page = await kit.open(server, '#/', { allow: noChannels });
+  const page = await kit.open(server, '#/');
   await page.getByText('Nothing is watched yet').waitFor();
   await page.keyboard.press('n');
   await page.getByRole('heading', { name: 'Add a monitor' }).waitFor();
@@ -57,7 +55,7 @@ story('form, keyboard only: from n to the monitor', async (kit) => {
 
 story('form: mistakes are told where they are, and by the server as one writes', async (kit) => {
   const server = await kit.server();
-  const page = await kit.open(server, '#/monitors/new', { allow: noChannels });
+  const page = await kit.open(server, '#/monitors/new', { allow: [/ 422 \S+\/monitors$/] });
   await page.getByLabel('What to watch').fill('db.example.com:99999');
   await save(page).click();
   await page.locator('.problem').getByText('A port is a number from 1 to 65535').waitFor();
@@ -78,7 +76,7 @@ story('form, change: no warning of itself, another one\'s change is not undone',
   const server = await kit.server();
   const redis = await kit.service(cache());
   await server.api('POST', '/monitors', { id: 'redis', name: 'Redis', target: redis.target, interval: '10s', timeout: '2s' });
-  const page = await kit.open(server, '#/monitors/redis/edit', { allow: [...noChannels, / 412 \S+\/monitors\/\d+$/] });
+  const page = await kit.open(server, '#/monitors/redis/edit', { allow: [/ 412 \S+\/monitors\/\d+$/] });
   const dry = page.waitForResponse((one) => one.url().includes('dry_run'));
   await page.getByRole('heading', { name: 'Edit Redis' }).waitFor();
   const told = await (await dry).json();
@@ -95,7 +93,7 @@ story('form, change: no warning of itself, another one\'s change is not undone',
 
 story('form: what was typed outlives leaving, and a server that is away', async (kit) => {
   const server = await kit.server();
-  const page = await kit.open(server, '#/monitors/new', { allow: [...noChannels, /ERR_/] });
+  const page = await kit.open(server, '#/monitors/new', { allow: [/ERR_/] });
   await page.getByLabel('What to watch').fill('db.example.com:5432');
   await page.getByRole('link', { name: 'Overview' }).first().click();
   await page.getByText('Your unsaved changes are kept').waitFor();
@@ -124,7 +122,7 @@ story('form: many at once', async (kit) => {
 
 story('form: a monitor of a project is shown, not changed', async (kit) => {
   const server = await kit.server({ config: 'version: 1\nproject: { id: shop }\nmonitors: { db: { target: "127.0.0.1:1", interval: 60s } }\n' });
-  const page = await kit.open(server, '#/monitors/db/edit', { allow: noChannels });
+  const page = await kit.open(server, '#/monitors/db/edit');
   await page.getByText('This monitor is kept as code').waitFor();
   kit.expect('there is no Save', (await save(page).count()) === 0);
   await page.getByRole('link', { name: 'Make a copy' }).click();

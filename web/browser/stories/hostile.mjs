@@ -8,8 +8,6 @@ import { greeting, Service } from '../kit/services.mjs';
 import { story } from '../kit/story.mjs';
 import { until } from '../kit/wait.mjs';
 
-const noChannels = [/ 404 \S+\/channels$/];
-
 // What a field takes of a text: it may refuse (422), then there is nothing to show.
 async function offered(make) {
   try {
@@ -50,7 +48,7 @@ story('hostile names, tags, groups, notes and answers on every page of monitors'
   }
   kit.expect('most are taken as names', refused < texts.length / 2, `${refused} of ${texts.length} refused`);
   for (const { id } of made) await server.settled(id, 'down');
-  const page = await kit.open(server, '#/', { allow: noChannels, height: 3000 });
+  const page = await kit.open(server, '#/', { height: 3000 });
   await page.locator('.ov-row').nth(made.length - 1).waitFor();
   const list = await shown(page, '.ov-grid');
   for (const { text, named } of made) if (named) kit.expect('the list shows it as it is', list.includes(wanted(text)), text);
@@ -65,7 +63,7 @@ story('hostile names, tags, groups, notes and answers on every page of monitors'
     }
   }
   // Small and dark, where the longest must still fit.
-  const small = await kit.open(server, '#/', { allow: noChannels, width: 360, height: 720, scheme: 'dark' });
+  const small = await kit.open(server, '#/', { width: 360, height: 720, scheme: 'dark' });
   for (const { id } of made.slice(-4)) {
     await small.goto(`${server.address}/#/monitors/${id}`);
     await small.locator('.mo-head').waitFor();
@@ -95,11 +93,11 @@ monitors: { gone: { name: '<img src=x onerror=__hit()>', target: "${gone.target}
 `);
   await server.api('POST', '/reload', {});
   await server.settled('gone', 'down');
-  const [incident] = (await server.api('GET', '/incidents')).data;
+  const incident = await until('the incident is stored', async () => (await server.api('GET', '/incidents')).data[0]);
   await server.api('POST', `/incidents/${incident.id}/acknowledge`, { note: texts[0] });
   for (const text of texts) await offered(() => server.api('POST', `/incidents/${incident.id}/note`, { note: text }));
   for (const text of texts) await offered(() => server.api('POST', '/tokens', { name: text, scope: 'read' }));
-  const page = await kit.open(server, `#/incidents/${incident.id}`, { allow: [...noChannels, / 404 /, / 422 /] });
+  const page = await kit.open(server, `#/incidents/${incident.id}`, { allow: [/ 404 /, / 422 /] });
   await page.getByText('-2+3').first().waitFor();
   await look(kit, page, 'incident');
   const notes = await shown(page, '.in-timeline');
@@ -134,7 +132,7 @@ story('a certificate with hostile names', async (kit) => {
   await server.api('POST', '/monitors', { id: 'loose', ...body, tls: { mode: 'direct', verify: false } });
   await server.api('POST', '/monitors', { id: 'strict', ...body, tls: { mode: 'direct' } });
   await server.api('POST', '/monitors', { id: 'other', ...body, tls: { mode: 'direct', server_name: 'other.example.com' } });
-  const page = await kit.open(server, '#/', { allow: noChannels });
+  const page = await kit.open(server, '#/');
   for (const id of ['loose', 'strict', 'other']) {
     await server.settled(id, 'down');
     const result = (await server.api('GET', `/monitors/${id}/results?limit=1`)).data[0].id;

@@ -4,7 +4,6 @@ import { cache } from '../kit/services.mjs';
 import { story } from '../kit/story.mjs';
 import { until } from '../kit/wait.mjs';
 
-const noChannels = [/ 404 \S+\/channels$/];
 async function down(kit) {
   const server = await kit.server();
   const service = await kit.service(cache());
@@ -19,7 +18,7 @@ monitors: { orders: { name: Orders, target: "${service.target}", interval: 1s, t
   await server.settled('orders', 'up');
   await service.stop();
   await server.settled('orders', 'down');
-  const incident = (await server.api('GET', '/incidents')).data[0];
+  const incident = await until('the incident is stored', async () => (await server.api('GET', '/incidents')).data[0]);
   return { server, service, receiver, incident };
 }
 
@@ -73,13 +72,13 @@ story('incidents, live: the list fills and empties without a reload', async (kit
   await page.getByRole('tab', { name: 'All' }).click();
   await page.locator('.in-row').waitFor();
   await service.stop();
-  await page.locator('.in-row .is-down').waitFor();
+  await page.locator('.in-row .is-down').first().waitFor();
 });
 
 story('alerts, mouse: filters in the address, one with its attempts and what it said', async (kit) => {
   const { server, receiver } = await down(kit);
   await until('the notice', () => receiver.notices.length > 0);
-  const page = await kit.open(server, '#/alerts', { allow: noChannels });
+  const page = await kit.open(server, '#/alerts');
   await page.locator('.al-row').waitFor();
   await page.getByLabel('State').selectOption('dead');
   await page.getByText('No alerts').waitFor();
@@ -98,7 +97,7 @@ story('alerts, mouse: filters in the address, one with its attempts and what it 
 story('alerts, keyboard only', async (kit) => {
   const { server, receiver } = await down(kit);
   await until('the notice', () => receiver.notices.length > 0);
-  const page = await kit.open(server, '#/alerts', { allow: noChannels });
+  const page = await kit.open(server, '#/alerts');
   await page.locator('.al-row').waitFor();
   await tabTo(page, '.al-row');
   await page.keyboard.press('Enter');

@@ -31,11 +31,11 @@ story('monitor, mouse: tabs, run, pause, mute, files, a check of the bar', async
   await page.getByText('response_data contains').waitFor();
   await page.getByRole('tab', { name: 'Alerts' }).click();
   await page.getByRole('tab', { name: 'Incidents' }).click();
-  await page.getByRole('button', { name: 'Pause' }).click();
+  await page.getByRole('button', { name: 'Pause', exact: true }).click();
   await page.locator('.mo-head .is-paused').first().waitFor();
   await page.getByRole('button', { name: 'Resume' }).click();
   await page.locator('.mo-head .is-up').first().waitFor();
-  await page.getByRole('button', { name: 'Mute' }).click();
+  await page.getByRole('button', { name: 'Mute', exact: true }).click();
   await page.locator('.mo-flag').waitFor();
   kit.expect('muted at the server', (await server.monitor('orders')).muted);
   await page.getByRole('tab', { name: 'Overview' }).click();
@@ -53,6 +53,7 @@ story('monitor, mouse: copy, delete, undo', async (kit) => {
   await more.click();
   await page.getByRole('menuitem', { name: 'Clone' }).click();
   await until('a copy', async () => (await server.api('GET', '/monitors')).data.length === 2);
+  await page.getByRole('heading', { name: 'Edit Orders (copy)' }).waitFor();
   await page.goto(`${server.address}/#/monitors/orders`);
   await page.getByRole('heading', { name: 'Orders', exact: true }).waitFor();
   await more.click();

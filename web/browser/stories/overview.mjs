@@ -69,7 +69,7 @@ story('overview, mouse: tag, delete with its number typed, undo brings it back',
   await page.getByLabel('Type 2 to confirm').fill('2');
   await page.locator('dialog button[type=submit]').click();
   await row(page, 'Mail').waitFor({ state: 'detached' });
-  await page.getByRole('button', { name: 'Undo' }).click();
+  await page.locator('.toast').filter({ hasText: 'deleted' }).getByRole('button', { name: 'Undo' }).click();
   await row(page, 'Mail').waitFor();
   kit.expect('all three are back', (await server.api('GET', '/monitors')).data.length === 3);
 });

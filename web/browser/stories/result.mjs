@@ -34,8 +34,8 @@ story('result, mouse: verdict, causes, bytes, table, report, next, the error exp
   const at = page.url();
   await page.getByRole('link', { name: 'Previous result' }).click();
   await until('another result', () => page.url() !== at);
-  await page.getByRole('link', { name: /More about expect_mismatch/ }).click();
-  await page.locator('.er-chosen').getByText('expect_mismatch').waitFor();
+  await page.getByRole('link', { name: /More about timeout/ }).click();
+  await page.locator('.er-chosen').getByText('timeout', { exact: true }).first().waitFor();
 });
 
 story('result, keyboard only: results, in, [ and ], back', async (kit) => {
@@ -66,7 +66,7 @@ story('result: assertions with what was seen, and beside the last good one', asy
   await server.settled('redis', 'up');
   await server.api('PATCH', '/monitors/redis', { assert: ['response_data contains "+PONG"', 'bytes_received > 100'] }, { 'Content-Type': 'application/merge-patch+json' });
   await server.settled('redis', 'down');
-  const [failed] = (await server.api('GET', '/monitors/redis/results?verdict=failed')).data;
+  const failed = await until('a failed result is stored', async () => (await server.api('GET', '/monitors/redis/results?verdict=failed')).data[0]);
   const page = await kit.open(server, `#/monitors/redis/results/${failed.id}`);
   const broken = page.locator('.re-asserts > li').first();
   await broken.getByText('bytes_received > 100').waitFor();

@@ -7,8 +7,8 @@ import { until } from '../kit/wait.mjs';
 story('settings, mouse: language and theme hold over a reload', async (kit) => {
   const server = await kit.server();
   const page = await kit.open(server, '#/settings');
-  await page.getByLabel('Theme').selectOption('dark');
-  await page.getByLabel('Language').selectOption('ru');
+  await page.getByRole('combobox', { name: 'Theme' }).selectOption('dark');
+  await page.getByRole('combobox', { name: 'Language' }).selectOption('ru');
   await page.getByRole('heading', { name: 'Настройки' }).waitFor();
   await page.reload();
   await page.getByRole('heading', { name: 'Настройки' }).waitFor();

@@ -83,7 +83,7 @@ export async function probe(config: T.MonitorConfig, phase: (event: T.PhaseEvent
 const incident = (id: string) => `/incidents/${encodeURIComponent(id)}`;
 export const listIncidents = (query?: Query, signal?: AbortSignal) => get<T.Page<T.Incident>>('/incidents', query, signal);
 export const getIncident = (id: string, signal?: AbortSignal) => get<T.IncidentDetail>(incident(id), undefined, signal);
-export const acknowledgeIncident = (id: string, note: string) => post<T.IncidentDetail>(`${incident(id)}/acknowledge`, { note });
+export const acknowledgeIncident = (id: string, note: string) => post<T.Incident>(`${incident(id)}/acknowledge`, { note });
 export const noteIncident = (id: string, note: string) => post<T.IncidentDetail>(`${incident(id)}/note`, { note });
 export const listAlerts = (query?: Query, signal?: AbortSignal) => get<T.Page<T.Alert>>('/alerts', query, signal);
 export const getAlert = (key: string, signal?: AbortSignal) => get<T.AlertDetail>(`/alerts/${encodeURIComponent(key)}`, undefined, signal);

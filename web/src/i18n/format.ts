@@ -84,7 +84,9 @@ export const formatDateTime = (at: When): string =>
 export const formatDay = (at: When): string => dateFormat({ year: 'numeric', month: 'short', day: 'numeric' }).format(new Date(at));
 // "5 minutes ago", "in 2 hours".
 export function formatRelative(at: When, now: number): string {
-  const s = Math.round((new Date(at).getTime() - now) / 1000);
+  const exact = Math.round((new Date(at).getTime() - now) / 1000);
+  // Our now ticks once a second: what has just happened is not yet to come.
+  const s = exact > 0 && exact <= 2 ? 0 : exact;
   const relative = new Intl.RelativeTimeFormat(locale(), { numeric: 'auto' });
   const size = Math.abs(s);
   if (size < 60) return relative.format(s, 'second');

@@ -31,16 +31,17 @@ function commands(): Command[] {
   ];
 }
 
-function useFoundMonitors(text: string): MonitorRow[] {
-  const [found, setFound] = useState<MonitorRow[]>([]);
+// `of` is the text that was looked up: until it is the one in the field, what was found is that of an earlier one.
+function useFoundMonitors(text: string): { of: string; rows: MonitorRow[] } {
+  const [found, setFound] = useState<{ of: string; rows: MonitorRow[] }>({ of: '', rows: [] });
   useEffect(() => {
     const wanted = text.trim();
-    if (!wanted) return setFound([]);
+    if (!wanted) return setFound({ of: '', rows: [] });
     const abort = new AbortController();
     const timer = setTimeout(() => {
       listMonitors({ search: wanted, limit: 8, fields: 'name,target,status,flags' }, abort.signal)
-        .then((page) => setFound(page.data))
-        .catch(() => {});
+        .then((page) => setFound({ of: wanted, rows: page.data }))
+        .catch(() => !abort.signal.aborted && setFound({ of: wanted, rows: [] }));
     }, 120);
     return () => {
       clearTimeout(timer);
@@ -57,7 +58,9 @@ export function Palette() {
 function OpenPalette() {
   const [text, setText] = useState('');
   const [at, setAt] = useState(0);
-  const monitors = useFoundMonitors(text);
+  const { of, rows: monitors } = useFoundMonitors(text);
+  const isFresh = of === text.trim();
+  const [entered, setEntered] = useState(false);
   const id = useId();
   const list = useRef<HTMLUListElement>(null);
   const shown = useMemo(() => {
@@ -71,6 +74,11 @@ function OpenPalette() {
     close();
     command.run();
   };
+  // Enter before the answer is there means the answer's first.
+  useEffect(() => {
+    if (entered && isFresh) run(shown[at]);
+    if (isFresh) setEntered(false);
+  }, [entered, isFresh]);
   const move = (to: number) => {
     const index = (to + shown.length) % Math.max(1, shown.length);
     setAt(index);
@@ -83,11 +91,12 @@ function OpenPalette() {
         onInput={(event) => {
           setText(event.currentTarget.value);
           setAt(0);
+          setEntered(false);
         }}
         onKeyDown={(event) => {
           if (event.key === 'ArrowDown') move(at + 1);
           else if (event.key === 'ArrowUp') move(at - 1);
-          else if (event.key === 'Enter') run(shown[at]);
+          else if (event.key === 'Enter') isFresh ? run(shown[at]) : setEntered(true);
           else return;
           event.preventDefault();
         }} />

@@ -125,6 +125,7 @@ export function ShortcutsHelp() {
           [['p'], ui.t('key_pause')],
           [['m'], ui.t('key_mute')],
           [['e'], ui.t('key_edit')],
+          [['a'], ui.t('key_acknowledge')],
         ])}
       </div>
     </Dialog>

@@ -89,6 +89,7 @@ export const ui = defineWords({
     key_mute: 'Mute or unmute',
     key_new: 'Add a monitor',
     key_edit: 'Edit',
+    key_acknowledge: 'Acknowledge an incident',
     key_beats: 'Walk along the heartbeats',
   },
   ru: {
@@ -178,6 +179,7 @@ export const ui = defineWords({
     key_mute: 'Выключить или включить оповещения',
     key_new: 'Добавить монитор',
     key_edit: 'Изменить',
+    key_acknowledge: 'Подтвердить инцидент',
     key_beats: 'Пройти по проверкам',
   },
   ja: {
@@ -267,6 +269,7 @@ export const ui = defineWords({
     key_mute: '通知オフ・オン',
     key_new: '監視を追加',
     key_edit: '編集',
+    key_acknowledge: 'インシデントを確認済みにする',
     key_beats: 'チェック履歴をたどる',
   },
 });

@@ -17,6 +17,7 @@ import { Empty } from '../../ui/empty';
 import { Icon } from '../../ui/icon';
 import { AreaField } from '../../ui/inputs';
 import { ProblemPanel } from '../../ui/problem';
+import { useShortcuts } from '../../ui/shortcuts';
 import { State, StateIcon } from '../../ui/state';
 import { Tabs } from '../../ui/tabs';
 import { Ago } from '../../ui/time';
@@ -30,7 +31,7 @@ export default function IncidentsPage({ params }: PageProps) {
 }
 
 const stateOf = (incident: Incident) => (!incident.open ? 'up' : incident.severity === 'degraded' ? 'degraded' : 'down');
-const lastedMs = (incident: Incident) => (incident.closed ? Date.parse(incident.closed) : nowMs.value) - Date.parse(incident.began);
+const lastedMs = (incident: Incident) => Math.max(0, (incident.closed ? Date.parse(incident.closed) : nowMs.value) - Date.parse(incident.began));
 
 function List() {
   const show = place.value.query.get('show') === 'all' ? 'all' : 'open';
@@ -67,7 +68,7 @@ function List() {
   );
 }
 
-function NoteDialog({ title, text, label, act, needed, onDone, onClose }: { title: string; text?: string; label: string; act: (note: string) => Promise<IncidentDetail>; needed: boolean; onDone: (detail: IncidentDetail) => void; onClose: () => void }) {
+function NoteDialog({ title, text, label, act, needed, onDone, onClose }: { title: string; text?: string; label: string; act: (note: string) => Promise<unknown>; needed: boolean; onDone: () => void; onClose: () => void }) {
   const [note, setNote] = useState('');
   const [problem, setProblem] = useState<ApiProblem | null>(null);
   const [busy, setBusy] = useState(false);
@@ -98,14 +99,15 @@ function One({ id }: { id: string }) {
     const stop = [onLive('incident', (one) => { if (one.id === id) void read(); }), onLive('alert', (one) => { if (one.incident === id) void read(); }), onLive('reset', () => void read())];
     return () => stop.forEach((one) => one());
   }, [id]);
+  useShortcuts({ a: () => canWrite() && detail?.open && !detail.acknowledged && setAsking('ack') });
   if (!detail) return <div class="page" aria-busy={!problem}>{problem && <ProblemPanel problem={problem} retry={() => void read()} />}</div>;
   const monitorAt = `/monitors/${encodeURIComponent(detail.monitor.id)}`;
   const missed = detail.deliveries.map((one) => ({ one, why: reasonOf(one) })).filter((row) => row.why !== null);
-  const done = (said: string) => (next: IncidentDetail) => { setDetail(next); setAsking(null); toast(said); };
+  const done = (said: string) => () => { setAsking(null); toast(said); void read(); };
   return (
     <div class="page stack">
       <div class="page-head in-head">
-        <State state={stateOf(detail)} pill />
+        {detail.open ? <State state={stateOf(detail)} pill /> : <span class="state state-pill is-up"><StateIcon state="up" />{words.t('closed')}</span>}
         <h1>{detail.monitor.name}</h1>
         <span class="muted num">{formatDuration(lastedMs(detail))}</span>
         <div class="actions">

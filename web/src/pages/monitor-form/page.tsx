@@ -43,9 +43,16 @@ interface Loaded {
   draft: Draft;
   left: boolean; // bytes of the original are not shown
 }
+// "Redis" on the empty overview leads here with its service chosen.
+async function draftOfPreset(wanted: string | null): Promise<Draft> {
+  const draft = emptyDraft();
+  const known = wanted ? await calls.listPresets().then((page) => page.data, () => []) : [];
+  return known.some((one) => one.id === wanted) ? { ...draft, config: { preset: wanted } } : draft;
+}
+
 async function load(id: string | undefined, clone: string | null): Promise<Loaded> {
   const source = id ?? clone;
-  if (!source) return { monitor: null, draft: emptyDraft(), left: false };
+  if (!source) return { monitor: null, draft: await draftOfPreset(place.value.query.get('preset')), left: false };
   const monitor = await calls.getMonitor(source);
   if (id) return { monitor, draft: draftOf(monitor.config), left: false };
   const left = hidesBytes(monitor.config);

@@ -4,7 +4,7 @@ import { getStats, listResults } from '../../api/calls';
 import { asProblem } from '../../api/problem';
 import type { Beat, MonitorDetail, MonitorStats, StatsRange } from '../../api/types';
 import { formatDateTime, formatDuration, formatMicros, formatNumber, formatPercent } from '../../i18n/format';
-import { go, place, setQuery } from '../../router/router';
+import { go, href, path, place, setQuery } from '../../router/router';
 import { nowMs } from '../../store/clock';
 import { useLoaded, type Loaded } from '../../store/loaded';
 import { Button } from '../../ui/button';
@@ -24,6 +24,8 @@ import { words } from './words';
 export const ranges: readonly StatsRange[] = ['1h', '6h', '24h', '7d', '30d', '90d'];
 const kSoon = 10_000; // short periods are read again this often at most, when results come in
 const kLater = 60_000;
+const kStoreTries = 4;
+const kStoreMs = 500;
 
 export function rangeOf(text: string | null): StatsRange {
   return ranges.find((one) => one === text) ?? '24h';
@@ -47,10 +49,18 @@ function useStats(uid: string, range: StatsRange, heard: number): Loaded<Monitor
 export async function openBeat(monitor: MonitorDetail, beat: Beat): Promise<void> {
   const at = Date.parse(beat.slot);
   const wide = monitor.interval_s * 1000;
+  const around = { from: new Date(at - wide).toISOString(), to: new Date(at + 2 * wide).toISOString() };
+  const here = path.peek();
   try {
-    const page = await listResults(monitor.uid, { from: new Date(at - wide).toISOString(), to: new Date(at + 2 * wide).toISOString(), attempts: 'final', limit: 20 });
-    const found = page.data.find((one) => one.slot === beat.slot);
-    if (found) go(`${monitorPath(monitor.id)}/results/${encodeURIComponent(found.id)}`);
+    // The newest is told before it is stored, a second later at most.
+    for (let tries = 0; tries < kStoreTries; tries += 1) {
+      if (tries > 0) await new Promise((resolve) => setTimeout(resolve, kStoreMs));
+      const page = await listResults(monitor.uid, { ...around, attempts: 'final', limit: 20 });
+      if (path.peek() !== here) return;
+      const found = page.data.find((one) => one.slot === beat.slot);
+      if (found) return go(`${monitorPath(monitor.id)}/results/${encodeURIComponent(found.id)}`);
+    }
+    go(href(monitorPath(monitor.id), { tab: 'results', ...around }));
   } catch (error) {
     toast(problemText(asProblem(error)), { bad: true });
   }
