@@ -56,8 +56,12 @@ for (const view of [{ scheme: 'light', width: 1280 }, { scheme: 'dark', width: 1
   await page.locator('#operations-Monitors-createMonitor textarea').first().waitFor();
   const servers = await page.locator('.servers').textContent();
   check(`${name}: the server is the one of the document`, servers.includes(document.servers[0].url), servers);
-  const wide = await page.evaluate(() => globalThis.document.documentElement.scrollWidth - globalThis.innerWidth);
-  check(`${name}: fits the screen`, wide <= 0, `${wide} px too wide`);
+  const wide = await page.evaluate(() => {
+    const over = globalThis.document.documentElement.scrollWidth - globalThis.innerWidth;
+    const guilty = [...globalThis.document.querySelectorAll('body *')].filter((e) => e.getBoundingClientRect().right > globalThis.innerWidth + 0.5);
+    return over <= 0 ? '' : `${over} px too wide: ${guilty.slice(0, 6).map((e) => `${e.tagName}.${e.className}`).join(' ')}`;
+  });
+  check(`${name}: fits the screen`, wide === '', wide);
   const colors = await page.evaluate(() => {
     const of = (selector, what) => globalThis.getComputedStyle(globalThis.document.querySelector(selector))[what];
     return { back: of('body', 'backgroundColor'), ink: of('.opblock-tag', 'color') };

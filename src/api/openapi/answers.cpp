@@ -67,12 +67,6 @@ Json media_of(const std::vector<ProblemCode>& problems) {
           {"examples", std::move(examples)}};
 }
 
-bool may_come_later(const std::vector<ProblemCode>& problems) {
-  return std::ranges::any_of(problems, [](const ProblemCode& problem) {
-    return problem.status == 429 || problem.status == 503 || problem.code == "still_running";
-  });
-}
-
 Json problem_answer(const std::vector<ProblemCode>& problems) {
   std::string help;
   for (const ProblemCode& problem : problems) {
@@ -81,12 +75,15 @@ Json problem_answer(const std::vector<ProblemCode>& problems) {
   Json answer = {{"description", std::move(help)}};
   add_header(answer, "X-Request-Id");
   const int status = problems.front().status;
-  if (status == 401) {
+  const auto has = [&problems](std::string_view code) {
+    return std::ranges::find(problems, code, &ProblemCode::code) != problems.end();
+  };
+  if (status == 401 || has("forbidden")) {
     add_header(answer, "WWW-Authenticate");
   } else if (status == 405) {
     add_header(answer, "Allow");
   }
-  if (may_come_later(problems)) {
+  if (status == 429 || status == 503 || has("still_running")) {
     add_header(answer, "Retry-After");
   }
   answer["content"]["application/problem+json"] = media_of(problems);
