@@ -5,6 +5,8 @@ target_compile_options(project_options INTERFACE
   -Wall -Wextra -Wpedantic -Wconversion -Wshadow -Wnon-virtual-dtor -Wold-style-cast
   -fstack-protector-strong $<$<CONFIG:Release>:-D_FORTIFY_SOURCE=2> -D_GLIBCXX_ASSERTIONS)
 target_link_options(project_options INTERFACE -Wl,-z,relro,-z,now)
+# What is shipped is the same wherever it was built: messages and debug information name files from the top of the source.
+target_compile_options(project_options INTERFACE $<$<CONFIG:Release>:-ffile-prefix-map=${CMAKE_SOURCE_DIR}/=>)
 # g++ 12 warns about fields left out of designated initializers; a default member value is what we mean there.
 target_compile_options(project_options INTERFACE -Wno-missing-field-initializers)
 # g++ 12 takes the backing array of an initializer list for uninitialized when it inlines a constexpr constructor at -O2; clang 19's
