@@ -91,7 +91,7 @@ pages_stamp=$root/build/pages.built  # as old as the sources that web/dist was b
 pages_are_fresh() {
   local web=$root/web
   [ -f "$web/dist/index.html" ] && [ -f "$pages_stamp" ] &&
-    [ -z "$(find "$web/src" "$web/index.html" "$web"/package*.json "$web/tsconfig.json" "$web/vite.config.ts" -newer "$pages_stamp" -print -quit)" ]
+    [ -z "$(find "$web/src" "$web/tools" "$web/index.html" "$web"/package*.json "$web/tsconfig.json" "$web/vite.config.ts" -newer "$pages_stamp" -print -quit)" ]
 }
 
 # build_pages: web/dist, which CMake puts into the program (TOCSIN_PAGES, cmake/embed_pages.cmake); nothing when it is fresh. Without a Node
