@@ -7,6 +7,7 @@
 
 #include "base/bytes.h"
 #include "base/check.h"
+#include "store/channel_form.h"
 #include "store/json.h"
 
 namespace {
@@ -52,6 +53,22 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
     case 'd':
       check(text, delivery_from_json);
       break;
+    case 'c':
+      check(text, channel_from_json);
+      break;
+    case 'k': {
+      // Secrets: put whole or not at all.
+      Channel channel{.id = "ops"};
+      channel.headers.emplace_back("X", Secret());
+      if (put_secrets(channel, text)) {
+        Channel again{.id = "ops"};
+        again.headers = channel.headers;
+        CHECK(channel_secrets(channel).empty() || put_secrets(again, channel_secrets(channel)),
+              "what was written is read");
+        CHECK(channel_secrets(channel) == channel_secrets(again), "and is the same");
+      }
+      break;
+    }
     default:
       check(text, attempt_from_json);
   }

@@ -28,6 +28,7 @@ inline constexpr size_t kTagsMax = 50;
 inline constexpr size_t kTagBytesMax = 100;
 inline constexpr size_t kForEachMax = 1000;
 inline constexpr size_t kMonitorsMax = 1'000'000;
+inline constexpr size_t kUiChannelsMax = 1000;  // made over the API; files are not limited
 inline constexpr Duration kTimeoutMin = 100ms;
 inline constexpr Duration kTimeoutMax = 120s;
 inline constexpr Duration kIntervalMin = 1s;

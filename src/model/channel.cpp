@@ -23,6 +23,9 @@ std::string_view channel_type_name(ChannelType type) { return name_in(kTypes, ty
 std::optional<ChannelType> channel_type_from_name(std::string_view name) {
   return value_in(kTypes, name);
 }
+std::string_view smtp_security_name(SmtpSecurity security) {
+  return name_in(kSecurities, security);
+}
 std::optional<SmtpSecurity> smtp_security_from_name(std::string_view name) {
   return value_in(kSecurities, name);
 }

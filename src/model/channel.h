@@ -24,11 +24,15 @@ class Secret {
   std::string value_;
 };
 
+// Owner of what was made over the API; no project of files may have this name.
+inline constexpr std::string_view kUiOwner = "ui";
+
 enum class ChannelType : uint8_t { webhook = 1, email = 2 };
 std::string_view channel_type_name(ChannelType type);
 std::optional<ChannelType> channel_type_from_name(std::string_view name);
 
 enum class SmtpSecurity : uint8_t { none, starttls, tls };
+std::string_view smtp_security_name(SmtpSecurity security);
 std::optional<SmtpSecurity> smtp_security_from_name(std::string_view name);
 
 struct SmtpSettings {
@@ -44,6 +48,7 @@ struct SmtpSettings {
 struct Channel {
   std::string id;
   std::string name;
+  std::string project;  // id of the owning project, or kUiOwner; not part of what is compared
   ChannelType type = ChannelType::webhook;
   std::vector<EventType> send = {EventType::down,      EventType::recovered, EventType::reminder,
                                  EventType::escalated, EventType::flapping,  EventType::group};

@@ -1,5 +1,6 @@
 #include "store/batch_rows.h"
 
+#include "store/channel_form.h"
 #include "store/json.h"
 #include "store/result_rows.h"
 
@@ -74,6 +75,24 @@ Result<void> write_session(Database& database, const SessionRow& session) {
       {session.hash, session.user, session.created, session.last_used});
 }
 
+Result<void> write_channel(Database& database, const ChannelRow& row, SecretBox& box) {
+  const Channel& channel = row.channel;
+  if (row.removed) {
+    return database.run("DELETE FROM channels WHERE id = ?", {channel.id});
+  }
+  std::string sealed;
+  if (const std::string secrets = channel_secrets(channel); !secrets.empty()) {
+    Result<std::string> done = box.seal(secrets);
+    if (!done) {
+      return std::unexpected(done.error());
+    }
+    sealed = std::move(*done);
+  }
+  return database.run(
+      "INSERT OR REPLACE INTO channels (id, version, definition, secrets) VALUES (?, ?, ?, ?)",
+      {channel.id, row.version, to_json(channel), sqlite::Blob{sealed}});
+}
+
 Result<void> write_clock(Database& database, const WriteBatch& batch) {
   constexpr const char* kSet = "INSERT OR REPLACE INTO meta (name, value) VALUES (?, ?)";
   if (batch.clock_epoch) {
@@ -108,7 +127,7 @@ Result<void> write_accounts(Database& database, const WriteBatch& batch) {
   return done;
 }
 
-Result<void> write_decisions(Database& database, const WriteBatch& batch) {
+Result<void> write_decisions(Database& database, const WriteBatch& batch, SecretBox& box) {
   Result<void> done = write_each(
       batch.monitors, [&](const MonitorRow& row) { return write_monitor(database, row); });
   if (done) {
@@ -132,13 +151,18 @@ Result<void> write_decisions(Database& database, const WriteBatch& batch) {
   if (done) {
     done = write_accounts(database, batch);
   }
+  if (done) {
+    done = write_each(batch.channels,
+                      [&](const ChannelRow& row) { return write_channel(database, row, box); });
+  }
   return done ? write_clock(database, batch) : done;
 }
 
 }  // namespace
 
-Result<uint64_t> write_rows(Database& database, const WriteBatch& batch, Rollup& rollup) {
-  if (Result<void> done = write_decisions(database, batch); !done) {
+Result<uint64_t> write_rows(Database& database, const WriteBatch& batch, Rollup& rollup,
+                            SecretBox& box) {
+  if (Result<void> done = write_decisions(database, batch, box); !done) {
     return std::unexpected(done.error());
   }
   uint64_t inserted = 0;

@@ -16,8 +16,8 @@ namespace {
 
 constexpr mode_t kDirectoryMode = 0700;
 
-// A power cut must not take a new directory away with what was made durable in it. SQLite does the
-// same for its own files.
+}  // namespace
+
 void sync_directory(const std::filesystem::path& dir) {
   const UniqueFd fd(::open(dir.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
   if (fd.valid()) {
@@ -25,8 +25,6 @@ void sync_directory(const std::filesystem::path& dir) {
     static_cast<void>(::fsync(fd.get()));
   }
 }
-
-}  // namespace
 
 Error system_error_about(std::string_view what, int system_error) {
   const bool is_full = system_error == ENOSPC || system_error == EDQUOT || system_error == EFBIG;

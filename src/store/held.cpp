@@ -22,6 +22,7 @@ void append(const Map& map, Rows& rows) {
 
 void HeldBatch::add(WriteBatch batch) {
   batch.attempts.clear();
+  batch.channels.clear();
   empty_ = empty_ && batch.empty();
   for (MonitorRow& row : batch.monitors) {
     const MonitorUid uid = row.monitor.uid;

@@ -24,6 +24,16 @@ TEST(HeldBatch, BeginsEmpty) {
   EXPECT_TRUE(held.empty());
 }
 
+// Whoever changed a channel was told that it is not kept: it must not come true later.
+TEST(HeldBatch, HoldsNoChannels) {
+  HeldBatch held;
+  WriteBatch batch;
+  batch.channels.resize(1);
+  held.add(std::move(batch));
+  EXPECT_TRUE(held.empty());
+  EXPECT_EQ(rows_of(held), 0U);
+}
+
 // An hour of ticks is one state per monitor.
 TEST(HeldBatch, KeepsTheNewestOfEach) {
   HeldBatch held;

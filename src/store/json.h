@@ -4,8 +4,8 @@
 //
 // Reading: an unknown key is ignored (a newer step of the same schema may write it), a missing one
 // leaves the default of the type, a value of the wrong type or an unknown name is `corrupt` and the
-// message says which. What was read writes the same text again. No secret is ever written: a
-// Channel has no form here.
+// message says which. What was read writes the same text again. No secret of a channel is
+// written: its form is in channel_form.h.
 #pragma once
 
 #include <string>

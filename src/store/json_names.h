@@ -7,6 +7,7 @@
 
 #include "base/address.h"
 #include "base/error_code.h"
+#include "model/channel.h"
 #include "model/delivery.h"
 #include "model/monitor.h"
 #include "model/status.h"
@@ -31,6 +32,8 @@ std::string_view wire_name(TlsMode value);
 std::string_view wire_name(RetryStrategy value);
 std::string_view wire_name(ReachRole value);
 std::string_view wire_name(TranscriptEntry::Kind value);
+std::string_view wire_name(ChannelType value);
+std::string_view wire_name(SmtpSecurity value);
 
 // False and `value` untouched when nothing has this name.
 bool from_wire_name(std::string_view name, Phase& value);
@@ -50,6 +53,8 @@ bool from_wire_name(std::string_view name, TlsMode& value);
 bool from_wire_name(std::string_view name, RetryStrategy& value);
 bool from_wire_name(std::string_view name, ReachRole& value);
 bool from_wire_name(std::string_view name, TranscriptEntry::Kind& value);
+bool from_wire_name(std::string_view name, ChannelType& value);
+bool from_wire_name(std::string_view name, SmtpSecurity& value);
 
 // A target that was never set is the empty text.
 std::string text_form(const Target& value);

@@ -38,6 +38,7 @@ Keeper::Keeper(const SqliteSettings& settings, const Clock& clock)
       retention_(settings.retention),
       clock_(clock),
       reserve_(settings.dir, settings.reserve_bytes),
+      box_(settings.dir),
       retention_at_(clock.steady_now()) {}
 
 Result<std::unique_ptr<Keeper>> Keeper::open(const SqliteSettings& settings, const Clock& clock) {
@@ -143,7 +144,7 @@ Result<uint64_t> Keeper::write_all(const std::vector<WriteBatch>& batches) {
   }
   uint64_t inserted = 0;
   for (const WriteBatch& batch : batches) {
-    const Result<uint64_t> written = write_rows(*database_, batch, rollup_);
+    const Result<uint64_t> written = write_rows(*database_, batch, rollup_, box_);
     if (!written) {
       return std::unexpected(written.error());
     }

@@ -23,6 +23,7 @@
 #include "store/held.h"
 #include "store/reserve.h"
 #include "store/rollup.h"
+#include "store/secret_box.h"
 #include "store/sqlite.h"
 #include "store/sqlite_store.h"
 #include "store/store.h"
@@ -84,6 +85,7 @@ class Keeper {
   Retention retention_;
   const Clock& clock_;
   ReserveFile reserve_;
+  SecretBox box_;
   std::optional<sqlite::Database> database_;  // nothing: it has to be opened anew first
   Mode mode_ = Mode::normal;
   bool gave_reserve_ = false;  // the reserve was there and was given back

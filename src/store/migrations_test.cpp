@@ -100,6 +100,7 @@ TEST_F(StoreMigration, StoreOfVersion1KeepsItsRows) {
     Result<sqlite::Database> database = open_store_file(file());
     ASSERT_TRUE(database) << database.error().message;
     EXPECT_EQ(database->number("PRAGMA user_version").value(), schema_version());
+    EXPECT_EQ(database->number("SELECT count(*) FROM channels").value(), 0);
   }
   expect_old_rows();
 }

@@ -177,9 +177,19 @@ CREATE INDEX results_with_error
 CREATE INDEX deliveries_by_time ON deliveries (created, key, channel, state);
 )sql";
 
-constexpr const char* kSteps[] = {kStep1, kStep2, kStep3, kStep4};
-constexpr const char* kDecisions[] = {"meta",       "monitors", "states", "incidents",
-                                      "deliveries", "tokens",   "users",  "sessions"};
+// Channels made over the API; `secrets` is sealed (secret_box.h), empty when there are none.
+constexpr const char* kStep5 = R"sql(
+CREATE TABLE channels (
+  id TEXT PRIMARY KEY,
+  version INTEGER NOT NULL,
+  definition TEXT NOT NULL,
+  secrets BLOB NOT NULL
+) STRICT, WITHOUT ROWID;
+)sql";
+
+constexpr const char* kSteps[] = {kStep1, kStep2, kStep3, kStep4, kStep5};
+constexpr const char* kDecisions[] = {"meta",   "monitors", "states",   "incidents", "deliveries",
+                                      "tokens", "users",    "sessions", "channels"};
 
 }  // namespace
 

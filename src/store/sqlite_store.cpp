@@ -2,6 +2,7 @@
 // comes out.
 #include "store/sqlite_store.h"
 
+#include <system_error>
 #include <utility>
 
 #include "store/keeper.h"
@@ -26,7 +27,7 @@ class SqliteStore final : public Store {
     if (!database) {
       return std::unexpected(database.error());
     }
-    return load_store(*database);
+    return load_store(*database, SecretBox(file_.parent_path()));
   }
 
   void submit(WriteBatch batch, std::function<void(Result<void>)> on_durable) override {
@@ -50,6 +51,36 @@ class SqliteStore final : public Store {
 };
 
 }  // namespace
+
+Result<std::set<std::string>> stored_channel_ids(const std::filesystem::path& dir) {
+  std::set<std::string> ids;
+  const std::filesystem::path file = dir / "tocsin.db";
+  std::error_code ignored;
+  if (!std::filesystem::exists(file, ignored)) {
+    return ids;
+  }
+  Result<sqlite::Database> database = open_store_reader(file);
+  if (!database) {
+    return std::unexpected(database.error());
+  }
+  const auto tables =
+      database->number("SELECT count(*) FROM sqlite_schema WHERE name = 'channels'");
+  if (!tables) {
+    return std::unexpected(tables.error());
+  }
+  if (tables->value_or(0) == 0) {
+    return ids;
+  }
+  const Result<void> read = sqlite::for_each_row(database->query("SELECT id FROM channels"),
+                                                 [&](const sqlite::Rows& row) -> Result<void> {
+                                                   ids.emplace(row.text(0));
+                                                   return {};
+                                                 });
+  if (!read) {
+    return std::unexpected(read.error());
+  }
+  return ids;
+}
 
 Result<std::unique_ptr<Store>> open_sqlite_store(const SqliteSettings& settings, const Clock& clock,
                                                  Mailbox& mailbox) {

@@ -3,6 +3,8 @@
 
 #include <filesystem>
 #include <memory>
+#include <set>
+#include <string>
 
 #include "base/limits.h"
 #include "model/config.h"
@@ -29,6 +31,10 @@ struct SqliteSettings {
   // Held back for a full disk (architecture.md, invariant 2); 0: nothing.
   size_t reserve_bytes = kReserveFileBytes;
 };
+
+// Ids of the channels that are kept in DIR, without secrets and whether or not a server runs there:
+// files may name them. None when there is no store yet, or one of a version that had no channels.
+Result<std::set<std::string>> stored_channel_ids(const std::filesystem::path& dir);
 
 // Opens or creates DIR/tocsin.db. newer_version when a newer Tocsin wrote it (the file is left
 // untouched); corrupt, disk_full, io. Applies migrations in a transaction each. The lock is the

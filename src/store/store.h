@@ -16,6 +16,7 @@
 #include "base/result.h"
 #include "core/plan.h"
 #include "core/stats.h"
+#include "model/channel.h"
 #include "model/delivery.h"
 #include "model/status.h"
 #include "model/verdict.h"
@@ -67,6 +68,15 @@ struct SessionRow {
   bool ended = false;      // writing such a row removes it; none is ever read
 };
 
+// A channel made over the API. Its secrets are stored sealed (secret_box.h).
+struct ChannelRow {
+  Channel channel;
+  // Grows by one with each change, so that a change of secrets alone can be seen.
+  uint32_t version = 1;
+  bool removed = false;       // in a batch: the row goes away
+  bool secrets_lost = false;  // as loaded: they could not be opened and must be entered again
+};
+
 // Everything one turn of the loop wants kept, in one transaction.
 struct WriteBatch {
   std::vector<MonitorRow> monitors;  // inserted or replaced (a reload)
@@ -78,6 +88,8 @@ struct WriteBatch {
   std::vector<TokenRow> tokens;      // inserted or replaced by id; a revoked one stays
   std::vector<UserRow> users;        // inserted or replaced by name
   std::vector<SessionRow> sessions;  // inserted, replaced or, when ended, removed
+  // A change that could not be kept is never made up for later: whoever asked was told so.
+  std::vector<ChannelRow> channels;
   std::optional<uint32_t> clock_epoch;
   std::optional<SystemTime>
       clock_seen;       // newest wall time seen, to find a clock that jumped back while we were off
@@ -91,6 +103,8 @@ struct LoadedStore {
   std::vector<MonitorRow> monitors;  // retired ones included; states moved to their newest results
   std::vector<Incident> open_incidents;
   std::vector<Delivery> waiting_deliveries;
+  std::vector<ChannelRow> channels;  // by id
+  std::string secrets_problem;       // why the secrets of some of them are lost; empty: none are
   uint32_t clock_epoch = 0;
   std::optional<SystemTime> clock_seen;
 };

@@ -140,6 +140,33 @@ TEST_P(StoreSuite, EndedSessionsAndRevokedTokensStaySo) {
   EXPECT_TRUE(tokens[0].revoked);
 }
 
+// A channel comes back with its secrets, as it was changed last; one that was removed does not.
+TEST_P(StoreSuite, GivesBackChannels) {
+  ChannelRow ops;
+  ops.channel.id = "ops";
+  ops.channel.project = kUiOwner;
+  ops.channel.url = Secret("https://hooks.example.com/\xFF");
+  ops.channel.headers = {{"X-Team", Secret("shop")}};
+  ChannelRow gone = ops;
+  gone.channel.id = "gone";
+  WriteBatch batch;
+  batch.channels = {ops, gone};
+  keep(batch);
+  ops.channel.name = "Operations";
+  ops.version = 2;
+  gone.removed = true;
+  batch.channels = {ops, gone};
+  keep(std::move(batch));
+  reopen();
+  const LoadedStore loaded = value(store_->load());
+  ASSERT_EQ(loaded.channels.size(), 1U);
+  EXPECT_TRUE(same_definition(loaded.channels[0].channel, ops.channel));
+  EXPECT_EQ(loaded.channels[0].channel.project, "ui");
+  EXPECT_EQ(loaded.channels[0].version, 2U);
+  EXPECT_FALSE(loaded.channels[0].secrets_lost);
+  EXPECT_EQ(loaded.secrets_problem, "");
+}
+
 // The numbers of a pass are kept whole; its bytes are not.
 TEST_P(StoreSuite, KeepsTheNumbersOfAPass) {
   StoredAttempt stored = passed(7, kNow, 12'345us);

@@ -1,5 +1,6 @@
 tocsin_tests(store_tests
   SOURCES
+    src/store/channel_store_test.cpp
     src/store/commit_queue_test.cpp
     src/store/compact_pass_test.cpp
     src/store/crash_test.cpp
@@ -12,6 +13,7 @@ tocsin_tests(store_tests
     src/store/lock_test.cpp
     src/store/migrations_test.cpp
     src/store/retention_test.cpp
+    src/store/secret_box_test.cpp
     src/store/sqlite_store_test.cpp
     src/store/store_suite.cpp
     src/store/store_suite_history.cpp

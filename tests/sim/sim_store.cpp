@@ -27,6 +27,12 @@ void SimDisk::apply(const WriteBatch& batch) {
   }
   delivery_attempts.insert(delivery_attempts.end(), batch.delivery_attempts.begin(),
                            batch.delivery_attempts.end());
+  for (const ChannelRow& row : batch.channels) {
+    channels.erase(row.channel.id);
+    if (!row.removed) {
+      channels.emplace(row.channel.id, row);
+    }
+  }
   clock_epoch = batch.clock_epoch.value_or(clock_epoch);
   clock_seen = batch.clock_seen ? batch.clock_seen : clock_seen;
 }
@@ -75,6 +81,9 @@ Result<LoadedStore> SimStore::load() {
       loaded.waiting_deliveries.push_back(delivery);
     }
   }
+  for (const auto& [id, row] : disk_.channels) {
+    loaded.channels.push_back(row);
+  }
   loaded.clock_epoch = disk_.clock_epoch;
   loaded.clock_seen = disk_.clock_seen;
   return loaded;
@@ -97,6 +106,7 @@ void SimStore::commit_next() {
   if (disk_.full) {
     disk_.ever_full = true;
     next.batch.attempts.clear();  // results are dropped first; what alerts need is held
+    next.batch.channels.clear();  // whoever changed one is told that it is not kept
     held_.push_back(std::move(next.batch));
     kept = fail(ErrorKind::disk_full, "no space left");
   } else if (disk_.on_reserve && !next.batch.attempts.empty()) {

@@ -20,6 +20,7 @@ struct SimDisk {
   std::map<std::string, Incident> incidents;
   std::map<std::string, Delivery> deliveries;
   std::vector<DeliveryAttempt> delivery_attempts;
+  std::map<std::string, ChannelRow> channels;
   uint32_t clock_epoch = 0;
   std::optional<SystemTime> clock_seen;
   bool full = false;
