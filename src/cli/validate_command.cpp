@@ -5,6 +5,7 @@
 
 #include "cli/validate_text.h"
 #include "config/config_reader.h"
+#include "store/sqlite_store.h"
 
 namespace tocsin::cli {
 namespace {
@@ -12,7 +13,18 @@ namespace {
 ExitCode run(const Arguments& arguments, Shell& shell) {
   const std::vector<std::filesystem::path> paths(arguments.positionals.begin(),
                                                  arguments.positionals.end());
-  const ConfigReading reading = read_config_paths(paths, process_references());
+  std::set<std::string> outside;
+  if (const auto data = arguments.value("data")) {
+    if (!std::filesystem::exists(std::filesystem::path(*data) / "tocsin.db")) {
+      return complain(shell, "there is no store in " + *data, ExitCode::failed);
+    }
+    Result<std::set<std::string>> ids = stored_channel_ids(*data);
+    if (!ids) {
+      return complain(shell, ids.error().message, ExitCode::failed);
+    }
+    outside = std::move(*ids);
+  }
+  const ConfigReading reading = read_config_paths(paths, process_references(), outside);
   const std::string format =
       arguments.has("json") ? "json" : arguments.value("format").value_or("text");
   if (format == "json") {
@@ -39,6 +51,9 @@ CommandSpec validate_command() {
                  .value = "FORMAT",
                  .help = "How to say it",
                  .choices = {"text", "json", "github"}},
+                {.name = "data",
+                 .value = "DIR",
+                 .help = "Data folder of a server whose channels the files name"},
                 {.name = "json", .help = "The same as --format json"}},
       .notes =
           "Exit status: 0 valid, 3 invalid, 2 usage. References such as ${env:NAME} are resolved "

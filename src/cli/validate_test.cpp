@@ -51,5 +51,18 @@ TEST(ValidateCommand, ExitCodesTellValidFromInvalid) {
   EXPECT_EQ(cli.code, ExitCode::config_invalid);
 }
 
+// Files may name channels that live in a server's store; a folder without one is a slip of the pen.
+TEST(ValidateCommand, DataNamesTheChannelsOfAServer) {
+  const ScratchFolder folder;
+  const std::filesystem::path file = folder.path() / "a.yaml";
+  std::ofstream(file) << "monitors: { a: { target: \"127.0.0.1:80\", channels: [oncall] } }\n";
+  CliRun cli;
+  cli.run({"validate", file});
+  EXPECT_EQ(cli.code, ExitCode::config_invalid) << cli.out;
+  cli.run({"validate", file, "--data", folder.path()});
+  EXPECT_EQ(cli.code, ExitCode::failed);
+  EXPECT_NE(cli.error.find("there is no store in"), std::string::npos) << cli.error;
+}
+
 }  // namespace
 }  // namespace tocsin::cli

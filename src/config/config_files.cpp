@@ -135,8 +135,8 @@ ReferenceSource process_references() {
           }};
 }
 
-ConfigReading read_config_paths(std::span<const fs::path> paths,
-                                const ReferenceSource& references) {
+ConfigReading read_config_paths(std::span<const fs::path> paths, const ReferenceSource& references,
+                                const std::set<std::string>& outside) {
   std::vector<ConfigProblem> problems;
   std::vector<ConfigText> texts;
   for (const fs::path& file : all_files(paths, problems)) {
@@ -150,7 +150,7 @@ ConfigReading read_config_paths(std::span<const fs::path> paths,
   if (!problems.empty()) {
     return {.config = std::nullopt, .problems = std::move(problems)};
   }
-  return read_config(texts, references);
+  return read_config(texts, references, NamesIn::texts, outside);
 }
 
 }  // namespace tocsin

@@ -10,7 +10,7 @@
 namespace tocsin {
 
 ConfigReading read_config(std::span<const ConfigText> texts, const ReferenceSource& references,
-                          NamesIn names) {
+                          NamesIn names, const std::set<std::string>& outside) {
   ProblemList problems(texts);
   size_t nodes_left = kConfigNodesMax;
   std::vector<std::optional<YamlNode>> roots;
@@ -32,7 +32,7 @@ ConfigReading read_config(std::span<const ConfigText> texts, const ReferenceSour
   }
   // A name may be defined in the file that could not be parsed.
   if (all_parsed && names == NamesIn::texts) {
-    check_names(files, problems);
+    check_names(files, outside, problems);
     check_circles(files, problems);
     check_degraded(files, problems);
   }

@@ -6,6 +6,7 @@
 #include <functional>
 #include <map>
 #include <optional>
+#include <set>
 #include <span>
 #include <string>
 #include <vector>
@@ -55,12 +56,15 @@ struct ConfigText {
 // Where the channels and monitors that a definition names are looked for: in the texts themselves;
 // or not at all, when the running server knows them (a definition over the API).
 enum class NamesIn : uint8_t { texts, server };
+// `outside` are ids of channels that exist without being in the texts: monitors may name them too.
 ConfigReading read_config(std::span<const ConfigText> texts, const ReferenceSource& references,
-                          NamesIn names = NamesIn::texts);
+                          NamesIn names = NamesIn::texts,
+                          const std::set<std::string>& outside = {});
 
 // Paths are files, or directories (every *.yaml and *.yml below, sorted). Unreadable paths and
 // files over kConfigBytesMax are problems.
 ConfigReading read_config_paths(std::span<const std::filesystem::path> paths,
-                                const ReferenceSource& references);
+                                const ReferenceSource& references,
+                                const std::set<std::string>& outside = {});
 
 }  // namespace tocsin

@@ -305,5 +305,21 @@ TEST(RefuseEmptied, WhatIsWrittenIsObeyed) {
   EXPECT_TRUE(some.config);
 }
 
+// Channels may also be made over the API: files name them like their own, and a slip of the pen is
+// still found.
+TEST(ConfigNames, ChannelsOutsideTheFilesMayBeNamed) {
+  const ConfigText text{"a.yaml", "monitors: { db: { target: \"h:1\", channels: [oncall] } }\n"};
+  EXPECT_FALSE(read_config({&text, 1}, process_references()).config);
+  const ConfigReading reading =
+      read_config({&text, 1}, process_references(), NamesIn::texts, {"oncall"});
+  ASSERT_TRUE(reading.config) << problem_text(reading.problems.at(0));
+  EXPECT_TRUE(reading.config->channels.empty());
+  const ConfigReading slip =
+      read_config({&text, 1}, process_references(), NamesIn::texts, {"oncal"});
+  ASSERT_FALSE(slip.config);
+  EXPECT_EQ(slip.problems.at(0).message, "there is no channel \"oncall\"");
+  EXPECT_EQ(slip.problems.at(0).hint, "did you mean \"oncal\"?");
+}
+
 }  // namespace
 }  // namespace tocsin

@@ -20,8 +20,9 @@ std::string hint_for(std::string_view name, const std::vector<std::string_view>&
 
 }  // namespace
 
-void check_names(const FileReader& files, ProblemList& problems) {
-  std::vector<std::string_view> channels;
+void check_names(const FileReader& files, const std::set<std::string>& outside,
+                 ProblemList& problems) {
+  std::vector<std::string_view> channels(outside.begin(), outside.end());
   for (const auto& [id, channel] : files.config().channels) {
     channels.push_back(id);
   }
@@ -34,7 +35,8 @@ void check_names(const FileReader& files, ProblemList& problems) {
     }
   }
   for (const NameUse& use : files.uses()) {
-    if (use.kind == NameUse::Kind::channel && !files.config().channels.contains(use.name)) {
+    if (use.kind == NameUse::Kind::channel && !files.config().channels.contains(use.name) &&
+        !outside.contains(use.name)) {
       problems.error(use.file, use.mark,
                      fmt::format("there is no channel \"{}\"", escape_for_display(use.name, 80)),
                      hint_for(use.name, channels, "define it under channels:"));

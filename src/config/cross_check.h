@@ -2,11 +2,16 @@
 // monitors that wait for each other.
 #pragma once
 
+#include <set>
+#include <string>
+
 #include "config/file_reader.h"
 
 namespace tocsin {
 
-void check_names(const FileReader& files, ProblemList& problems);
+// `outside`: channels that exist beside those of the files.
+void check_names(const FileReader& files, const std::set<std::string>& outside,
+                 ProblemList& problems);
 // `alert: { degraded: true }` with channels of which none sends it: a notice that nobody would get.
 void check_degraded(const FileReader& files, ProblemList& problems);
 void check_circles(const FileReader& files, ProblemList& problems);

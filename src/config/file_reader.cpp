@@ -126,6 +126,9 @@ void FileReader::read_channels(Reader& reader, const YamlNode& node) {
     }
     channel_where_.emplace(entry.key, place_text(reader, entry.key_mark));
     std::optional<Channel> channel = read_channel(reader, entry);
+    if (channel) {
+      channel->project = config_.project_id;
+    }
     // A broken one is kept by its name, so that its users are not told of an unknown channel too.
     config_.channels.emplace(entry.key, channel ? std::move(*channel) : Channel{.id = entry.key});
   }
