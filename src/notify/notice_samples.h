@@ -1,5 +1,4 @@
-// Notices for tests: one ordinary story (Redis refuses, then comes back) told by each event type,
-// and one with hostile names.
+// Notices and channels for tests: the story of sample_facts.h, and a notice with hostile names.
 #pragma once
 
 #include <string>
@@ -9,18 +8,10 @@
 #include "model/channel.h"
 #include "model/delivery.h"
 #include "notify/notice.h"
+#include "notify/sample_facts.h"
 
 namespace tocsin::samples {
 
-SystemTime at(std::string_view rfc3339);
-
-NoticeFacts down();
-NoticeFacts degraded();
-NoticeFacts recovered();
-NoticeFacts reminder();
-NoticeFacts escalated();
-NoticeFacts flapping();
-NoticeFacts test();
 // Line ends, markup, quotes, bidi controls and invalid UTF-8 wherever a stranger can write.
 NoticeFacts hostile();
 // Down, while the disk is full.

@@ -210,6 +210,7 @@ class Outbox::Impl {
       retry_or_bury(channel_id, lane, entry->second, outcome.retry_after);
     }
     const Delivery changed = delivery;
+    lane.counters.last_result = changed.last_result;
     if (changed.state != DeliveryState::waiting) {
       queue.erase(entry);
     }
@@ -263,6 +264,7 @@ class Outbox::Impl {
     queue.erase(entry);
     list(lane, where.queue);
     delivery.last_result = removed_words(channel_id);
+    lane.counters.last_result = delivery.last_result;
     end(lane, delivery, DeliveryState::dead);
     record_(delivery, std::nullopt);
   }

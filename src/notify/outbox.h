@@ -40,7 +40,9 @@ class Outbox : private SendSink {
 
   struct Counters {
     uint64_t delivered = 0, failed_attempts = 0, dead = 0;
+    std::string last_result;  // of the newest attempt; empty: none was made
   };
+  // Since the start.
   [[nodiscard]] Counters counters(const std::string& channel) const;
   // Of all channels, those that are gone included.
   [[nodiscard]] Counters total() const;

@@ -35,6 +35,7 @@ TEST_F(OutboxTest, ReceiverDeadForLongerIsGivenUpWithTheReason) {
             "given up after 15 attempts; the last: connection refused by 127.0.0.1:9");
   EXPECT_EQ(outbox->counters("a").dead, 1U);
   EXPECT_EQ(outbox->counters("a").failed_attempts, 15U);
+  EXPECT_EQ(outbox->counters("a").last_result, stored[key].last_result);
   EXPECT_EQ(outbox->waiting(), 0U);
 }
 

@@ -23,6 +23,8 @@ TEST_F(OutboxTest, DeliversAtOnceAndKeepsTheAttempt) {
   EXPECT_EQ(outbox->waiting(), 0U);
   EXPECT_EQ(outbox->next_deadline(), kNever);
   EXPECT_EQ(outbox->counters("a").delivered, 1U);
+  EXPECT_EQ(outbox->counters("a").last_result, "200 OK");
+  EXPECT_EQ(outbox->counters("nobody").last_result, "");
 }
 
 // One channel that never answers must not keep another from telling people.

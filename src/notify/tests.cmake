@@ -12,6 +12,7 @@ tocsin_tests(notify_tests
     src/notify/outbox_retry_test.cpp
     src/notify/outbox_test.cpp
     src/notify/outcome_test.cpp
+    src/notify/preview_test.cpp
     src/notify/safe_text_test.cpp
     src/notify/signature_test.cpp
     src/notify/tiny_servers.cpp
