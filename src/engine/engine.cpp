@@ -2,11 +2,11 @@
 
 #include <algorithm>
 #include <iterator>
-#include <map>
 #include <utility>
 
 #include "core/clock_shift.h"
 #include "core/plan.h"
+#include "engine/channel_desk.h"
 #include "engine/clock_reading.h"
 #include "engine/closed_notes.h"
 #include "engine/definitions.h"
@@ -45,6 +45,13 @@ class Engine::Impl {
                 [this](const Delivery& delivery, const std::optional<DeliveryAttempt>& attempt) {
                   record(delivery, attempt);
                 }),
+        channels_({.store = ports.store,
+                   .sender = ports.sender,
+                   .clock = ports.clock,
+                   .random = ports.random,
+                   .journal = ports.journal,
+                   .outbox = outbox_,
+                   .monitors = table_}),
         life_(table_, batch_, ports.random, ports.journal, std::move(public_url),
               [this](Delivery delivery) { outbox_.add(std::move(delivery)); }),
         runner_(table_, life_, ports.clock, wall_, lag_),
@@ -52,7 +59,7 @@ class Engine::Impl {
         commands_(table_, batch_, life_, runner_, definitions_, ports.clock, wall_),
         prober_(ports.io, ports.resolver, ports.clock, reach_, runner_, ProberSettings{}) {
     runner_.set_prober(prober_);
-    life_.set_channels(&channels_);
+    life_.set_channels(&channels_.all());
     batch_.set_feed(ports_.feed);
   }
 
@@ -62,6 +69,7 @@ class Engine::Impl {
       return std::unexpected(loaded.error());
     }
     restore_clock(*loaded);
+    channels_.restore(std::move(loaded->channels), loaded->secrets_problem);
     restore_monitors(std::move(*loaded));
     const Result<ReloadSummary> applied = apply(config);
     if (!applied) {
@@ -80,8 +88,7 @@ class Engine::Impl {
   Result<ReloadSummary> apply(const Config& config) {
     const Moment now = moment();
     const ChangePlan changes = plan(config.project_id, table_.known(), config.monitors);
-    channels_ = config.channels;
-    outbox_.set_channels(channels_);
+    std::vector<std::string> warnings = channels_.set_files(config.channels);
     // Only now, with the channels known, may what was waiting at the last stop go out.
     for (Delivery& delivery : std::exchange(restored_, {})) {
       outbox_.add(std::move(delivery));
@@ -108,7 +115,8 @@ class Engine::Impl {
                          .changed = changes.change.size(),
                          .kept = changes.keep.size(),
                          .retired = changes.retire.size(),
-                         .revived = changes.revive.size()};
+                         .revived = changes.revive.size(),
+                         .warnings = std::move(warnings)};
   }
 
   void turn(SteadyTime until) {
@@ -255,10 +263,10 @@ class Engine::Impl {
     return found == table_.end() ? std::string() : found->definition->id;
   }
 
+  ChannelDesk& channels() { return channels_; }
   Runner& runner() { return runner_; }
   MonitorCommands& commands() { return commands_; }
   [[nodiscard]] const MonitorTable& table() const { return table_; }
-  [[nodiscard]] const std::map<std::string, Channel>& channels() const { return channels_; }
   LoopMailbox& mailbox() { return ports_.mailbox; }
   void note_config_error(std::string why) { config_error_ = std::move(why); }
   void stop() { stopping_ = true; }
@@ -363,8 +371,8 @@ class Engine::Impl {
   MonitorTable table_;
   PendingBatch batch_;
   ClosedNotes notes_{batch_};
-  std::map<std::string, Channel> channels_;
   Outbox outbox_;
+  ChannelDesk channels_;
   Life life_;
   Runner runner_;
   Definitions definitions_;
@@ -396,7 +404,7 @@ std::optional<MonitorView> Engine::live_monitor(MonitorUid uid) const {
   return impl_->live_monitor(uid);
 }
 std::vector<NameProblem> Engine::name_problems(const Monitor& monitor) const {
-  return check_names(monitor, impl_->channels(), impl_->table());
+  return check_names(monitor, impl_->channels().all(), impl_->table());
 }
 std::string Engine::other_with_target(const Target& target, MonitorUid except) const {
   return impl_->other_with_target(target, except);
@@ -420,6 +428,7 @@ void Engine::probe_now(std::shared_ptr<const Monitor> monitor, ReachRole role,
                        std::function<void(const PhaseEnd&)> phase) {
   impl_->runner().probe_now(std::move(monitor), role, std::move(done), std::move(phase));
 }
+ChannelDesk& Engine::channels() { return impl_->channels(); }
 void Engine::save_token(TokenRow token, std::function<void(Result<void>)> done) {
   impl_->save_token(std::move(token), std::move(done));
 }

@@ -17,6 +17,7 @@
 #include <vector>
 
 #include "base/result.h"
+#include "engine/channel_desk.h"
 #include "engine/commands.h"
 #include "engine/loop_mailbox.h"
 #include "engine/name_check.h"
@@ -97,6 +98,8 @@ class Engine {
   void probe_now(std::shared_ptr<const Monitor> monitor, ReachRole role,
                  std::function<void(const Attempt&)> done,
                  std::function<void(const PhaseEnd&)> phase = {});
+  // What people do to channels.
+  [[nodiscard]] ChannelDesk& channels();
   void save_token(TokenRow token, std::function<void(Result<void>)> done);
   // All of it together. `done` comes on the loop; disk_full or io: held, and stored when it can be.
   void save_accounts(std::vector<UserRow> users, std::vector<SessionRow> sessions,

@@ -34,6 +34,7 @@ struct MonitorFilter {
 
 struct ReloadSummary {
   size_t added = 0, changed = 0, kept = 0, retired = 0, revived = 0;
+  std::vector<std::string> warnings;  // sentences; what was applied is not what one might expect
 };
 
 using IncidentView = Incident;
