@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "api/body_layout.h"
 #include "api/json_body.h"
 #include "model/monitor.h"
 #include "model/reach_role.h"
@@ -35,14 +36,10 @@ struct DefinitionReading {
 std::expected<DefinitionReading, Problem> read_definition(const BodyValue& body,
                                                           const DefinitionRules& rules);
 
-// Lower case letters, digits and '-', made from a name or target; never empty.
-std::string id_from(std::string_view text);
+// Lower case letters, digits and '-', made from a name or target; `otherwise` when it has none.
+std::string id_from(std::string_view text, std::string_view otherwise = "monitor");
 
-// The layout, for the tests: `pointers[n]` is the JSON pointer of line n + 1.
-struct LaidOut {
-  std::string text;
-  std::vector<std::string> pointers;
-};
+// The layout, for the tests.
 LaidOut lay_out_monitor(const BodyValue& body, std::string_view id);
 
 }  // namespace tocsin

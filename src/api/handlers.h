@@ -39,6 +39,14 @@ void get_system(ApiContext& api, const ApiRequest& request, const Respond& respo
 void get_monitor_schema(ApiContext& api, const ApiRequest& request, const Respond& respond);
 void post_acknowledge(ApiContext& api, const ApiRequest& request, const Respond& respond);
 void get_events(ApiContext& api, const ApiRequest& request, const Respond& respond);
+void get_channels(ApiContext& api, const ApiRequest& request, const Respond& respond);
+void get_channel(ApiContext& api, const ApiRequest& request, const Respond& respond);
+void post_channels(ApiContext& api, const ApiRequest& request, const Respond& respond);
+void put_channel(ApiContext& api, const ApiRequest& request, const Respond& respond);
+void patch_channel(ApiContext& api, const ApiRequest& request, const Respond& respond);
+void delete_channel(ApiContext& api, const ApiRequest& request, const Respond& respond);
+void post_channel_test(ApiContext& api, const ApiRequest& request, const Respond& respond);
+void post_channel_preview(ApiContext& api, const ApiRequest& request, const Respond& respond);
 void post_probe(ApiContext& api, const ApiRequest& request, const Respond& respond);
 void get_presets(ApiContext& api, const ApiRequest& request, const Respond& respond);
 void post_reload(ApiContext& api, const ApiRequest& request, const Respond& respond);

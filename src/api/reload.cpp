@@ -26,6 +26,9 @@ ApiResponse reload_answer(const ReloadAnswer& answer, const std::string& request
   for (const ConfigProblem& warning : answer.problems) {
     json.text(problem_text(warning));
   }
+  for (const std::string& warning : answer.summary->warnings) {
+    json.text(warning);
+  }
   for (const std::string& warning : answer.restart_needed) {
     json.text(warning);
   }

@@ -70,6 +70,7 @@ struct ApiContext {
   IdempotentAnswers answers;  // touched on the API's thread alone
   Accounts accounts;
   std::shared_ptr<ProbeGate> probes = std::make_shared<ProbeGate>();
+  std::shared_ptr<ProbeGate> channel_tests = std::make_shared<ProbeGate>();
   std::shared_ptr<EventDesk> events;           // empty: this server tells nobody of changes
   std::unique_ptr<StoreReader> opened_reader;  // through reader() only
   std::optional<ApiDocument> document;         // made when it is first asked for

@@ -5,6 +5,8 @@ tocsin_tests(api_tests
     src/api/alert_json_test.cpp
     src/api/auth_test.cpp
     src/api/change_feed_test.cpp
+    src/api/channel_body_test.cpp
+    src/api/channels_test.cpp
     src/api/connection_count_test.cpp
     src/api/cookie_test.cpp
     src/api/definition_body_test.cpp

@@ -149,7 +149,7 @@ void ChannelDesk::save(Channel channel, uint32_t seen, Done done) {
              fmt::format("There are {} channels already; more are not possible.", kUiChannelsMax)));
     return;
   }
-  channel.project = kUiOwner;
+  channel.project = kUiProject;
   channel.origin = {};
   keep({.channel = std::move(channel), .version = seen + 1}, std::move(done));
 }

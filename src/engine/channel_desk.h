@@ -28,7 +28,7 @@ struct ChannelView {
   bool secrets_lost = false;
   size_t used_by = 0;  // monitors that name it, in channels or alert.escalate
   Outbox::Counters health;
-  [[nodiscard]] bool is_ui() const { return channel.project == kUiOwner; }
+  [[nodiscard]] bool is_ui() const { return channel.project == kUiProject; }
 };
 
 // "The channel "ops" belongs to project "shop" (shop.yaml:4): change it there."

@@ -30,6 +30,7 @@ std::optional<SmtpSecurity> smtp_security_from_name(std::string_view name) {
   return value_in(kSecurities, name);
 }
 
+bool is_of_ui(const Channel& channel) { return channel.project == kUiProject; }
 bool same_definition(const Channel& a, const Channel& b) { return definition(a) == definition(b); }
 
 }  // namespace tocsin

@@ -24,9 +24,6 @@ class Secret {
   std::string value_;
 };
 
-// Owner of what was made over the API; no project of files may have this name.
-inline constexpr std::string_view kUiOwner = "ui";
-
 enum class ChannelType : uint8_t { webhook = 1, email = 2 };
 std::string_view channel_type_name(ChannelType type);
 std::optional<ChannelType> channel_type_from_name(std::string_view name);
@@ -48,7 +45,7 @@ struct SmtpSettings {
 struct Channel {
   std::string id;
   std::string name;
-  std::string project;  // id of the owning project, or kUiOwner; not part of what is compared
+  std::string project;  // id of the owning project, or kUiProject; not part of what is compared
   ChannelType type = ChannelType::webhook;
   std::vector<EventType> send = {EventType::down,      EventType::recovered, EventType::reminder,
                                  EventType::escalated, EventType::flapping,  EventType::group};
@@ -62,6 +59,7 @@ struct Channel {
   SmtpSettings smtp;
   Origin origin;
 };
+bool is_of_ui(const Channel& channel);
 bool same_definition(const Channel& a, const Channel& b);
 
 }  // namespace tocsin

@@ -24,7 +24,7 @@ ChannelRow webhook_row(const std::string& id) {
   ChannelRow row;
   row.channel.id = id;
   row.channel.name = "Operations";
-  row.channel.project = kUiOwner;
+  row.channel.project = kUiProject;
   row.channel.url = Secret("https://user:canary-4711@hooks.example.com/canary-4711");
   row.channel.secret = Secret("canary-4711-canary-4711-canary");
   row.channel.headers = {{"X-Team", Secret("canary-4711")}, {"X-Key", Secret("")}};
@@ -35,7 +35,7 @@ ChannelRow mail_row(const std::string& id) {
   ChannelRow row;
   row.channel.id = id;
   row.channel.name = id;
-  row.channel.project = kUiOwner;
+  row.channel.project = kUiProject;
   row.channel.type = ChannelType::email;
   row.channel.send = {EventType::down};
   row.channel.to = {"a@example.com"};

@@ -144,7 +144,7 @@ TEST_P(StoreSuite, EndedSessionsAndRevokedTokensStaySo) {
 TEST_P(StoreSuite, GivesBackChannels) {
   ChannelRow ops;
   ops.channel.id = "ops";
-  ops.channel.project = kUiOwner;
+  ops.channel.project = kUiProject;
   ops.channel.url = Secret("https://hooks.example.com/\xFF");
   ops.channel.headers = {{"X-Team", Secret("shop")}};
   ChannelRow gone = ops;

@@ -236,7 +236,7 @@ TEST(ChannelStory, TestIsSentAndNotStored) {
 TEST(ChannelStory, TestOfAChannelWithoutItsSecretsSaysWhatIsMissing) {
   World world(9);
   ChannelRow row{.channel = hand_made("hand"), .secrets_lost = true};
-  row.channel.project = kUiOwner;
+  row.channel.project = kUiProject;
   row.channel.url = Secret();
   world.disk().channels.emplace("hand", row);
   world.run_until(1s);
