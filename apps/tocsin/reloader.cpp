@@ -8,6 +8,7 @@
 
 #include "api/server_changes.h"
 #include "config_log.h"
+#include "known_channels.h"
 
 namespace tocsin {
 namespace {
@@ -31,9 +32,10 @@ void tell(const std::vector<Reloader::Done>& asked, const ReloadAnswer& answer) 
 
 }  // namespace
 
-Reloader::Reloader(std::vector<std::filesystem::path> paths, ServerSettings running, Engine& engine,
-                   const Log& log)
+Reloader::Reloader(std::vector<std::filesystem::path> paths, std::filesystem::path data,
+                   ServerSettings running, Engine& engine, const Log& log)
     : paths_(std::move(paths)),
+      data_(std::move(data)),
       running_(std::move(running)),
       engine_(engine),
       log_(log),
@@ -70,8 +72,8 @@ void Reloader::work(const std::stop_token& stop) {
 void Reloader::read_once(std::vector<Done> asked) {
   // Shared between this thread and the closure on the loop only because a std::function must be
   // copyable.
-  const auto reading =
-      std::make_shared<ConfigReading>(read_config_paths(paths_, process_references()));
+  const auto reading = std::make_shared<ConfigReading>(
+      read_config_paths(paths_, process_references(), known_channels(data_, log_)));
   engine_.mailbox().post([this, reading, asked = std::move(asked)] {
     refuse_emptied(*reading, engine_.health().of_files);
     log_problems(log_, reading->problems);

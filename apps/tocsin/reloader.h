@@ -20,10 +20,11 @@ class Reloader {
  public:
   using Done = std::function<void(ReloadAnswer)>;
 
+  // `data` is the directory of the store: files may name the channels that are kept there.
   // `running` are the settings that only a start can change. All outlive this object, and the
   // engine's loop ends before it.
-  Reloader(std::vector<std::filesystem::path> paths, ServerSettings running, Engine& engine,
-           const Log& log);
+  Reloader(std::vector<std::filesystem::path> paths, std::filesystem::path data,
+           ServerSettings running, Engine& engine, const Log& log);
   ~Reloader();
   Reloader(const Reloader&) = delete;
   Reloader& operator=(const Reloader&) = delete;
@@ -38,6 +39,7 @@ class Reloader {
   void read_once(std::vector<Done> asked);
 
   std::vector<std::filesystem::path> paths_;
+  std::filesystem::path data_;
   ServerSettings running_;
   Engine& engine_;
   const Log& log_;

@@ -16,6 +16,7 @@
 #include "data_directory.h"
 #include "engine/system_ports.h"
 #include "journal_stream.h"
+#include "known_channels.h"
 #include "log.h"
 #include "notify/curl_sender.h"
 #include "notify_systemd.h"
@@ -170,7 +171,8 @@ class Server {
     if (Result<void> started = engine_->start(config_); !started) {
       return started;
     }
-    reloader_ = std::make_unique<Reloader>(options_.config, config_.server, *engine_, log_);
+    reloader_ =
+        std::make_unique<Reloader>(options_.config, options_.data, config_.server, *engine_, log_);
     auto signals = SignalEvents::watch(*io_, [this](int number) { on_signal(number); });
     if (!signals) {
       return std::unexpected(signals.error());
@@ -279,7 +281,8 @@ class Server {
 };
 
 std::optional<Config> read_configuration(const ServeOptions& options, const Log& log) {
-  ConfigReading reading = read_config_paths(options.config, process_references());
+  ConfigReading reading =
+      read_config_paths(options.config, process_references(), known_channels(options.data, log));
   if (reading.config) {
     log_problems(log, reading.problems);
     return std::move(reading.config);
