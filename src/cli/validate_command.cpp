@@ -10,17 +10,22 @@
 namespace tocsin::cli {
 namespace {
 
+ExitCode complain(const Shell& shell, const std::string& text) {
+  shell.say("tocsin validate: " + text);
+  return ExitCode::failed;
+}
+
 ExitCode run(const Arguments& arguments, Shell& shell) {
   const std::vector<std::filesystem::path> paths(arguments.positionals.begin(),
                                                  arguments.positionals.end());
   std::set<std::string> outside;
   if (const auto data = arguments.value("data")) {
     if (!std::filesystem::exists(std::filesystem::path(*data) / "tocsin.db")) {
-      return complain(shell, "there is no store in " + *data, ExitCode::failed);
+      return complain(shell, "there is no store in " + *data);
     }
     Result<std::set<std::string>> ids = stored_channel_ids(*data);
     if (!ids) {
-      return complain(shell, ids.error().message, ExitCode::failed);
+      return complain(shell, ids.error().message);
     }
     outside = std::move(*ids);
   }
