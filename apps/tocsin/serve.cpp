@@ -191,7 +191,8 @@ class Server {
                     .reload = [this](Reloader::Done done) { reloader_->request(std::move(done)); },
                     .about = {.store_file = options_.data / "tocsin.db",
                               .config_files = config_files(),
-                              .retention = config_.server.retention}});
+                              .retention = config_.server.retention},
+                    .rate_limit = config_.server.rate_limit});
   }
 
   // On the terminal of who started this, and in no log: whoever has the link owns the server.

@@ -1,13 +1,30 @@
 #include "api/api_server.h"
 
+#include <algorithm>
+#include <iterator>
+
 #include "api/dispatch.h"
 #include "api/events.h"
 #include "api/idempotent.h"
+#include "api/rate_gate.h"
 #include "api/routes.h"
 #include "api/secret_text.h"
 #include "api/sign_in.h"
 
 namespace tocsin {
+namespace {
+
+Respond with_headers(std::vector<NamedValue> headers, const Respond& respond) {
+  if (headers.empty()) {
+    return respond;
+  }
+  return [headers = std::move(headers), respond](ApiResponse response) {
+    std::ranges::copy(headers, std::back_inserter(response.headers));
+    respond(std::move(response));
+  };
+}
+
+}  // namespace
 
 class ApiServer::Impl {
  public:
@@ -36,11 +53,17 @@ class ApiServer::Impl {
     if (auto opened = open_setup(); !opened) {
       return opened;
     }
-    http_->serve([this](ApiRequest request, const Respond& respond) {
+    http_->serve([this](ApiRequest request, const Respond& answer) {
       auto admitted = admit(
           routes_, context_->tokens,
           {.now = services_->clock.system_now(), .public_url = services_->public_url}, request);
       keep_used_sessions();
+      RateVerdict rate = take_request(context_->limiter, request, services_->clock.steady_now());
+      const Respond respond = with_headers(std::move(rate.headers), answer);
+      if (rate.refusal) {
+        respond(problem_response(*rate.refusal, request.request_id));
+        return;
+      }
       if (auto* refusal = std::get_if<ApiResponse>(&admitted)) {
         respond(std::move(*refusal));
         return;

@@ -40,11 +40,13 @@ void get_metrics(ApiContext& api, const ApiRequest& request, const Respond& resp
             api, asker, [](Engine& engine) { return engine.health(); },
             [&api, format, asker,
              rows = std::make_shared<MonitorRows>(std::move(rows))](const EngineHealth& health) {
-              asker.respond({.content_type = std::string(metrics_content_type(format)),
-                             .body = metrics_text(format, {.version = api.services.version,
-                                                           .health = health,
-                                                           .monitors = **rows,
-                                                           .process = read_process_facts()})});
+              asker.respond(
+                  {.content_type = std::string(metrics_content_type(format)),
+                   .body = metrics_text(format, {.version = api.services.version,
+                                                 .health = health,
+                                                 .monitors = **rows,
+                                                 .process = read_process_facts(),
+                                                 .requests_refused = api.limiter.refused()})});
             });
       });
 }

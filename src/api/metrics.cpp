@@ -153,6 +153,9 @@ std::string metrics_text(MetricsFormat format, const MetricsFacts& facts) {
   write_deliveries(out, facts.health);
   write_store(out, facts.health.store);
   write_config(out, facts.health);
+  one(out, "tocsin_api_requests_refused", Type::counter,
+      "Requests refused with 429 because of server.rate_limit, since start.",
+      facts.requests_refused);
   write_process(out, facts.process);
   return out.take();
 }

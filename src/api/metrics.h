@@ -19,6 +19,7 @@ struct MetricsFacts {
   std::span<const MonitorView>
       monitors;  // one more than kMonitorSeriesMax is enough to know that there are too many
   ProcessFacts process;
+  uint64_t requests_refused = 0;  // by the limit of requests
 };
 std::string metrics_text(MetricsFormat format, const MetricsFacts& facts);
 

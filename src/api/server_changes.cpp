@@ -21,6 +21,9 @@ std::vector<std::string> restart_warnings(const ServerSettings& running,
       Setting{"reach.allow", running.reach_allow == wanted.reach_allow},
       Setting{"dns.servers", running.dns_servers == wanted.dns_servers},
       Setting{"dns.canary", running.dns_canary == wanted.dns_canary},
+      Setting{"rate_limit.per_second",
+              running.rate_limit.per_second == wanted.rate_limit.per_second},
+      Setting{"rate_limit.burst", running.rate_limit.burst == wanted.rate_limit.burst},
   };
   std::vector<std::string> warnings;
   for (const Setting& setting : settings) {

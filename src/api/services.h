@@ -17,6 +17,7 @@
 #include "api/message.h"
 #include "api/probe_gate.h"
 #include "api/problem.h"
+#include "api/request_limiter.h"
 #include "config/config_reader.h"
 #include "engine/engine.h"
 #include "model/config.h"
@@ -51,6 +52,7 @@ struct ApiServices {
   // for long; `done` from any thread. Empty: this server has no files, POST reload answers 409.
   std::function<void(std::function<void(ReloadAnswer)> done)> reload;
   ServerAbout about{};
+  RequestRate rate_limit{};
 };
 
 class EventDesk;
@@ -62,13 +64,14 @@ struct ApiDocument {
 
 struct ApiContext {
   ApiContext(const ApiServices& parts, Mailbox& own_loop, SystemTime now, PasswordCost cost = {})
-      : services(parts), loop(own_loop), accounts(cost), started(now) {}
+      : services(parts), loop(own_loop), accounts(cost), limiter(parts.rate_limit), started(now) {}
 
   const ApiServices& services;
   Mailbox& loop;  // the API's own thread
   Authenticator tokens;
   IdempotentAnswers answers;  // touched on the API's thread alone
   Accounts accounts;
+  RequestLimiter limiter;  // touched on the API's thread alone
   std::shared_ptr<ProbeGate> probes = std::make_shared<ProbeGate>();
   std::shared_ptr<ProbeGate> channel_tests = std::make_shared<ProbeGate>();
   std::shared_ptr<EventDesk> events;           // empty: this server tells nobody of changes

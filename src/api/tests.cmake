@@ -44,7 +44,9 @@ tocsin_tests(api_tests
     src/api/problem_test.cpp
     src/api/readiness_test.cpp
     src/api/result_detail_json_test.cpp
+    src/api/rate_gate_test.cpp
     src/api/result_export_test.cpp
+    src/api/request_limiter_test.cpp
     src/api/result_json_test.cpp
     src/api/router_test.cpp
     src/api/routes_test.cpp

@@ -75,7 +75,11 @@ inline constexpr Duration kHttpHeaderTime = 10s;
 inline constexpr Duration kHttpIdleTime = 60s;
 inline constexpr size_t kHttpConnectionsMax = 2000;
 inline constexpr size_t kJsonDepthMax = 32;
-inline constexpr size_t kPageMax = 1000;  // rows of one list answer
+// Of one credential: so many at once, then so many a second (server.rate_limit).
+inline constexpr uint32_t kRequestBurst = 200;
+inline constexpr uint32_t kRequestsPerSecond = 50;
+inline constexpr uint32_t kRequestRateMax = 1'000'000;  // of both; as good as none
+inline constexpr size_t kPageMax = 1000;                // rows of one list answer
 inline constexpr size_t kPageDefault = 100;
 
 // --- deliveries (product.md, "Delivery")

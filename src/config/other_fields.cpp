@@ -186,6 +186,10 @@ constexpr std::array kServerFields = {
           .type = map,
           .help = "How names are looked up.",
           .example = "{ servers: [127.0.0.1] }"},
+    Field{.name = "rate_limit",
+          .type = map,
+          .help = "How many requests the API takes of one token, session or address.",
+          .example = "{ per_second: 50, burst: 200 }"},
 };
 
 constexpr std::array kRetentionFields = {
@@ -241,6 +245,25 @@ constexpr std::array kDnsFields = {
           .example = "example.com"},
 };
 
+constexpr std::array kRateLimitFields = {
+    Field{.name = "per_second",
+          .type = number,
+          .unit = "requests",
+          .default_text = "50",
+          .min = 1,
+          .max = number_of(kRequestRateMax),
+          .help = "In the long run.",
+          .example = "50"},
+    Field{.name = "burst",
+          .type = number,
+          .unit = "requests",
+          .default_text = "200",
+          .min = 1,
+          .max = number_of(kRequestRateMax),
+          .help = "At once, before the long run counts.",
+          .example = "200"},
+};
+
 }  // namespace
 
 std::span<const Field> root_fields() { return kRootFields; }
@@ -251,15 +274,17 @@ std::span<const Field> server_fields() { return kServerFields; }
 std::span<const Field> retention_fields() { return kRetentionFields; }
 std::span<const Field> reach_fields() { return kReachFields; }
 std::span<const Field> dns_fields() { return kDnsFields; }
+std::span<const Field> rate_limit_fields() { return kRateLimitFields; }
 
 std::span<const Field> fields_below(const Field& field) {
   struct Row {
     std::string_view name;
     std::span<const Field> fields;
   };
-  const std::array<Row, 6> rows = {
+  const std::array<Row, 7> rows = {
       Row{"project", kProjectFields},     Row{"server", kServerFields}, Row{"smtp", kSmtpFields},
-      Row{"retention", kRetentionFields}, Row{"reach", kReachFields},   Row{"dns", kDnsFields}};
+      Row{"retention", kRetentionFields}, Row{"reach", kReachFields},   Row{"dns", kDnsFields},
+      Row{"rate_limit", kRateLimitFields}};
   for (const Row& row : rows) {
     if (row.name == field.name) {
       return row.fields;

@@ -17,6 +17,7 @@ std::span<const Field> server_fields();
 std::span<const Field> retention_fields();
 std::span<const Field> reach_fields();
 std::span<const Field> dns_fields();
+std::span<const Field> rate_limit_fields();
 
 std::span<const Field> step_fields();  // one step of a request
 std::span<const Field> send_fields();  // bytes to send in a spelling of choice

@@ -263,7 +263,16 @@ std::string channels_text() {
 std::string server_text() {
   return section("## server", "", server_fields()) +
          section("### retention", "", retention_fields()) +
-         section("### reach", "", reach_fields()) + section("### dns", "", dns_fields());
+         section("### reach", "", reach_fields()) + section("### dns", "", dns_fields()) +
+         section(
+             "### rate_limit",
+             "Counted are a token, a session of a browser, and for whoever has neither the "
+             "client's "
+             "address (of IPv6 the /64). The local\nsocket, `/livez` and `/readyz` are free; an "
+             "event stream is one request. What is too much is answered 429 with `Retry-After`, "
+             "and\nall answers say in `RateLimit-Limit`, `RateLimit-Remaining` and "
+             "`RateLimit-Reset` what is left.",
+             rate_limit_fields());
 }
 
 std::string unavailable_text() {

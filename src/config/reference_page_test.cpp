@@ -139,10 +139,11 @@ TEST(ReferencePage, EveryLinkWithinItLeadsToAHeading) {
 TEST(ReferencePage, HasEveryFieldTable) {
   const std::string page = reference_page();
   for (const auto fields :
-       {root_fields(), project_fields(), monitor_fields(), retry_fields(), alert_fields(),
-        tls_fields(), step_fields(), send_fields(), expect_fields(), assertion_fields(),
-        quorum_fields(), reminder_fields(), escalation_fields(), channel_fields(), smtp_fields(),
-        server_fields(), retention_fields(), reach_fields(), dns_fields()}) {
+       {root_fields(),       project_fields(),   monitor_fields(), retry_fields(),
+        alert_fields(),      tls_fields(),       step_fields(),    send_fields(),
+        expect_fields(),     assertion_fields(), quorum_fields(),  reminder_fields(),
+        escalation_fields(), channel_fields(),   smtp_fields(),    server_fields(),
+        retention_fields(),  reach_fields(),     dns_fields(),     rate_limit_fields()}) {
     EXPECT_NE(page.find(field_table(fields)), std::string::npos) << fields.front().name;
   }
 }

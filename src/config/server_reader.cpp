@@ -69,6 +69,16 @@ void read_dns(Reader& reader, const YamlNode& node, ServerSettings& server) {
   });
 }
 
+void read_rate_limit(Reader& reader, const YamlNode& node, RequestRate& rate) {
+  read_map(reader, node, rate_limit_fields(), "rate_limit",
+           [&](const YamlNode& entry, const Field& field) {
+             uint32_t& kept = field.name == "burst" ? rate.burst : rate.per_second;
+             if (const auto number = reader.number(entry, field)) {
+               kept = static_cast<uint32_t>(*number);
+             }
+           });
+}
+
 }  // namespace
 
 std::optional<ProjectName> read_project(Reader& reader, const YamlNode& node) {
@@ -110,6 +120,8 @@ std::optional<ServerSettings> read_server(Reader& reader, const YamlNode& node) 
       read_reach(reader, entry, server.reach_allow);
     } else if (field.name == "dns") {
       read_dns(reader, entry, server);
+    } else if (field.name == "rate_limit") {
+      read_rate_limit(reader, entry, server.rate_limit);
     } else {
       CHECK(false, "every row of server_fields is read");
     }

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "base/limits.h"
 #include "model/channel.h"
 #include "model/monitor.h"
 
@@ -17,6 +18,13 @@ struct Retention {
   bool operator==(const Retention&) const = default;
 };
 
+// How many requests the API takes of one credential.
+struct RequestRate {
+  uint32_t per_second = kRequestsPerSecond;  // in the long run
+  uint32_t burst = kRequestBurst;            // at once
+  bool operator==(const RequestRate&) const = default;
+};
+
 // Top-level key `server`; every field has a default, none is needed.
 struct ServerSettings {
   std::string public_url;  // used in links; empty = http://LISTEN
@@ -25,6 +33,7 @@ struct ServerSettings {
   std::vector<std::string> dns_servers;  // "127.0.0.1:53"; empty = the system's
   // Name asked to tell a dead resolver from a dead name; empty = the server's own host name.
   std::string dns_canary;
+  RequestRate rate_limit;
   bool operator==(const ServerSettings&) const = default;
 };
 
