@@ -12,6 +12,7 @@
 #include <thread>
 
 #include "api/api_server.h"
+#include "api/pages.h"
 #include "config_log.h"
 #include "data_directory.h"
 #include "engine/system_ports.h"
@@ -198,6 +199,11 @@ class Server {
   // On the terminal of who started this, and in no log: whoever has the link owns the server.
   void tell_of_setup() const {
     if (api_->setup_link().empty()) {
+      return;
+    }
+    if (embedded_pages().empty()) {
+      std::cout << "first user: tocsin user create NAME --data " << options_.data.string()
+                << std::endl;
       return;
     }
     if (is_journal_stream(STDOUT_FILENO, environment_("JOURNAL_STREAM"))) {

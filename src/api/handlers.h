@@ -72,5 +72,7 @@ void get_readyz(ApiContext& api, const ApiRequest& request, const Respond& respo
 void get_metrics(ApiContext& api, const ApiRequest& request, const Respond& respond);
 void get_root(ApiContext& api, const ApiRequest& request, const Respond& respond);
 void get_asset(ApiContext& api, const ApiRequest& request, const Respond& respond);
+void get_incident_link(ApiContext& api, const ApiRequest& request, const Respond& respond);
+void get_error_page(ApiContext& api, const ApiRequest& request, const Respond& respond);
 
 }  // namespace tocsin

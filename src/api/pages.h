@@ -32,6 +32,9 @@ std::span<const EmbeddedPage> embedded_pages();
 // The answer for one file; 404 for one that is not there.
 ApiResponse page_answer(std::span<const EmbeddedPage> pages, std::string_view path,
                         const ApiRequest& request);
+// The answer at /incidents/ID, where notices link to: a redirect to the page of that incident; 404
+// when there are no pages.
+ApiResponse incident_link_answer(std::span<const EmbeddedPage> pages, const ApiRequest& request);
 // The answer at `/`: index.html, or a line of plain text when there are no pages.
 ApiResponse root_answer(std::span<const EmbeddedPage> pages, const ApiRequest& request);
 

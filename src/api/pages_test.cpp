@@ -47,6 +47,23 @@ TEST(Pages, AreTheFilesOfTheFolder) {
   }
 }
 
+// The link of a notice leads to the incident in the pages, also where a proxy shows the server
+// under a path: https://x/tocsin/incidents/1 and ../#/incidents/1 give
+// https://x/tocsin/#/incidents/1.
+TEST(Pages, LinkOfANoticeLeadsToTheIncident) {
+  ApiRequest request = asking({});
+  request.captures = {"019aa5c8-9b2a"};
+  const ApiResponse answer = incident_link_answer(sample_pages(), request);
+  EXPECT_EQ(answer.status, 302);
+  EXPECT_EQ(header_of(answer, "Location"), "../#/incidents/019aa5c8-9b2a");
+  request.captures = {"x\r\nSet-Cookie: a/../b"};
+  EXPECT_EQ(header_of(incident_link_answer(sample_pages(), request), "Location"),
+            "../#/incidents/x%0D%0ASet-Cookie%3A%20a%2F..%2Fb");
+  const ApiResponse without = incident_link_answer({}, request);
+  EXPECT_EQ(without.status, 404);
+  EXPECT_NE(without.body.find("/api/v1/incidents/x%0D"), std::string::npos) << without.body;
+}
+
 // A hashed name may be kept for ever; anything else is asked for again, or an update would show old
 // pages.
 TEST(Pages, OnlyHashedNamesAreKeptForEver) {

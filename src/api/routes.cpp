@@ -86,6 +86,8 @@ std::vector<Route> api_routes() {
       {"GET", "/metrics", Scope::none, {}, get_metrics},
       {"GET", "/", Scope::none, {}, get_root},
       {"GET", "/assets/{file}", Scope::none, {}, get_asset},
+      {"GET", "/incidents/{id}", Scope::none, {}, get_incident_link},
+      {"GET", "/docs/errors", Scope::none, {}, get_error_page},
   };
 }
 

@@ -80,6 +80,8 @@ const std::map<std::string, Scope>& expected_scopes() {
       {"GET /readyz", Scope::none},
       {"GET /metrics", Scope::none},
       {"GET /", Scope::none},
+      {"GET /incidents/{id}", Scope::none},
+      {"GET /docs/errors", Scope::none},
   };
   return table;
 }

@@ -11,6 +11,7 @@ tocsin_tests(api_tests
     src/api/cookie_test.cpp
     src/api/definition_body_test.cpp
     src/api/event_hub_test.cpp
+    src/api/error_page_test.cpp
     src/api/event_stream_test.cpp
     src/api/exposition_check.cpp
     src/api/forgery_test.cpp
