@@ -84,7 +84,9 @@ void Reloader::read_once(std::vector<Done> asked) {
       tell(asked, answer);
       return;
     }
-    answer.summary = engine_.apply(*reading->config);
+    const std::string gone = engine_.channels().gone_since(*reading->config);
+    answer.summary = gone.empty() ? engine_.apply(*reading->config)
+                                  : fail(ErrorKind::conflict, gone + " Reload again.");
     if (answer.summary) {
       log_.info("configuration applied", {{"added", fmt::to_string(answer.summary->added)},
                                           {"changed", fmt::to_string(answer.summary->changed)},

@@ -124,9 +124,10 @@ class Server {
     }
     io_ = std::move(*io);
     mailbox_ = std::make_unique<LoopMailbox>(*io_);
-    auto store = open_sqlite_store(
-        SqliteSettings{.dir = options_.data, .retention = config_.server.retention}, clock_,
-        *mailbox_);
+    auto store = open_sqlite_store(SqliteSettings{.dir = options_.data,
+                                                  .retention = config_.server.retention,
+                                                  .forget_lost_secrets = options_.forget_secrets},
+                                   clock_, *mailbox_);
     if (!store) {
       return std::unexpected(store.error());
     }
@@ -202,8 +203,10 @@ class Server {
       return;
     }
     if (embedded_pages().empty()) {
-      std::cout << "first user: tocsin user create NAME --data " << options_.data.string()
-                << std::endl;
+      const std::string& link = api_->setup_link();
+      std::cout << "first user: tocsin user create NAME --data " << options_.data.string() << "\n"
+                << "set up: POST " << public_url() << "/api/v1/setup with setup_token "
+                << link.substr(link.rfind('/') + 1) << std::endl;
       return;
     }
     if (is_journal_stream(STDOUT_FILENO, environment_("JOURNAL_STREAM"))) {

@@ -78,38 +78,65 @@ BodyValue definition_of(const Channel& channel) {
   return value;
 }
 
-FieldProblem needed_again(std::string pointer, std::string_view why) {
-  return {.pointer = std::move(pointer),
-          .code = "secret_needed",
-          .message = fmt::format("{}: this secret must be written again.", why)};
-}
-
 bool says(const BodyValue* object, std::string_view name) {
   return object != nullptr && object->find(name) != nullptr;
 }
 
-// A secret that was kept from `before` and would now go elsewhere.
+// The secrets of a webhook, or of its mail server, that the patch does not say itself.
+std::vector<FieldProblem> unsaid_secrets(const Channel& channel, const BodyValue& patch,
+                                         std::string_view why) {
+  std::vector<FieldProblem> errors;
+  const auto ask_for = [&](std::string pointer) {
+    errors.push_back({.pointer = std::move(pointer),
+                      .code = "secret_needed",
+                      .message = fmt::format("{}: this secret must be written again.", why)});
+  };
+  if (channel.type == ChannelType::email) {
+    if (!says(patch.find("smtp"), "password")) {
+      ask_for("/smtp/password");
+    }
+    return errors;
+  }
+  if (!says(&patch, "secret")) {
+    ask_for("/secret");
+  }
+  for (const auto& [name, value] : channel.headers) {
+    if (!says(patch.find("headers"), name)) {
+      ask_for("/headers" + pointer_step(name));
+    }
+  }
+  return errors;
+}
+
+// Secrets that were kept from `before` and would now go elsewhere.
 std::vector<FieldProblem> kept_secrets(const Channel& before, const Channel& after,
                                        const BodyValue& patch) {
-  std::vector<FieldProblem> errors;
-  if (url_origin(before.url) != url_origin(after.url) && !before.url.empty()) {
-    constexpr std::string_view kWhy = "The webhook goes to another place";
-    if (!after.secret.empty() && !says(&patch, "secret")) {
-      errors.push_back(needed_again("/secret", kWhy));
-    }
-    for (const auto& [name, value] : after.headers) {
-      if (!says(patch.find("headers"), name)) {
-        errors.push_back(needed_again("/headers" + pointer_step(name), kWhy));
-      }
-    }
+  const bool moves = before.url != after.url && !before.url.empty();
+  if (moves && after.type == ChannelType::webhook) {
+    std::vector<FieldProblem> errors =
+        unsaid_secrets(after, patch, "The webhook goes to another place");
+    // None was set, so none is kept.
+    std::erase_if(errors, [&](const FieldProblem& error) {
+      return error.pointer == "/secret" && after.secret.empty();
+    });
+    return errors;
   }
   const auto way = [](const SmtpSettings& smtp) {
     return std::tie(smtp.host, smtp.port, smtp.security, smtp.verify);
   };
-  if (way(before.smtp) != way(after.smtp) && !after.smtp.password.empty() &&
-      !says(patch.find("smtp"), "password")) {
-    errors.push_back(needed_again("/smtp/password", "The mail goes another way"));
+  if (way(before.smtp) != way(after.smtp) && !after.smtp.password.empty()) {
+    return unsaid_secrets(after, patch, "The mail goes another way");
   }
+  return {};
+}
+
+// Nobody knows any more which there were: each is written again, or null where there was none.
+std::vector<FieldProblem> lost_secrets(const Channel& after, const BodyValue& patch) {
+  std::vector<FieldProblem> errors =
+      unsaid_secrets(after, patch, "The secrets of this channel were lost");
+  std::erase_if(errors, [&](const FieldProblem& error) {
+    return error.pointer == "/smtp/password" && after.smtp.username.empty();
+  });
   return errors;
 }
 
@@ -177,7 +204,8 @@ std::expected<Channel, Problem> read_channel_body(const BodyValue& body, const s
   return channel;
 }
 
-std::expected<Channel, Problem> patch_channel_body(const Channel& before, const BodyValue& patch) {
+std::expected<Channel, Problem> patch_channel_body(const Channel& before, const BodyValue& patch,
+                                                   KeptSecrets kept) {
   // Before the stored secrets come in, which may look like references and are none.
   if (std::vector<FieldProblem> errors = operator_words(patch); !errors.empty()) {
     return std::unexpected(validation_failed(std::move(errors)));
@@ -186,7 +214,9 @@ std::expected<Channel, Problem> patch_channel_body(const Channel& before, const 
   if (!after) {
     return after;
   }
-  if (std::vector<FieldProblem> errors = kept_secrets(before, *after, patch); !errors.empty()) {
+  std::vector<FieldProblem> errors =
+      kept == KeptSecrets::lost ? lost_secrets(*after, patch) : kept_secrets(before, *after, patch);
+  if (!errors.empty()) {
     return std::unexpected(validation_failed(std::move(errors)));
   }
   return after;

@@ -14,11 +14,16 @@ namespace tocsin {
 // One whole definition under `id`, which must be a good one. `body` may not hold "id".
 std::expected<Channel, Problem> read_channel_body(const BodyValue& body, const std::string& id);
 
+// Whether `before` has its secrets, or lost them with their key.
+enum class KeptSecrets : uint8_t { here, lost };
+
 // `before` with the changes of a JSON Merge Patch: what is absent stays, secrets included. When a
-// webhook goes to another scheme, host or port, its signing secret and headers must be in the
-// patch; when mail goes to another host or port, or is protected in another way, its password must.
-// Else whoever may change a channel could have its secrets sent to a place of their own.
-std::expected<Channel, Problem> patch_channel_body(const Channel& before, const BodyValue& patch);
+// webhook gets another URL, its signing secret and headers must be in the patch (a host may be
+// shared: the path says who is spoken to); when mail goes to another host or port, or is protected
+// in another way, its password must. Else whoever may change a channel could have its secrets sent
+// to a place of their own. Lost ones must be in the patch whatever it changes.
+std::expected<Channel, Problem> patch_channel_body(const Channel& before, const BodyValue& patch,
+                                                   KeptSecrets kept = KeptSecrets::here);
 
 // The id of a POST: its "id", or made from its name; then `body` is the definition without it.
 std::expected<std::string, Problem> take_channel_id(BodyValue& body);

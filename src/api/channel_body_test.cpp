@@ -140,16 +140,16 @@ TEST(ChannelPatch, KeepsSecretsThatAreAbsent) {
   EXPECT_TRUE(open->secret.empty());
 }
 
-// The path of the same receiver may change alone; another receiver gets no secret that was kept.
+// Another receiver gets no secret that was kept, be it only another path: hosts are shared.
 TEST(ChannelPatch, AnotherPlaceNeedsTheSecretsAgain) {
   const Channel hook = read(kWebhook);
   const auto patch = [&](const Channel& channel, const std::string& text) {
     return mistakes(patch_channel_body(channel, json(text)));
   };
-  EXPECT_EQ(patch(hook, R"({"url": "https://hooks.example.com/other"})"), Mistakes{});
+  EXPECT_EQ(patch(hook, R"({"url": "https://user:pass@hooks.example.com/a?token=b"})"), Mistakes{});
   for (const char* url :
-       {"https://evil.example.com/", "http://hooks.example.com/", "https://hooks.example.com:444/",
-        "https://hooks.example.com@evil.example.com/",
+       {"https://hooks.example.com/other", "https://evil.example.com/", "http://hooks.example.com/",
+        "https://hooks.example.com:444/", "https://hooks.example.com@evil.example.com/",
         "https://hooks.example.com.evil.example.com/"}) {
     EXPECT_EQ(patch(hook, R"({"url": ")" + std::string(url) + R"("})"),
               (Mistakes{"/secret secret_needed", "/headers/X-Team secret_needed",
@@ -174,6 +174,33 @@ TEST(ChannelPatch, AnotherPlaceNeedsTheSecretsAgain) {
       Mistakes{});
   // The user alone goes nowhere else.
   EXPECT_EQ(patch(mail, R"({"smtp": {"username": "other"}})"), Mistakes{});
+}
+
+// Without a secret there is none to ask for.
+TEST(ChannelPatch, OpenWebhookMovesFreely) {
+  const Channel open = read(R"({"type": "webhook", "url": "https://hooks.example.com/a"})");
+  EXPECT_TRUE(patch_channel_body(open, json(R"({"url": "https://new.example.com/"})")));
+}
+
+// After a loss nobody knows what there was, so nothing is left out unsaid; a change of the name
+// alone would else make a signed channel an open one.
+TEST(ChannelPatch, LostSecretsAreAskedForWhateverChanges) {
+  const auto patch = [&](Channel channel, const std::string& text) {
+    channel.url = channel.secret = channel.smtp.password = Secret();
+    for (auto& [name, value] : channel.headers) {
+      value = Secret();
+    }
+    return mistakes(patch_channel_body(channel, json(text), KeptSecrets::lost));
+  };
+  const std::string url = R"("url": "https://h.example.com/")";
+  EXPECT_EQ(patch(read(kWebhook), R"({"name": "x"})"), Mistakes{" invalid_field"}) << "no url";
+  EXPECT_EQ(patch(read(kWebhook), "{" + url + "}"),
+            (Mistakes{"/secret secret_needed", "/headers/X-Team secret_needed",
+                      "/headers/X-Dollar secret_needed"}));
+  EXPECT_EQ(patch(read(kWebhook), "{" + url + R"(, "secret": null, "headers": null})"), Mistakes{});
+  EXPECT_EQ(patch(read(kMail), R"({"name": "x"})"), Mistakes{"/smtp invalid_field"})
+      << "a username without its password";
+  EXPECT_EQ(patch(read(kMail), R"({"smtp": {"password": "again"}})"), Mistakes{});
 }
 
 TEST(ChannelPatch, BecomesAnotherTypeOnlyWhole) {

@@ -4,20 +4,13 @@
 
 #include "api/channel_body.h"
 #include "base/ids.h"
+#include "config/channel_writer.h"
 
 namespace tocsin {
 namespace {
 
-constexpr std::string_view kMonitorPrefix = "monitor.";
-
-// As people write it in `send`.
-std::string_view event_word(EventType event) {
-  const std::string_view name = event_type_name(event);
-  return name.starts_with(kMonitorPrefix) ? name.substr(kMonitorPrefix.size()) : name;
-}
-
 void write_owner(JsonWriter& json, const Channel& channel) {
-  const bool is_ui = channel.project == kUiProject;
+  const bool is_ui = is_of_ui(channel);
   json.key("owner").begin_object().field("kind", is_ui ? "ui" : "project");
   if (is_ui) {
     json.null_field("project").null_field("file").null_field("line");
@@ -55,9 +48,10 @@ void write_email(JsonWriter& json, const Channel& channel) {
   json.end_object().end_object();
 }
 
-void write_health(JsonWriter& json, const Outbox::Counters& health) {
+void write_health(JsonWriter& json, const ChannelView& view) {
+  const Outbox::Counters& health = view.health;
   json.key("health").begin_object();
-  json.count_field("delivered", health.delivered);
+  json.count_field("delivered", health.delivered).count_field("waiting", view.waiting);
   json.count_field("failed_attempts", health.failed_attempts).count_field("dead", health.dead);
   if (health.last_result.empty()) {
     json.null_field("last_result");
@@ -92,9 +86,9 @@ void write_channel(JsonWriter& json, const ChannelView& view) {
   json.begin_object();
   write_definition(json, view.channel);
   write_owner(json, view.channel);
-  json.count_field("used_by", view.used_by).field("revision", channel_revision(view));
+  json.count_field("used_by", view.used_by.size()).field("revision", channel_revision(view));
   json.field("secrets_lost", view.secrets_lost);
-  write_health(json, view.health);
+  write_health(json, view);
   json.end_object();
 }
 

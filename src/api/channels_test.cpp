@@ -1,202 +1,8 @@
-// The channels of the API on a real engine and a real store: exact answers, who may change what,
-// and that no secret ever comes back.
-#include <gtest/gtest.h>
-
-#include <deque>
-
-#include "api/handlers.h"
-#include "api/routes.h"
-#include "api/services.h"
-#include "base/scratch_folder.h"
-#include "ports/idle_probe_io.h"
-#include "store/sqlite_store.h"
+// The channels of the API: exact answers, who may change what, and that no secret ever comes back.
+#include "api/channels_fixture.h"
 
 namespace tocsin {
 namespace {
-
-constexpr const char* kCanary = "canary-4711";
-constexpr const char* kHook =
-    R"({"id": "hook", "name": "Hook", "type": "webhook", "send": ["down", "recovered"],
-        "url": "https://canary-4711:canary-4711@hooks.example.com/canary-4711?t=canary-4711",
-        "secret": "canary-4711-canary-4711-canary", "headers": {"X-Key": "canary-4711"}})";
-constexpr const char* kMail =
-    R"({"id": "mail", "type": "email", "to": ["a@example.com"], "from": "t@example.com",
-        "smtp": {"host": "mail.example.com", "port": 465, "security": "tls", "username": "watcher",
-                 "password": "canary-4711"}})";
-
-class StillClock final : public Clock {
- public:
-  SystemTime system_now() const override { return SystemTime(784111777s); }
-  SteadyTime steady_now() const override { return SteadyTime(1h); }
-};
-class CountingRandom final : public Random {
- public:
-  uint64_t next() override { return ++last_; }
-
- private:
-  uint64_t last_ = 0;
-};
-// Remembers all that is logged.
-class OpenJournal final : public Journal {
- public:
-  void info(std::string_view event, std::initializer_list<JournalField> fields) const override {
-    warning(event, fields);
-  }
-  void warning(std::string_view event, std::initializer_list<JournalField> fields) const override {
-    text += event;
-    for (const JournalField& field : fields) {
-      text += " " + field.value;
-    }
-  }
-  mutable std::string text;
-};
-class NoTargets final : public IdleProbeIo, public Resolver {
- public:
-  std::optional<ResolveAnswer> resolve(std::string_view, AddressWish, SteadyTime, uint64_t,
-                                       ResolveSink&) override {
-    return std::nullopt;
-  }
-  void cancel(uint64_t) override {}
-  void drive(SteadyTime) override {}
-  [[nodiscard]] SteadyTime next_deadline() const override { return kNever; }
-};
-// Holds what is sent until the test answers it.
-class HeldSender final : public Sender {
- public:
-  struct Held {
-    uint64_t token;
-    OutgoingMessage message;
-    SendSink* sink;
-  };
-  void send(uint64_t token, OutgoingMessage message, SendSink& sink) override {
-    held.push_back({token, std::move(message), &sink});
-  }
-  void answer(const SendOutcome& outcome) {
-    const Held first = std::move(held.front());
-    held.pop_front();
-    first.sink->on_sent(first.token, outcome);
-  }
-  std::deque<Held> held;
-};
-class InlineMailbox final : public Mailbox {
- public:
-  void post(std::function<void()> work) override { work(); }
-};
-
-class ChannelsTest : public testing::Test {
- protected:
-  void SetUp() override {
-    Channel ops;
-    ops.id = ops.name = "ops";
-    ops.project = "shop";
-    ops.origin = {.file = "shop.yaml", .line = 4};
-    ops.url = Secret("http://127.0.0.1:9000/canary-4711");
-    config_.channels.emplace("ops", ops);
-    Monitor db;
-    db.project = config_.project_id;
-    db.id = db.name = "db";
-    db.target = Target::parse("127.0.0.1:1").value();
-    db.channels = {"ops"};
-    config_.monitors.push_back(db);
-    start();
-  }
-  void TearDown() override { store_->close(); }
-
-  void start() {
-    engine_.reset();
-    if (store_) {
-      store_->close();
-    }
-    auto opened = open_sqlite_store(
-        {.dir = folder_.path() / "data", .retention = {}, .own_thread = false, .reserve_bytes = 0},
-        clock_, mailbox_);
-    ASSERT_TRUE(opened) << opened.error().message;
-    store_ = std::move(*opened);
-    engine_ = std::make_unique<Engine>(EnginePorts{.clock = clock_,
-                                                   .random = random_,
-                                                   .io = network_,
-                                                   .resolver = network_,
-                                                   .sender = sender_,
-                                                   .store = *store_,
-                                                   .journal = journal_,
-                                                   .mailbox = mailbox_},
-                                       ReachPolicy{}, "http://127.0.0.1:8400");
-    ASSERT_TRUE(engine_->start(config_));
-    services_.emplace(ApiServices{.engine = *engine_,
-                                  .store = *store_,
-                                  .clock = clock_,
-                                  .version = "1",
-                                  .public_url = "",
-                                  .reload = {}});
-    api_ = std::make_unique<ApiContext>(*services_, own_, SystemTime{});
-  }
-
-  struct Call {
-    std::string method, path, body = {};
-    std::vector<NamedValue> headers = {};
-    std::string caller = "t";
-  };
-  // Through the route table, as an admin, until the loop has nothing left to do. Status 0: no
-  // answer yet.
-  std::shared_ptr<ApiResponse> begin(const Call& call) {
-    ApiRequest request;
-    request.method = call.method;
-    request.target = "/api/v1" + call.path;
-    request.body = call.body;
-    request.headers = call.headers;
-    request.request_id = "r1";
-    request.caller = {
-        .scope = Scope::admin, .id = call.caller, .name = "T", .is_local_socket = false};
-    auto given = std::make_shared<ApiResponse>(ApiResponse{.status = 0});
-    const auto found = find_route(routes_, request);
-    if (const auto* problem = std::get_if<Problem>(&found)) {
-      *given = problem_response(*problem, "r1");
-      return given;
-    }
-    std::get<const Route*>(found)->handler()(
-        *api_, request, [given](ApiResponse response) { *given = std::move(response); });
-    while (!mailbox_.empty()) {
-      mailbox_.drain();
-    }
-    return given;
-  }
-  ApiResponse ask(const Call& call) { return *begin(call); }
-  // "status code", the code of a problem.
-  std::string outcome(const Call& call) {
-    const ApiResponse answer = ask(call);
-    const std::string_view key = R"("code":")";
-    const size_t at = answer.body.find(key);
-    const std::string code =
-        at == std::string::npos || answer.status < 400
-            ? ""
-            : " " + answer.body.substr(at + key.size(),
-                                       answer.body.find('"', at + key.size()) - at - key.size());
-    return std::to_string(answer.status) + code;
-  }
-  std::string header(const ApiResponse& answer, const std::string& name) {
-    for (const auto& [key, value] : answer.headers) {
-      if (key == name) {
-        return value;
-      }
-    }
-    return "";
-  }
-
-  ScratchFolder folder_;
-  StillClock clock_;
-  CountingRandom random_;
-  OpenJournal journal_;
-  NoTargets network_;
-  HeldSender sender_;
-  LoopMailbox mailbox_{network_};
-  InlineMailbox own_;
-  Config config_;
-  std::unique_ptr<Store> store_;
-  std::unique_ptr<Engine> engine_;
-  std::optional<ApiServices> services_;
-  std::unique_ptr<ApiContext> api_;
-  const std::vector<Route> routes_ = api_routes();
-};
 
 constexpr const char* kOpsBody =
     R"({"id":"ops","name":"ops","type":"webhook",)"
@@ -204,13 +10,13 @@ constexpr const char* kOpsBody =
     R"("webhook":{"url_set":true,"url_shown":"http://127.0.0.1:9000/…","secret_set":false,"headers":[]},)"
     R"("owner":{"kind":"project","project":"shop","file":"shop.yaml","line":4},"used_by":1,)"
     R"("revision":"REVISION","secrets_lost":false,)"
-    R"("health":{"delivered":0,"failed_attempts":0,"dead":0,"last_result":null}})";
+    R"("health":{"delivered":0,"waiting":0,"failed_attempts":0,"dead":0,"last_result":null}})";
 constexpr const char* kHookBody =
     R"({"id":"hook","name":"Hook","type":"webhook","send":["down","recovered"],)"
     R"("webhook":{"url_set":true,"url_shown":"https://hooks.example.com/…","secret_set":true,"headers":["X-Key"]},)"
     R"("owner":{"kind":"ui","project":null,"file":null,"line":null},"used_by":0,)"
     R"("revision":"REVISION","secrets_lost":false,)"
-    R"("health":{"delivered":0,"failed_attempts":0,"dead":0,"last_result":null}})";
+    R"("health":{"delivered":0,"waiting":0,"failed_attempts":0,"dead":0,"last_result":null}})";
 constexpr const char* kMailBody =
     R"({"id":"mail","name":"mail","type":"email",)"
     R"("send":["down","recovered","reminder","escalated","flapping","group"],)"
@@ -218,7 +24,7 @@ constexpr const char* kMailBody =
     R"("security":"tls","username":"watcher","password_set":true,"verify":true}},)"
     R"("owner":{"kind":"ui","project":null,"file":null,"line":null},"used_by":0,)"
     R"("revision":"REVISION","secrets_lost":false,)"
-    R"("health":{"delivered":0,"failed_attempts":0,"dead":0,"last_result":null}})";
+    R"("health":{"delivered":0,"waiting":0,"failed_attempts":0,"dead":0,"last_result":null}})";
 
 // Revisions are checked apart: 16 hex digits each.
 std::string without_revisions(std::string body) {
@@ -270,7 +76,7 @@ TEST_F(ChannelsTest, NoRouteGivesASecretAway) {
       }
       for (const char* id : {"hook", "mail", "ops", "db"}) {
         ApiRequest request;
-        request.captures = {id};
+        request.captures = {id, "x"};
         request.caller.scope = Scope::admin;
         bool answered = false;
         route.handler()(*api_, request, [&](ApiResponse response) {
@@ -360,16 +166,41 @@ TEST_F(ChannelsTest, ChannelInUseStays) {
   const ApiResponse answer = ask({"DELETE", "/channels/hook"});
   EXPECT_EQ(answer.status, 409);
   EXPECT_NE(answer.body.find(R"("code":"in_use")"), std::string::npos);
-  EXPECT_NE(answer.body.find("1 monitor names the channel"), std::string::npos) << answer.body;
+  EXPECT_NE(answer.body.find(R"(Monitor db names the channel \"hook\")"), std::string::npos)
+      << answer.body;
 }
 
-// What was answered 201 is there after a restart, with its secrets.
+// Notices that wait keep the channel until somebody gives them up in so many words.
+TEST_F(ChannelsTest, WaitingNoticesKeepTheChannel) {
+  EXPECT_EQ(outcome({"POST", "/channels", kHook}), "201");
+  Delivery waiting;
+  waiting.key = "k1";
+  waiting.channel = "hook";
+  waiting.created = waiting.next_attempt = clock_.system_now() + 1h;
+  waiting.payload = "{}";
+  WriteBatch batch;
+  batch.deliveries.push_back(waiting);
+  store_->submit(std::move(batch), [](const Result<void>& kept) { EXPECT_TRUE(kept); });
+  start();
+  const ApiResponse refused = ask({"DELETE", "/channels/hook"});
+  EXPECT_EQ(refused.status, 409);
+  EXPECT_NE(refused.body.find(R"("code":"notices_waiting")"), std::string::npos) << refused.body;
+  EXPECT_NE(refused.body.find("1 notice is still to go out"), std::string::npos) << refused.body;
+  EXPECT_EQ(outcome({"DELETE", "/channels/hook?give_up_waiting=perhaps"}), "422 validation_failed");
+  EXPECT_EQ(outcome({"DELETE", "/channels/hook?give_up_waiting=true"}), "204");
+  EXPECT_EQ(engine_->health().deliveries_waiting, 0U);
+  EXPECT_EQ(engine_->health().deliveries_dead, 1U) << "it is in the record, with its reason";
+}
+
+// What was answered 201 is there after a restart, with its secrets. Without its key the server does
+// not start; told to forget, it asks for them again.
 TEST_F(ChannelsTest, OutlastsARestart) {
   ask({"POST", "/channels", kHook});
   const std::string before = ask({"GET", "/channels/hook"}).body;
   start();
   EXPECT_EQ(ask({"GET", "/channels/hook"}).body, before);
   std::filesystem::remove(folder_.path() / "data" / "key");
+  forget_secrets_ = true;
   start();
   const std::string lost = ask({"GET", "/channels/hook"}).body;
   EXPECT_NE(lost.find(R"("url_set":false,"url_shown":null,"secret_set":false,"headers":["X-Key"])"),
@@ -378,63 +209,48 @@ TEST_F(ChannelsTest, OutlastsARestart) {
   EXPECT_NE(lost.find(R"("secrets_lost":true)"), std::string::npos) << lost;
   EXPECT_NE(journal_.text.find("enter them again hook"), std::string::npos) << journal_.text;
   EXPECT_EQ(outcome({"PATCH", "/channels/hook", R"({"name": "x"})"}), "422 validation_failed");
+  EXPECT_EQ(outcome({"PATCH", "/channels/hook", R"({"url": "http://x/"})"}),
+            "422 validation_failed");
   EXPECT_EQ(outcome({"PUT", "/channels/hook", R"({"type": "webhook", "url": "http://x/"})"}),
             "200");
   EXPECT_NE(ask({"GET", "/channels/hook"}).body.find(R"("secrets_lost":false)"), std::string::npos);
 }
 
-// --- test
-
-TEST_F(ChannelsTest, TestAnswersWhatTheReceiverSaid) {
-  const auto answer = begin({"POST", "/channels/ops/test"});
-  EXPECT_EQ(answer->status, 0) << "it waits for the receiver";
-  ASSERT_EQ(sender_.held.size(), 1U);
-  const auto& message = std::get<HttpMessage>(sender_.held.front().message);
-  EXPECT_EQ(message.url.reveal(), "http://127.0.0.1:9000/canary-4711");
-  EXPECT_TRUE(message.body.starts_with(R"({"type":"test")")) << message.body;
-  sender_.answer({.kind = SendOutcome::Kind::delivered, .result = "204 No Content", .took = 12ms});
-  EXPECT_EQ(answer->status, 200);
-  EXPECT_EQ(answer->body, R"({"ok":true,"result":"204 No Content","took_ms":12})");
-  const auto failed = begin({"POST", "/channels/ops/test"});
-  sender_.answer({.kind = SendOutcome::Kind::retry, .result = "connection refused", .took = 1ms});
-  EXPECT_EQ(failed->body, R"({"ok":false,"result":"connection refused","took_ms":1})");
-  EXPECT_EQ(engine_->health().deliveries_waiting, 0U);
-  EXPECT_EQ(outcome({"POST", "/channels/nobody/test"}), "404 not_found");
-  EXPECT_EQ(outcome({"POST", "/channels/ops/test", R"({"event": "down"})"}),
-            "422 validation_failed");
+// What was made here goes into the export, its secrets as references; the files' own does not.
+TEST_F(ChannelsTest, ExportHasTheChannelsWithoutTheirSecrets) {
+  EXPECT_EQ(outcome({"POST", "/channels", kHook}), "201");
+  EXPECT_EQ(ask({"GET", "/export"}).body,
+            "version: 1\nchannels:\n  hook:\n    type: webhook\n    name: Hook\n"
+            "    send: [down, recovered]\n    url: \"${env:HOOK_URL}\"\n"
+            "    secret: \"${env:HOOK_SECRET}\"\n    headers:\n"
+            "      X-Key: \"${env:HOOK_X_KEY}\"\nmonitors: {}\n");
 }
 
-// One at a time for each caller; the next is let in when the first has ended.
-TEST_F(ChannelsTest, OneTestAtATimeForEachCaller) {
-  const auto first = begin({"POST", "/channels/ops/test"});
-  const ApiResponse second = ask({"POST", "/channels/ops/test"});
-  EXPECT_EQ(second.status, 429);
-  EXPECT_NE(second.body.find(R"("code":"too_many_tests")"), std::string::npos);
-  EXPECT_EQ(header(second, "Retry-After"), "2");
-  const auto other = begin({"POST", "/channels/ops/test", "", {}, "another"});
-  EXPECT_EQ(other->status, 0) << "somebody else's test is let in";
-  sender_.answer({.kind = SendOutcome::Kind::delivered, .result = "200 OK"});
-  EXPECT_EQ(first->status, 200);
-  EXPECT_EQ(begin({"POST", "/channels/ops/test"})->status, 0);
+// A request that is sent again makes no second channel and sends no second test.
+TEST_F(ChannelsTest, SentAgainWithItsKeyActsOnce) {
+  const std::vector<NamedValue> key = {{"idempotency-key", "k1"}};
+  const ApiResponse first = ask({"POST", "/channels", kHook, key});
+  const ApiResponse again = ask({"POST", "/channels", kHook, key});
+  EXPECT_EQ(again.status, 201);
+  EXPECT_EQ(again.body, first.body);
+  EXPECT_EQ(header(again, "Idempotency-Replayed"), "true");
+  EXPECT_EQ(outcome({"POST", "/channels", kMail, key}), "422 idempotency_key_reused");
 }
 
-// --- preview
-
-TEST_F(ChannelsTest, PreviewShowsSamples) {
-  const ApiResponse hook =
-      ask({"POST", "/channels/preview", R"({"type": "webhook", "event": "monitor.down"})"});
-  EXPECT_EQ(hook.status, 200);
-  EXPECT_TRUE(hook.body.starts_with(R"({"body":"{\"type\":\"monitor.down\",)")) << hook.body;
-  const ApiResponse mail =
-      ask({"POST", "/channels/preview", R"({"type": "email", "event": "monitor.recovered"})"});
-  EXPECT_TRUE(mail.body.starts_with(R"({"subject":")")) << mail.body;
-  EXPECT_NE(mail.body.find("Redis sessions"), std::string::npos);
-  EXPECT_NE(mail.body.find(R"(,"html":"<)"), std::string::npos) << mail.body;
-  EXPECT_EQ(outcome({"POST", "/channels/preview", R"({"type": "email", "event": "self"})"}),
-            "422 validation_failed");
-  EXPECT_EQ(outcome({"POST", "/channels/preview", R"({"type": "fax", "event": "test"})"}),
-            "422 validation_failed");
-  EXPECT_EQ(outcome({"POST", "/channels/preview", "{}"}), "422 validation_failed");
+// The monitors of the API name channels of either kind.
+TEST_F(ChannelsTest, MonitorsNameChannelsOfBothKinds) {
+  const auto make = [&](const std::string& id, const std::string& channel) {
+    return outcome(
+        {"POST", "/monitors",
+         R"({"id": ")" + id + R"(", "target": "10.0.0.9:1", "channels": [")" + channel + R"("]})"});
+  };
+  EXPECT_EQ(make("a", "ops"), "201");
+  EXPECT_EQ(make("b", "hook"), "422 validation_failed") << "not there yet";
+  EXPECT_EQ(outcome({"POST", "/channels", kHook}), "201");
+  EXPECT_EQ(make("b", "hook"), "201");
+  EXPECT_EQ(outcome({"DELETE", "/channels/hook"}), "409 in_use");
+  EXPECT_EQ(outcome({"DELETE", "/monitors/b"}), "204");
+  EXPECT_EQ(outcome({"DELETE", "/channels/hook"}), "204");
 }
 
 }  // namespace

@@ -4,16 +4,25 @@
 #include "api/handlers.h"
 #include "api/monitor_rows.h"
 #include "api/services.h"
+#include "config/channel_writer.h"
 #include "config/monitor_writer.h"
 
 namespace tocsin {
-
-WrittenValue export_of(std::span<const MonitorView> views) {
-  WrittenValue monitors, root;
+WrittenValue export_of(std::span<const MonitorView> views, std::span<const ChannelView> channels) {
+  WrittenValue monitors, own_channels, root;
+  std::set<std::string> variables;
+  for (const ChannelView& view : channels) {
+    if (view.is_ui()) {
+      own_channels.add(view.channel.id, write_channel_definition(view.channel, variables));
+    }
+  }
   for (const MonitorView& view : views) {
     monitors.add(view.definition->id, write_definition(*view.definition, SentBytes::show));
   }
   root.add("version", WrittenValue::number(1));
+  if (!own_channels.empty()) {
+    root.add("channels", std::move(own_channels));
+  }
   root.add("monitors", std::move(monitors));
   return root;
 }
@@ -31,15 +40,20 @@ void get_export(ApiContext& api, const ApiRequest& request, const Respond& respo
   MonitorFilter own;
   own.project = kUiProject;
   own.limit = kMonitorsMax;
-  collect_monitors(api, {request.request_id, respond}, std::move(own),
-                   [as_json, respond](const MonitorRows& rows) {
-                     const WrittenValue file = export_of(*rows);
-                     respond({.headers = {{"Content-Disposition",
-                                           as_json ? "attachment; filename=\"tocsin.json\""
-                                                   : "attachment; filename=\"tocsin.yaml\""}},
-                              .content_type = as_json ? "application/json" : "application/yaml",
-                              .body = as_json ? json_of(file) : yaml_of(file)});
-                   });
+  const Asker asker{request.request_id, respond};
+  collect_monitors(api, asker, std::move(own), [&api, asker, as_json](MonitorRows rows) {
+    ask_engine(
+        api, asker, [](Engine& engine) { return engine.channels().list(); },
+        [asker, as_json, rows = std::make_shared<MonitorRows>(std::move(rows))](
+            const std::vector<ChannelView>& channels) {
+          const WrittenValue file = export_of(**rows, channels);
+          asker.respond({.headers = {{"Content-Disposition",
+                                      as_json ? "attachment; filename=\"tocsin.json\""
+                                              : "attachment; filename=\"tocsin.yaml\""}},
+                         .content_type = as_json ? "application/json" : "application/yaml",
+                         .body = as_json ? json_of(file) : yaml_of(file)});
+        });
+  });
 }
 
 }  // namespace tocsin

@@ -59,7 +59,7 @@ std::vector<Route> api_routes() {
       {"GET", "/api/v1/channels/{id}", Scope::read, {}, get_channel},
       {"PUT", "/api/v1/channels/{id}", Scope::admin, {}, put_channel},
       {"PATCH", "/api/v1/channels/{id}", Scope::admin, {}, patch_channel},
-      {"DELETE", "/api/v1/channels/{id}", Scope::admin, {}, delete_channel},
+      {"DELETE", "/api/v1/channels/{id}", Scope::admin, {"give_up_waiting"}, delete_channel},
       {"POST", "/api/v1/channels/{id}/test", Scope::admin, {}, post_channel_test},
       {"POST", "/api/v1/probe", Scope::write, {}, post_probe},
       {"GET", "/api/v1/presets", Scope::read, {}, get_presets},

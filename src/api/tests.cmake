@@ -6,12 +6,13 @@ tocsin_tests(api_tests
     src/api/auth_test.cpp
     src/api/change_feed_test.cpp
     src/api/channel_body_test.cpp
+    src/api/channel_trial_test.cpp
     src/api/channels_test.cpp
     src/api/connection_count_test.cpp
     src/api/cookie_test.cpp
     src/api/definition_body_test.cpp
-    src/api/event_hub_test.cpp
     src/api/error_page_test.cpp
+    src/api/event_hub_test.cpp
     src/api/event_stream_test.cpp
     src/api/exposition_check.cpp
     src/api/forgery_test.cpp
@@ -43,11 +44,11 @@ tocsin_tests(api_tests
     src/api/probe_gate_test.cpp
     src/api/probe_stream_test.cpp
     src/api/problem_test.cpp
-    src/api/readiness_test.cpp
-    src/api/result_detail_json_test.cpp
     src/api/rate_gate_test.cpp
-    src/api/result_export_test.cpp
+    src/api/readiness_test.cpp
     src/api/request_limiter_test.cpp
+    src/api/result_detail_json_test.cpp
+    src/api/result_export_test.cpp
     src/api/result_json_test.cpp
     src/api/router_test.cpp
     src/api/routes_test.cpp

@@ -66,7 +66,7 @@ inline constexpr size_t kSecretFileBytesMax = 64_KiB;  // ${file:...}
 // ms.
 inline constexpr size_t kLoopRequestsMax = 1000;
 // Of these before probes get their turn: bounds how late a probe's event is handled.
-inline constexpr size_t kLoopRequestsPerTurn = 16;
+inline constexpr size_t kLoopRequestsPerTurn = 1;
 
 // --- HTTP server
 inline constexpr size_t kHttpHeaderBytesMax = 16_KiB;
@@ -86,6 +86,8 @@ inline constexpr size_t kPageDefault = 100;
 inline constexpr Duration kDeliveryHorizon = 72h;  // back-off goes on for three days
 inline constexpr Duration kDeliveryTimeout = 15s;  // one send attempt by HTTP
 inline constexpr Duration kMailTimeout = 10min;    // one by SMTP (RFC 5321 4.5.3.2.6)
+// A test that somebody waits for; a browser gives up before a mail server's ten minutes are over.
+inline constexpr Duration kTestSendTimeout = 15s;
 inline constexpr size_t kDeliveryReplyBytesMax = 64_KiB;
 inline constexpr Duration kRetryAfterMax = 1h;  // what we accept of a receiver's Retry-After
 

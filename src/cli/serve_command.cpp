@@ -72,6 +72,7 @@ Result<ServeOptions> read_serve_options(const Arguments& arguments) {
     options.public_url = *read;
   }
   options.json_log = arguments.value("log-format") == "json";
+  options.forget_secrets = arguments.has("forget-secrets");
   return options;
 }
 
@@ -98,7 +99,9 @@ CommandSpec serve_command() {
            {.name = "log-format",
             .value = "FORMAT",
             .help = "Of the log on standard error",
-            .choices = {"text", "json"}}},
+            .choices = {"text", "json"}},
+           {.name = "forget-secrets",
+            .help = "Start although the key of channels' secrets is lost; enter them again"}},
       .notes =
           "SIGHUP reads the configuration again; an invalid one is logged and the old one stays.\n"
           "Files that do not say monitors: are refused too; monitors: {} stops watching them all.\n"

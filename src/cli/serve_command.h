@@ -17,6 +17,7 @@ struct ServeOptions {
   std::vector<SocketAddress> listen;
   std::string public_url;  // empty: the configuration's, else http://LISTEN
   bool json_log = false;
+  bool forget_secrets = false;  // of channels made over the API, where their key is lost
 };
 
 Result<ServeOptions> read_serve_options(const Arguments& arguments);

@@ -190,6 +190,11 @@ constexpr std::string_view kChannels = R"(
 Where to tell. The key is the id that `channels` of a monitor and of `escalate` name. A meaning that begins with a type is for channels of that
 type: a webhook needs `url`, e-mail needs `to`, `from` and `smtp`. Format of the webhook: [formats/webhook.md](formats/webhook.md).
 
+Channels can also be made over the API (`/api/v1/channels`, and in the pages), with the same fields. They live in the server's data folder, outlast
+restarts and reloads, and monitors of files and of the API name either kind; `tocsin validate --data DIR` knows them too. When a file has a channel of the
+same id, the file's counts and the other one rests until it is gone from the files. Channels of files are not changed over the API. How secrets are
+kept and what happens to notices that wait: [adr/0009](adr/0009-channels-in-the-store.md).
+
 )";
 
 constexpr std::string_view kChannelExample = R"(

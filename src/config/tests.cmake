@@ -1,5 +1,6 @@
 tocsin_tests(config_tests
   SOURCES
+    src/config/channel_writer_test.cpp
     src/config/config_files_test.cpp
     src/config/config_golden_test.cpp
     src/config/config_reader_test.cpp

@@ -31,6 +31,15 @@ Delivery test_delivery(const Channel& channel, const IncidentId& unique, SystemT
   return delivery;
 }
 
+// In `channels` or `alert.escalate`, each once.
+std::set<std::string_view> named_by(const Monitor& monitor) {
+  std::set<std::string_view> named(monitor.channels.begin(), monitor.channels.end());
+  for (const EscalationStep& step : monitor.alert.escalate) {
+    named.insert(step.channels.begin(), step.channels.end());
+  }
+  return named;
+}
+
 }  // namespace
 
 std::string owned_sentence(const Channel& channel) {
@@ -38,11 +47,11 @@ std::string owned_sentence(const Channel& channel) {
                      channel.id, channel.project, channel.origin.file, channel.origin.line);
 }
 
-void ChannelDesk::restore(std::vector<ChannelRow> rows, const std::string& secrets_problem) {
+void ChannelDesk::restore(std::vector<ChannelRow> rows) {
   for (ChannelRow& row : rows) {
     if (row.secrets_lost) {
       parts_.journal.warning("secrets of a channel are lost, enter them again",
-                             {{"channel", row.channel.id}, {"why", secrets_problem}});
+                             {{"channel", row.channel.id}});
     }
     std::string id = row.channel.id;
     ui_.insert_or_assign(std::move(id), std::move(row));
@@ -73,29 +82,47 @@ void ChannelDesk::publish() {
     all_.try_emplace(id, row.channel);
   }
   parts_.outbox.set_channels(all_);
-}
-
-std::map<std::string, size_t> ChannelDesk::uses() const {
-  std::map<std::string, size_t> count;
-  for (const MonitorEntry& entry : parts_.monitors) {
-    if (entry.retired) {
-      continue;
-    }
-    std::set<std::string_view> named(entry.definition->channels.begin(),
-                                     entry.definition->channels.end());
-    for (const EscalationStep& step : entry.definition->alert.escalate) {
-      named.insert(step.channels.begin(), step.channels.end());
-    }
-    for (const std::string_view id : named) {
-      ++count[std::string(id)];
+  // Nobody names these, so nothing is told by them any more; the outbox knows them until the end.
+  for (const std::string& id : leaving_) {
+    if (!files_.contains(id)) {
+      all_.erase(id);
     }
   }
-  return count;
 }
 
-ChannelView ChannelDesk::view_of(const Channel& channel, size_t used_by) const {
-  ChannelView view{
-      .channel = channel, .used_by = used_by, .health = parts_.outbox.counters(channel.id)};
+std::string ChannelDesk::gone_since(const Config& config) const {
+  const auto is_gone = [&](const std::string& id) {
+    return !config.channels.contains(id) && (!ui_.contains(id) || leaving_.contains(id));
+  };
+  for (const Monitor& monitor : config.monitors) {
+    for (const std::string_view id : named_by(monitor)) {
+      if (is_gone(std::string(id))) {
+        return fmt::format(
+            "The channel \"{}\", which monitor \"{}\" names, was removed over the API while the "
+            "files were read.",
+            id, monitor.id);
+      }
+    }
+  }
+  return {};
+}
+
+std::map<std::string, std::vector<std::string>> ChannelDesk::uses() const {
+  std::map<std::string, std::vector<std::string>> users;
+  for (const MonitorEntry& entry : parts_.monitors) {
+    if (!entry.retired) {
+      for (const std::string_view id : named_by(*entry.definition)) {
+        users[std::string(id)].push_back(entry.definition->id);
+      }
+    }
+  }
+  return users;
+}
+
+ChannelView ChannelDesk::view_of(const Channel& channel) const {
+  ChannelView view{.channel = channel,
+                   .waiting = parts_.outbox.waiting(channel.id),
+                   .health = parts_.outbox.counters(channel.id)};
   if (const auto row = ui_.find(channel.id); view.is_ui() && row != ui_.end()) {
     view.version = row->second.version;
     view.secrets_lost = row->second.secrets_lost;
@@ -104,11 +131,11 @@ ChannelView ChannelDesk::view_of(const Channel& channel, size_t used_by) const {
 }
 
 std::vector<ChannelView> ChannelDesk::list() const {
-  const std::map<std::string, size_t> count = uses();
+  std::map<std::string, std::vector<std::string>> users = uses();
   std::vector<ChannelView> views;
   for (const auto& [id, channel] : all_) {
-    const auto used = count.find(id);
-    views.push_back(view_of(channel, used == count.end() ? 0 : used->second));
+    views.push_back(view_of(channel));
+    views.back().used_by = std::move(users[id]);
   }
   return views;
 }
@@ -118,9 +145,9 @@ std::optional<ChannelView> ChannelDesk::find(const std::string& id) const {
   if (found == all_.end()) {
     return std::nullopt;
   }
-  const std::map<std::string, size_t> count = uses();
-  const auto used = count.find(id);
-  return view_of(found->second, used == count.end() ? 0 : used->second);
+  ChannelView view = view_of(found->second);
+  view.used_by = std::move(uses()[id]);
+  return view;
 }
 
 std::optional<Error> ChannelDesk::refuse_change(const std::string& id, uint32_t seen) const {
@@ -154,7 +181,7 @@ void ChannelDesk::save(Channel channel, uint32_t seen, Done done) {
   keep({.channel = std::move(channel), .version = seen + 1}, std::move(done));
 }
 
-void ChannelDesk::remove(const std::string& id, uint32_t seen, Done done) {
+void ChannelDesk::remove(const std::string& id, uint32_t seen, Waiting waiting, Done done) {
   if (auto refusal = refuse_change(id, seen)) {
     done(std::unexpected(std::move(*refusal)));
     return;
@@ -163,9 +190,15 @@ void ChannelDesk::remove(const std::string& id, uint32_t seen, Done done) {
     done(fail(ErrorKind::conflict, "Monitors name this channel."));
     return;
   }
+  if (waiting == Waiting::keep && parts_.outbox.waiting(id) > 0) {
+    done(fail(ErrorKind::conflict, "Notices wait for this channel."));
+    return;
+  }
   ChannelRow row;
   row.channel.id = id;
   row.removed = true;
+  leaving_.insert(id);
+  publish();
   keep(std::move(row), std::move(done));
 }
 
@@ -177,17 +210,20 @@ void ChannelDesk::keep(ChannelRow row, Done done) {
   batch.urgent = true;
   parts_.store.submit(std::move(batch), [this, row = std::move(row),
                                          done = std::move(done)](const Result<void>& kept) {
-    changing_.erase(row.channel.id);
-    if (kept && row.removed) {
-      ui_.erase(row.channel.id);
-    } else if (kept) {
-      ui_.insert_or_assign(row.channel.id, row);
-    }
-    if (kept) {
-      publish();
-    }
+    settle(row, kept);
     done(kept);
   });
+}
+
+void ChannelDesk::settle(const ChannelRow& row, const Result<void>& kept) {
+  changing_.erase(row.channel.id);
+  leaving_.erase(row.channel.id);
+  if (kept && row.removed) {
+    ui_.erase(row.channel.id);
+  } else if (kept) {
+    ui_.insert_or_assign(row.channel.id, row);
+  }
+  publish();
 }
 
 Result<void> ChannelDesk::test(const std::string& id, Tested done) {
@@ -203,6 +239,7 @@ Result<void> ChannelDesk::test(const std::string& id, Tested done) {
     done({.kind = SendOutcome::Kind::rejected, .result = message.error().message});
     return {};
   }
+  std::visit([](auto& one) { one.within = kTestSendTimeout; }, *message);
   const uint64_t token = ++last_test_;
   tests_.emplace(token, std::move(done));
   parts_.sender.send(token, std::move(*message), *this);

@@ -69,7 +69,7 @@ class Engine::Impl {
       return std::unexpected(loaded.error());
     }
     restore_clock(*loaded);
-    channels_.restore(std::move(loaded->channels), loaded->secrets_problem);
+    channels_.restore(std::move(loaded->channels));
     restore_monitors(std::move(*loaded));
     const Result<ReloadSummary> applied = apply(config);
     if (!applied) {

@@ -27,7 +27,7 @@ NoticeFacts facts_of(const AlertEvent& event, const MonitorEntry& entry,
   facts.tags = monitor.tags;
   facts.store_volatile = store_volatile;
   if (!event.incident.value.empty()) {
-    facts.incident_url = public_url + "/#/incidents/" + event.incident.value;
+    facts.incident_url = public_url + "/incidents/" + event.incident.value;
   }
   if (event.type == EventType::recovered && event.began) {
     facts.down_for = event.at - *event.began;

@@ -3,6 +3,7 @@
 #include <curl/curl.h>
 #include <signal.h>
 
+#include <algorithm>
 #include <deque>
 #include <map>
 #include <mutex>
@@ -104,6 +105,20 @@ class CurlSender final : public Sender {
   }
 
  private:
+  static Duration waited_of(const Job& job) {
+    return std::chrono::duration_cast<Duration>(SteadyClock::now() - job.since);
+  }
+  static std::optional<Duration> within_of(const OutgoingMessage& message) {
+    return std::visit([](const auto& one) { return one.within; }, message);
+  }
+  // What a message asks for counts from the moment it came.
+  static void take_off_waiting(Job& job) {
+    if (const auto within = within_of(job.message)) {
+      const Duration left = std::max<Duration>(*within - waited_of(job), 1ms);
+      std::visit([&](auto& one) { one.within = left; }, job.message);
+    }
+  }
+
   static SendOutcome busy() {
     return {.kind = SendOutcome::Kind::retry,
             .result = "busy: too many messages are on their way at once"};
@@ -155,11 +170,13 @@ class CurlSender final : public Sender {
 
   // A message that waited for its whole time here gives its place up.
   [[nodiscard]] bool is_late(const Job& job) const {
-    return SteadyClock::now() - job.since > settings_.patience;
+    const Duration waited = waited_of(job);
+    return waited > settings_.patience || waited >= within_of(job.message).value_or(waited + 1us);
   }
   [[nodiscard]] bool front_is_late() const { return is_late(waiting_.front()); }
 
   void begin(Job job) {
+    take_off_waiting(job);
     auto transfer = std::make_unique<CurlTransfer>(job.token, *job.sink, std::move(job.message),
                                                    reach_, settings_);
     if (auto outcome = transfer->prepare()) {

@@ -208,6 +208,20 @@ TEST_F(CurlSenderTest, WaitingInsideEndsInBusy) {
   EXPECT_EQ(third->second.result, "busy: too many messages are on their way at once");
 }
 
+// Somebody waits for a test: it ends in the time it asks for, whatever the sender's own is; a mail
+// server that says nothing has ten minutes else.
+TEST_F(CurlSenderTest, MessageMayAskForLessTime) {
+  TinyHttpServer hanging([](int fd) { wait_for_close(fd); });
+  HttpMessage hook = http(hanging.url());
+  hook.within = kShortTime;
+  EXPECT_EQ(send(hook).kind, Kind::retry);
+  MailMessage letter = mail(hanging.port());
+  letter.within = kShortTime;
+  const SendOutcome outcome = send(letter);
+  EXPECT_EQ(outcome.kind, Kind::retry);
+  EXPECT_LT(outcome.took, 10s) << outcome.result;
+}
+
 // The program ends while a receiver hangs: nobody waits, no outcome comes.
 TEST_F(CurlSenderTest, DestructorEndsRunningTransfers) {
   start();

@@ -46,6 +46,17 @@ std::string smtp_url(const SmtpSettings& smtp) {
                      literal_v6 ? "[" : "", smtp.host, literal_v6 ? "]" : "", smtp.port);
 }
 
+// The sender's own, or what the message asks for when that is less.
+TransferLimits limits_of(const OutgoingMessage& message, const CurlSenderSettings& settings) {
+  const bool is_mail = std::holds_alternative<MailMessage>(message);
+  TransferLimits limits = is_mail ? settings.mail : settings.http;
+  if (const auto within = std::visit([](const auto& one) { return one.within; }, message)) {
+    limits.total = std::min(limits.total, std::chrono::ceil<std::chrono::milliseconds>(*within));
+    limits.connect = std::min(limits.connect, limits.total);
+  }
+  return limits;
+}
+
 Duration since(SteadyClock::time_point start) {
   return std::chrono::duration_cast<Duration>(SteadyClock::now() - start);
 }
@@ -58,7 +69,7 @@ CurlTransfer::CurlTransfer(uint64_t token, SendSink& sink, OutgoingMessage messa
       sink_(sink),
       message_(std::move(message)),
       reach_(reach),
-      settings_(settings),
+      limits_(limits_of(message_, settings)),
       easy_(curl_easy_init()) {}
 
 std::optional<SendOutcome> CurlTransfer::prepare() {

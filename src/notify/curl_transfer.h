@@ -50,9 +50,7 @@ class CurlTransfer {
   std::optional<SendOutcome> prepare_http(const HttpMessage& message);
   std::optional<SendOutcome> prepare_mail(const MailMessage& message);
   static bool append(List& list, const std::string& text);
-  [[nodiscard]] const TransferLimits& limits() const {
-    return is_mail() ? settings_.mail : settings_.http;
-  }
+  [[nodiscard]] const TransferLimits& limits() const { return limits_; }
   [[nodiscard]] bool is_mail() const { return std::holds_alternative<MailMessage>(message_); }
   [[nodiscard]] SendOutcome mail_outcome(CURLcode code) const;
   [[nodiscard]] SendOutcome trouble_outcome(CURLcode code) const;
@@ -61,7 +59,7 @@ class CurlTransfer {
   SendSink& sink_;
   const OutgoingMessage message_;
   const ReachPolicy& reach_;
-  const CurlSenderSettings& settings_;
+  const TransferLimits limits_;
   List list_;  // headers or receivers; libcurl reads it during the transfer
   HttpReply http_reply_;
   SmtpReply smtp_reply_;

@@ -111,11 +111,14 @@ class Outbox::Impl {
   [[nodiscard]] size_t waiting() const {
     size_t count = 0;
     for (const auto& [id, lane] : lanes_) {
-      for (const auto& [incident, queue] : lane.queues) {
-        count += queue.size();
-      }
+      count += waiting_in(lane);
     }
     return count;
+  }
+
+  [[nodiscard]] size_t waiting(const std::string& channel) const {
+    const auto lane = lanes_.find(channel);
+    return lane == lanes_.end() ? 0 : waiting_in(lane->second);
   }
 
   [[nodiscard]] Counters counters(const std::string& channel) const {
@@ -144,6 +147,14 @@ class Outbox::Impl {
   }
 
  private:
+  static size_t waiting_in(const Lane& lane) {
+    size_t count = 0;
+    for (const auto& [incident, queue] : lane.queues) {
+      count += queue.size();
+    }
+    return count;
+  }
+
   // The first entry of every queue stands in `heads`: unlist before a queue changes, list behind
   // it.
   static void unlist(Lane& lane, const std::string& queue_id) {
@@ -328,6 +339,7 @@ void Outbox::add(Delivery delivery) { impl_->add(std::move(delivery)); }
 void Outbox::advance(SteadyTime now) { impl_->advance(now); }
 SteadyTime Outbox::next_deadline() const { return impl_->next_deadline(); }
 size_t Outbox::waiting() const { return impl_->waiting(); }
+size_t Outbox::waiting(const std::string& channel) const { return impl_->waiting(channel); }
 Outbox::Counters Outbox::counters(const std::string& channel) const {
   return impl_->counters(channel);
 }

@@ -37,6 +37,7 @@ class Outbox : private SendSink {
   void advance(SteadyTime now);
   [[nodiscard]] SteadyTime next_deadline() const;
   [[nodiscard]] size_t waiting() const;
+  [[nodiscard]] size_t waiting(const std::string& channel) const;
 
   struct Counters {
     uint64_t delivered = 0, failed_attempts = 0, dead = 0;

@@ -20,12 +20,14 @@ struct HttpMessage {
   // No CR, LF, NUL in names or values: refused before it leaves.
   std::vector<std::pair<std::string, Secret>> headers;
   std::string body;
+  std::optional<Duration> within;  // a shorter time than the sender's own for the whole attempt
 };
 struct MailMessage {
   SmtpSettings smtp;
   std::string from;
   std::vector<std::string> to;
-  std::string content;  // RFC 5322, CRLF line ends
+  std::string content;             // RFC 5322, CRLF line ends
+  std::optional<Duration> within;  // as above
 };
 using OutgoingMessage = std::variant<HttpMessage, MailMessage>;
 
@@ -49,8 +51,8 @@ class SendSink {
 class Sender {
  public:
   virtual ~Sender() = default;
-  // Never blocks. The whole attempt ends within kDeliveryTimeout, of
-  // a mail within kMailTimeout.
+  // Never blocks. The whole attempt ends within kDeliveryTimeout, of a mail within kMailTimeout,
+  // and within what the message asks for.
   virtual void send(uint64_t token, OutgoingMessage message, SendSink& sink) = 0;
 };
 

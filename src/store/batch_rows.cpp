@@ -1,6 +1,6 @@
 #include "store/batch_rows.h"
 
-#include "store/channel_form.h"
+#include "store/channel_rows.h"
 #include "store/json.h"
 #include "store/result_rows.h"
 
@@ -73,24 +73,6 @@ Result<void> write_session(Database& database, const SessionRow& session) {
   return database.run(
       "INSERT OR REPLACE INTO sessions (hash, user, created, last_used) VALUES (?, ?, ?, ?)",
       {session.hash, session.user, session.created, session.last_used});
-}
-
-Result<void> write_channel(Database& database, const ChannelRow& row, SecretBox& box) {
-  const Channel& channel = row.channel;
-  if (row.removed) {
-    return database.run("DELETE FROM channels WHERE id = ?", {channel.id});
-  }
-  std::string sealed;
-  if (const std::string secrets = channel_secrets(channel); !secrets.empty()) {
-    Result<std::string> done = box.seal(secrets);
-    if (!done) {
-      return std::unexpected(done.error());
-    }
-    sealed = std::move(*done);
-  }
-  return database.run(
-      "INSERT OR REPLACE INTO channels (id, version, definition, secrets) VALUES (?, ?, ?, ?)",
-      {channel.id, row.version, to_json(channel), sqlite::Blob{sealed}});
 }
 
 Result<void> write_clock(Database& database, const WriteBatch& batch) {

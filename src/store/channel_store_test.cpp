@@ -61,7 +61,8 @@ class ChannelStore : public testing::Test {
     auto opened = open_sqlite_store({.dir = dir(),
                                      .retention = {},
                                      .own_thread = false,
-                                     .reserve_bytes = fixtures::kSmallReserve},
+                                     .reserve_bytes = fixtures::kSmallReserve,
+                                     .forget_lost_secrets = forget_},
                                     clock_, mailbox_);
     ASSERT_TRUE(opened) << opened.error().message;
     store_ = std::move(*opened);
@@ -90,6 +91,7 @@ class ChannelStore : public testing::Test {
   TestClock clock_;
   TestMailbox mailbox_;
   std::unique_ptr<Store> store_;
+  bool forget_ = false;
 };
 
 // A backup that falls into wrong hands without the key gives no secret away: none is in any file,
@@ -119,30 +121,78 @@ TEST_F(ChannelStore, NoFileHoldsASecret) {
   EXPECT_GT(files, 0U) << "the log was looked at";
 }
 
-// Without the key the channel stays, empty of secrets, and says so; entered again it is whole.
-TEST_F(ChannelStore, LostKeyCostsTheSecretsOnly) {
+// Without the key nothing is loaded, as nobody may be left without alerts unsaid: the message says
+// which key, which channels and what to do. With the key back it is as before.
+TEST_F(ChannelStore, LostKeyIsAnErrorThatSaysWhatToDo) {
+  keep(webhook_row("ops"));
+  keep(mail_row("mail"));
+  std::filesystem::rename(dir() / "key", temp_.path() / "kept");
+  reopen();
+  const Result<LoadedStore> refused = store_->load();
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().kind, ErrorKind::conflict);
+  EXPECT_EQ(refused.error().message,
+            "the secrets of channels made over the API cannot be read (mail, ops): " +
+                (dir() / "key").string() +
+                " is gone. Put the right key back in its place. If it is lost, start once with "
+                "--forget-secrets and enter them again");
+  std::ofstream(dir() / "key", std::ios::binary) << std::string(32, 'x');
+  EXPECT_NE(store_->load().error().message.find("is not the key they were sealed with"),
+            std::string::npos);
+  std::filesystem::rename(temp_.path() / "kept", dir() / "key");
+  EXPECT_TRUE(same_definition(load().channels[1].channel, webhook_row("ops").channel));
+}
+
+// Whoever goes on without them has channels that say so, over further starts, until they are
+// entered again; what had no secret is as before.
+TEST_F(ChannelStore, ForgottenSecretsAreMarkedUntilEnteredAgain) {
   keep(webhook_row("ops"));
   ChannelRow plain = mail_row("plain");
   plain.channel.smtp.password = Secret();
   keep(plain);
   std::filesystem::remove(dir() / "key");
+  forget_ = true;
   reopen();
-  LoadedStore loaded = load();
-  ASSERT_EQ(loaded.channels.size(), 2U);
-  EXPECT_TRUE(loaded.channels[0].secrets_lost);
-  EXPECT_EQ(loaded.channels[0].channel.name, "Operations");
-  EXPECT_TRUE(loaded.channels[0].channel.url.empty());
-  ASSERT_EQ(loaded.channels[0].channel.headers.size(), 2U);
-  EXPECT_EQ(loaded.channels[0].channel.headers[0].first, "X-Team");
-  EXPECT_FALSE(loaded.channels[1].secrets_lost) << "it has none to lose";
-  EXPECT_NE(loaded.secrets_problem.find("key is gone"), std::string::npos);
-
+  forget_ = false;
+  for (int start = 0; start < 2; ++start) {
+    const LoadedStore loaded = load();
+    ASSERT_EQ(loaded.channels.size(), 2U);
+    EXPECT_TRUE(loaded.channels[0].secrets_lost);
+    EXPECT_EQ(loaded.channels[0].channel.name, "Operations");
+    EXPECT_TRUE(loaded.channels[0].channel.url.empty());
+    ASSERT_EQ(loaded.channels[0].channel.headers.size(), 2U);
+    EXPECT_EQ(loaded.channels[0].channel.headers[0].first, "X-Team");
+    EXPECT_FALSE(loaded.channels[1].secrets_lost) << "it has none to lose";
+    reopen();
+  }
   keep(webhook_row("ops"));
   reopen();
-  loaded = load();
+  const LoadedStore loaded = load();
   EXPECT_FALSE(loaded.channels[0].secrets_lost);
   EXPECT_TRUE(same_definition(loaded.channels[0].channel, webhook_row("ops").channel));
-  EXPECT_EQ(loaded.secrets_problem, "");
+}
+
+// With the right key there is nothing to forget, whatever was asked for.
+TEST_F(ChannelStore, ForgettingTakesNothingThatOpens) {
+  keep(webhook_row("ops"));
+  forget_ = true;
+  reopen();
+  EXPECT_TRUE(same_definition(load().channels[0].channel, webhook_row("ops").channel));
+}
+
+// The key vanishes while the server runs: a new one would lock the other channels in, so the change
+// is refused.
+TEST_F(ChannelStore, NoSecondKeyWhileTheFirstIsNeeded) {
+  keep(webhook_row("ops"));
+  std::filesystem::remove(dir() / "key");
+  WriteBatch batch;
+  batch.channels.push_back(mail_row("mail"));
+  const Result<void> kept = fixtures::keep(*store_, mailbox_, std::move(batch));
+  ASSERT_FALSE(kept);
+  EXPECT_EQ(kept.error().kind, ErrorKind::conflict);
+  EXPECT_FALSE(std::filesystem::exists(dir() / "key"));
+  keep(webhook_row("ops"));  // its own secrets are entered again, nobody else's are lost
+  EXPECT_TRUE(std::filesystem::exists(dir() / "key"));
 }
 
 // No key is made for a channel that has nothing to hide.
@@ -164,6 +214,8 @@ TEST_F(ChannelStore, SecretsOfAnotherRowDoNotOpen) {
   execute(
       "UPDATE channels SET secrets = (SELECT secrets FROM channels WHERE id = 'one') "
       "WHERE id = 'two'");
+  EXPECT_NE(store_->load().error().message.find("cannot be read (two)"), std::string::npos);
+  forget_ = true;
   reopen();
   const LoadedStore loaded = load();
   ASSERT_EQ(loaded.channels.size(), 2U);

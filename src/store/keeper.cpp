@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "store/batch_rows.h"
+#include "store/channel_rows.h"
 #include "store/directory.h"
 #include "store/migrations.h"
 #include "store/retention.h"
@@ -55,6 +56,11 @@ Result<std::unique_ptr<Keeper>> Keeper::open(const SqliteSettings& settings, con
     return std::unexpected(database.error());
   }
   keeper->database_ = std::move(*database);
+  if (settings.forget_lost_secrets) {
+    if (Result<void> forgot = forget_lost_secrets(*keeper->database_, keeper->box_); !forgot) {
+      return std::unexpected(forgot.error());
+    }
+  }
   if (keeper->mode_ == Mode::normal) {
     // A small disk has no room for it; then the store runs without.
     [[maybe_unused]] const Result<void> made = keeper->reserve_.make();

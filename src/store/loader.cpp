@@ -5,7 +5,7 @@
 #include <utility>
 
 #include "store/catch_up.h"
-#include "store/channel_form.h"
+#include "store/channel_rows.h"
 #include "store/json.h"
 
 namespace tocsin {
@@ -73,36 +73,6 @@ Result<void> load_deliveries(Database& database, std::vector<Delivery>& deliveri
                               });
 }
 
-// A channel whose secrets cannot be opened stays, without them: the store is whole, only they are
-// gone.
-Result<void> load_channels(Database& database, const SecretBox& box, LoadedStore& loaded) {
-  return sqlite::for_each_row(
-      database.query("SELECT id, version, definition, secrets FROM channels ORDER BY id"),
-      [&](const Rows& row) -> Result<void> {
-        Result<Channel> channel = channel_from_json(row.text(2));
-        if (channel && (channel->id != row.text(0) || !std::in_range<uint32_t>(row.integer(1)))) {
-          channel = fail(ErrorKind::corrupt, "stored channel: it is another one");
-        }
-        if (!channel) {
-          return std::unexpected(about(row.text(0), channel.error()));
-        }
-        ChannelRow& loading = loaded.channels.emplace_back();
-        loading.channel = std::move(*channel);
-        loading.version = static_cast<uint32_t>(row.integer(1));
-        if (row.text(3).empty()) {
-          return {};
-        }
-        const Result<std::string> secrets = box.open(row.text(3));
-        const Result<void> put =
-            secrets ? put_secrets(loading.channel, *secrets) : std::unexpected(secrets.error());
-        if (!put) {
-          loading.secrets_lost = true;
-          loaded.secrets_problem = put.error().message;
-        }
-        return {};
-      });
-}
-
 Result<void> load_clock(Database& database, LoadedStore& loaded) {
   constexpr const char* kValue = "SELECT value FROM meta WHERE name = ?";
   const auto epoch = database.number(kValue, {"clock_epoch"});
@@ -151,7 +121,11 @@ Result<LoadedStore> load_store(Database& database, const SecretBox& box) {
     done = load_clock(database, loaded);
   }
   if (done) {
-    done = load_channels(database, box, loaded);
+    Result<std::vector<ChannelRow>> channels = load_channels(database, box);
+    if (!channels) {
+      return std::unexpected(channels.error());
+    }
+    loaded.channels = std::move(*channels);
   }
   if (done) {
     done = catch_up_all(database, loaded);

@@ -105,6 +105,25 @@ TEST_F(StoreMigration, StoreOfVersion1KeepsItsRows) {
   expect_old_rows();
 }
 
+// What the version before wrote is there, and the table of this one is empty.
+TEST_F(StoreMigration, StoreOfVersion4GetsTheTableOfChannels) {
+  make_version_1();
+  for (size_t step = 1; step < 4; ++step) {
+    execute(schema_steps()[step]);
+  }
+  execute("INSERT INTO users VALUES ('ann', '$argon2id$x', 1795269800000000, 1795269800000000)");
+  execute("PRAGMA user_version = 4");
+  {
+    Result<sqlite::Database> database = open_store_file(file());
+    ASSERT_TRUE(database) << database.error().message;
+    EXPECT_EQ(database->number("PRAGMA user_version").value(), 5);
+    EXPECT_EQ(database->number("SELECT count(*) FROM channels").value(), 0);
+  }
+  SqliteReader reader(open_store_reader(file()).value());
+  EXPECT_EQ(reader.users().value().size(), 1U);
+  EXPECT_TRUE(reader.incident({"i1"}).value().has_value());
+}
+
 // Fail at the Nth operation, N = 1, 2, ... until everything passes: the next start goes on from
 // wherever that one came to.
 TEST_F(StoreMigration, DiskThatFailsInBetweenLosesNothing) {

@@ -50,18 +50,13 @@ Result<void> ready() {
 
 // A wrong key file is never written over: it may be the right one of another directory.
 Error no_key_file(const std::filesystem::path& file, std::string_view why) {
-  return {ErrorKind::conflict,
-          fmt::format("{} {}; put the right key in its place, or move it away: a new one is then "
-                      "made, and the secrets of all channels must be entered again",
-                      file.string(), why)};
+  return {ErrorKind::conflict, fmt::format("{} {}", file.string(), why)};
 }
 
 Result<void> read_key(const std::filesystem::path& file, Key& key) {
   const UniqueFd fd(::open(file.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW));
   if (!fd.valid() && errno == ENOENT) {
-    return fail(
-        ErrorKind::not_found,
-        fmt::format("{} is gone: the secrets of channels must be entered again", file.string()));
+    return fail(ErrorKind::not_found, file.string() + " is gone");
   }
   if (!fd.valid()) {
     return std::unexpected(
@@ -96,14 +91,18 @@ Result<void> make_key(const std::filesystem::path& file, Key& key) {
 
 }  // namespace
 
-Result<std::string> SecretBox::seal(std::string_view plain) {
+Result<std::string> SecretBox::seal(std::string_view plain, NoKey no_key) {
   Key key;
   Result<void> got = ready();
   if (got) {
     got = read_key(file_, key);
   }
   if (!got && got.error().kind == ErrorKind::not_found) {
-    got = make_key(file_, key);
+    got = no_key == NoKey::make
+              ? make_key(file_, key)
+              : fail(ErrorKind::conflict,
+                     got.error().message +
+                         ", and other channels' secrets are sealed with it: put it back");
   }
   if (!got) {
     return std::unexpected(got.error());
@@ -125,15 +124,13 @@ Result<std::string> SecretBox::open(std::string_view sealed) const {
     return std::unexpected(got.error());
   }
   if (sealed.size() < kNonceBytes + kTagBytes) {
-    return fail(ErrorKind::corrupt, "sealed secrets are cut off: they must be entered again");
+    return fail(ErrorKind::corrupt, "what was sealed is cut off");
   }
   std::string plain(sealed.size() - kNonceBytes - kTagBytes, '\0');
   if (crypto_secretbox_open_easy(bytes_of(plain), bytes_of(sealed) + kNonceBytes,
                                  sealed.size() - kNonceBytes, bytes_of(sealed), key.data()) != 0) {
     return fail(ErrorKind::corrupt,
-                fmt::format("{} is not the key that sealed them: put the old one in its place, or "
-                            "enter the secrets of channels again",
-                            file_.string()));
+                file_.string() + " is not the key they were sealed with, or they are damaged");
   }
   return plain;
 }

@@ -6,6 +6,7 @@
 // file as it stands, now and after a restart. Not for several threads at once.
 #pragma once
 
+#include <cstdint>
 #include <filesystem>
 #include <string>
 #include <string_view>
@@ -18,11 +19,15 @@ class SecretBox {
  public:
   explicit SecretBox(const std::filesystem::path& dir) : file_(dir / "key") {}
 
-  // Makes the key when there is none. disk_full: no space for it; conflict: what stands in its
-  // place is no key or cannot be read, the message says what to do.
-  Result<std::string> seal(std::string_view plain);
+  // What to do where there is no key: make one, or, where one is known to have been, refuse.
+  enum class NoKey : uint8_t { make, refuse };
+
+  // disk_full: no space for a key; conflict: there is none, or what stands in its place is no key
+  // or cannot be read.
+  Result<std::string> seal(std::string_view plain, NoKey no_key = NoKey::make);
   // not_found: there is no key; corrupt: it is another key than the one that sealed this, or the
-  // bytes are damaged; conflict: as above.
+  // bytes are damaged; conflict: as above. The message says so and no more: what to do about it is
+  // for whoever knows what is at stake.
   [[nodiscard]] Result<std::string> open(std::string_view sealed) const;
 
  private:

@@ -64,8 +64,15 @@ TEST_F(SecretBoxTest, SaysThatTheKeyIsGone) {
   const Result<std::string> opened = box_.open(sealed);
   ASSERT_FALSE(opened);
   EXPECT_EQ(opened.error().kind, ErrorKind::not_found);
-  EXPECT_EQ(opened.error().message,
-            key().string() + " is gone: the secrets of channels must be entered again");
+  EXPECT_EQ(opened.error().message, key().string() + " is gone");
+  EXPECT_FALSE(std::filesystem::exists(key()));
+}
+
+// Where others are sealed with the key that is gone, no other one is made in its place.
+TEST_F(SecretBoxTest, MakesNoOtherKeyWhenToldSo) {
+  const Result<std::string> sealed = box_.seal("secret", SecretBox::NoKey::refuse);
+  ASSERT_FALSE(sealed);
+  EXPECT_EQ(sealed.error().kind, ErrorKind::conflict);
   EXPECT_FALSE(std::filesystem::exists(key()));
 }
 

@@ -30,6 +30,8 @@ struct SqliteSettings {
   bool own_thread = true;
   // Held back for a full disk (architecture.md, invariant 2); 0: nothing.
   size_t reserve_bytes = kReserveFileBytes;
+  // Secrets of channels that the key does not open are given up; else load() refuses.
+  bool forget_lost_secrets = false;
 };
 
 // Ids of the channels that are kept in DIR, without secrets and whether or not a server runs there:

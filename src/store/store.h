@@ -74,7 +74,7 @@ struct ChannelRow {
   // Grows by one with each change, so that a change of secrets alone can be seen.
   uint32_t version = 1;
   bool removed = false;       // in a batch: the row goes away
-  bool secrets_lost = false;  // as loaded: they could not be opened and must be entered again
+  bool secrets_lost = false;  // as loaded: they were given up and must be entered again
 };
 
 // Everything one turn of the loop wants kept, in one transaction.
@@ -104,7 +104,6 @@ struct LoadedStore {
   std::vector<Incident> open_incidents;
   std::vector<Delivery> waiting_deliveries;
   std::vector<ChannelRow> channels;  // by id
-  std::string secrets_problem;       // why the secrets of some of them are lost; empty: none are
   uint32_t clock_epoch = 0;
   std::optional<SystemTime> clock_seen;
 };

@@ -1,5 +1,5 @@
 """Channels made over the API: tried out, named by the files, told by webhook and by a real mail server, over reload and restart; their secrets stand in
-no answer, no log and no file of the store; without the key they must be entered again."""
+no answer, no log and no file of the store; without the key the server does not start, or must be told to forget them."""
 import socket
 import unittest
 
@@ -90,13 +90,15 @@ class Channels(unittest.TestCase):
         self.assertEqual(status, 200, answer)
         status, answer = server.request("DELETE", "/api/v1/channels/hook")
         self.assertEqual((status, answer["code"]), (409, "in_use"), answer)
-        # The incident was opened for the channel of before; the next one is told by those of now.
+        self.assertIn("Monitor db names", answer["detail"])
+        # The channels that are new in the incident hear of it, and of its end.
         with socket.create_server(("127.0.0.1", self.ports["target"])):
             until("db is up: " + server.log_tail(), lambda: server.status("db") == "up")
         until("down is told by webhook: " + server.log_tail(), lambda: receiver.notices("monitor.down", "db"), 30)
         until("and by mail", lambda: any("DOWN" in mail for mail in exim.messages()), 30)
 
     def survive_restart(self, server, receiver, exim):
+        until("db is down again: " + server.log_tail(), lambda: server.status("db") == "down")
         self.assertEqual(server.stop(), 0)
         server.start()
         before = len(receiver.notices("monitor.recovered", "db"))
@@ -130,13 +132,34 @@ class Channels(unittest.TestCase):
         self.assertEqual((server.data / "key").stat().st_mode & 0o777, 0o600)
 
     def lose_key(self, server):
+        """No key, no start, and the sentence says what to do; the key put back is as if nothing was; given up, the secrets are asked for."""
+        key = server.data / "key"
+        kept = server.folder / "kept-key"
         server.stop()
-        (server.data / "key").unlink()
+        key.rename(kept)
+        server.start(expect_ready=False)
+        self.assertEqual(server.process.child.wait(timeout=20), 1)
+        self.assertIn(f"the secrets of channels made over the API cannot be read (hook, mail): {key} is gone. Put the right key back in its place. "
+                      "If it is lost, start once with --forget-secrets and enter them again", server.log_tail())
+        server.stop()
+        kept.rename(key)
         server.start()
+        self.assertFalse(server.get("/api/v1/channels/hook")[1]["secrets_lost"])
+        self.assertTrue(server.post("/api/v1/channels/hook/test")[1]["ok"])
+        server.stop()
+        key.unlink()
+        server.start(arguments=["--forget-secrets"])
         hook = server.get("/api/v1/channels/hook")[1]
         self.assertTrue(hook["secrets_lost"], hook)
         self.assertEqual(hook["webhook"], {"url_set": False, "url_shown": None, "secret_set": False, "headers": ["X-Key"]})
         self.assertIn("secrets of a channel are lost", server.log_tail())
+        status, answer = server.request("PATCH", "/api/v1/channels/mail", {"smtp": {"password": "the-mail-password"}})
+        self.assertEqual((status, answer["secrets_lost"]), (200, False), answer)
+        self.assertTrue(server.post("/api/v1/channels/mail/test")[1]["ok"])
+        server.stop()
+        server.start()
+        lost = {channel["id"]: channel["secrets_lost"] for channel in server.get("/api/v1/channels")[1]["data"]}
+        self.assertEqual(lost, {"hook": True, "mail": False, "ops": False})
 
 
 if __name__ == "__main__":

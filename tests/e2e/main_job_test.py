@@ -96,7 +96,7 @@ class MainJob(unittest.TestCase):
         self.assertEqual(body["data"]["status"], "down")
         self.assertEqual(body["data"]["monitor"]["name"], "Redis sessions")
         incident = body["data"]["incident"]
-        self.assertEqual(incident["url"], f"http://127.0.0.1:{self.server.port}/#/incidents/{incident['id']}", "where the page shows it")
+        self.assertEqual(incident["url"], f"http://127.0.0.1:{self.server.port}/incidents/{incident['id']}", "which leads to the page")
         self.assertIn("connect_us", body["data"]["result"])
         mail = email.message_from_string(self.services["exim"].messages()[0], policy=email.policy.default)
         self.assertIn("Redis sessions", mail["Subject"])

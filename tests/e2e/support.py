@@ -133,10 +133,10 @@ class Tocsin:
     def write_config(self, config):
         self.config.write_text(config)
 
-    def start(self, expect_ready=True, **environment):
+    def start(self, expect_ready=True, arguments=(), **environment):
         env = {"PATH": os.environ["PATH"], "HOOK_SECRET": HOOK_SECRET, **environment}
         self.process = Process([TOCSIN, "serve", "--config", str(self.config), "--data", str(self.data),
-                                "--listen", f"127.0.0.1:{self.port}"], self.folder / "tocsin.log", env=env)
+                                "--listen", f"127.0.0.1:{self.port}", *arguments], self.folder / "tocsin.log", env=env)
         if expect_ready:
             until("the server is ready: " + self.log_tail(), self.ready)
             self.token = self.token or self.make_token()

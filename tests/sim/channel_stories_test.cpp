@@ -62,7 +62,7 @@ TEST(ChannelStory, HandMadeChannelOutlastsReloadAndRestart) {
   const auto view = world.engine().channels().find("hand");
   ASSERT_TRUE(view);
   EXPECT_TRUE(view->is_ui());
-  EXPECT_EQ(view->used_by, 1u);
+  EXPECT_EQ(view->used_by, std::vector<std::string>{"db"});
   EXPECT_EQ(view->health.delivered, 2u);
   EXPECT_EQ(view->health.last_result, "200 OK");
 }
@@ -185,7 +185,7 @@ TEST(ChannelStory, ChannelInUseIsNotRemoved) {
   world.run_until(2s);
   std::vector<Result<void>> answers;
   const auto remove = [&] {
-    world.engine().channels().remove("hand", 1,
+    world.engine().channels().remove("hand", 1, ChannelDesk::Waiting::keep,
                                      [&](const Result<void>& kept) { answers.push_back(kept); });
   };
   remove();
@@ -202,6 +202,96 @@ TEST(ChannelStory, ChannelInUseIsNotRemoved) {
   world.crash_and_restart();
   world.run_until(30s);
   EXPECT_FALSE(world.engine().channels().find("hand"));
+}
+
+// Whoever removes a channel by which notices still wait is told so; only who gives them up gets it
+// removed, and each has its reason in the record.
+TEST(ChannelStory, WaitingNoticesKeepTheirChannelUntilGivenUp) {
+  World world(10);
+  world.watch(told_by("hand"));
+  world.up(kDb);
+  world.at(1s, [&] { save(world, hand_made("hand")); });
+  world.at(20s, [&] { world.sender().set_mode(ReceiverMode::dead); });
+  world.at(30s, [&] { world.down(kDb); });
+  world.at(60s, [&] { world.forget("db"); });
+  world.at(61s, [&] { world.reload(); });
+  world.run_until(70s);
+  std::vector<Result<void>> answers;
+  const auto remove = [&](ChannelDesk::Waiting waiting) {
+    world.engine().channels().remove("hand", 1, waiting,
+                                     [&](const Result<void>& kept) { answers.push_back(kept); });
+  };
+  EXPECT_EQ(world.engine().channels().find("hand")->waiting, 1u);
+  remove(ChannelDesk::Waiting::keep);
+  ASSERT_EQ(answers.size(), 1u);
+  EXPECT_EQ(answers[0].error().kind, ErrorKind::conflict);
+  remove(ChannelDesk::Waiting::give_up);
+  world.run_until(80s);
+  ASSERT_EQ(answers.size(), 2u);
+  EXPECT_TRUE(answers[1]);
+  ASSERT_EQ(world.disk().deliveries.size(), 1u);
+  const Delivery& kept = world.disk().deliveries.begin()->second;
+  EXPECT_EQ(kept.state, DeliveryState::dead);
+  EXPECT_EQ(kept.last_result, "channel \"hand\" is no longer in the configuration");
+}
+
+// Somebody repairs the address while a notice waits for the old one: it goes out by the new one at
+// once, with the key it had.
+TEST(ChannelStory, WaitingNoticeFollowsAChangedChannel) {
+  World world(11);
+  world.watch(told_by("hand"));
+  world.up(kDb);
+  world.at(1s, [&] { save(world, hand_made("hand")); });
+  world.at(20s, [&] { world.sender().set_mode(ReceiverMode::refusing); });
+  world.at(30s, [&] { world.down(kDb); });
+  Channel repaired = hand_made("hand");
+  repaired.url = Secret("http://127.0.0.1:9300/repaired");
+  world.at(60s, [&] {
+    world.sender().set_mode(ReceiverMode::up);
+    save(world, repaired, 1);
+  });
+  world.run_until(62s);
+  EXPECT_EQ(receivers(world), std::vector<std::string>{"http://127.0.0.1:9300/repaired"});
+  ASSERT_EQ(world.disk().deliveries.size(), 1u);
+  EXPECT_EQ(world.sender().accepted()[0].key, world.disk().deliveries.begin()->first);
+}
+
+// Between the reading of the files and their taking effect a channel may be removed: that is found
+// and said, or its monitors would tell nobody.
+TEST(ChannelStory, FilesThatNameARemovedChannelAreFoundOut) {
+  World world(12);
+  world.up(kDb);
+  world.run_until(1s);
+  save(world, hand_made("hand"));
+  world.run_until(2s);
+  Config read = world.config();
+  read.monitors.push_back(told_by("hand"));
+  EXPECT_EQ(world.engine().channels().gone_since(read), "");
+  world.engine().channels().remove("hand", 1, ChannelDesk::Waiting::keep,
+                                   [](const Result<void>&) {});
+  EXPECT_FALSE(world.engine().channels().find("hand")) << "nobody may name it any more";
+  EXPECT_EQ(world.engine().channels().gone_since(read),
+            "The channel \"hand\", which monitor \"db\" names, was removed over the API while the "
+            "files were read.");
+  world.run_until(3s);
+  EXPECT_NE(world.engine().channels().gone_since(read), "");
+}
+
+// A removal that the disk refuses leaves the channel as it was.
+TEST(ChannelStory, RemovalThatIsNotKeptBringsTheChannelBack) {
+  World world(13);
+  world.up(kDb);
+  world.run_until(1s);
+  save(world, hand_made("hand"));
+  world.run_until(2s);
+  world.disk().full = true;
+  std::vector<Result<void>> answers;
+  world.engine().channels().remove("hand", 1, ChannelDesk::Waiting::keep,
+                                   [&](const Result<void>& kept) { answers.push_back(kept); });
+  world.run_until(20s);
+  ASSERT_EQ(answers.size(), 1u);
+  EXPECT_EQ(answers[0].error().kind, ErrorKind::disk_full);
+  EXPECT_TRUE(world.engine().channels().find("hand"));
 }
 
 // A test goes out by the channel as a message of its own each time, and leaves no alert behind.

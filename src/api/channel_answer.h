@@ -1,0 +1,28 @@
+// What the handlers of channels share: who may change which, and the answers.
+#pragma once
+
+#include <optional>
+#include <string_view>
+
+#include "api/services.h"
+
+namespace tocsin {
+
+Problem no_channel();
+
+// With ETag; 201 with Location too.
+ApiResponse channel_answer(const ChannelView& view, int status);
+
+// Why this channel cannot be changed: 409 owned_by_project for one of the files; 412 when
+// `if_match`, the header, names none of its revisions. An empty header asks for nothing.
+std::optional<Problem> refuse_channel_change(const ChannelView& view, std::string_view if_match);
+
+// The desk's refusal as an answer.
+Problem channel_problem(const Error& error);
+
+// On the loop: stores `channel` over its version `seen` and answers with it as it is then; with 201
+// when it is new, which `seen` 0 says.
+void save_channel(ApiContext& api, const Asker& asker, Engine& engine, const Channel& channel,
+                  uint32_t seen);
+
+}  // namespace tocsin
