@@ -2,7 +2,8 @@
 import { accountChecks } from './accounts.mjs';
 import { channelChecks } from './channels.mjs';
 import { overviewChecks } from './overview.mjs';
+import { pageChecks } from './pages.mjs';
 import { scaleChecks } from './scale.mjs';
 import { shellChecks } from './shell.mjs';
 
-export const checks = { ...accountChecks, ...overviewChecks, ...channelChecks, ...shellChecks, ...scaleChecks };
+export const checks = { ...accountChecks, ...overviewChecks, ...channelChecks, ...pageChecks, ...shellChecks, ...scaleChecks };

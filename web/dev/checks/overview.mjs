@@ -176,6 +176,7 @@ export const overviewChecks = {
   'live: the connection is lost, said, and made again without losing an event': async ({ open, expect }) => {
     const { page, fake } = await open({ monitors: 20 });
     await page.locator('.live.is-live').waitFor();
+    await page.mouse.move(100, 300); // not in the list, which would hold still
     fake.world.dropClients();
     await page.locator('.live.is-waiting').waitFor();
     expect('it says when it tries again', /Reconnecting in \d/.test(await page.locator('.live').innerText()), await page.locator('.live').innerText());

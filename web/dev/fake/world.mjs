@@ -93,7 +93,7 @@ export function makeMonitor(i, random, config = null, owner = null) {
   };
   monitor.project = monitor.owner.kind === 'project' ? monitor.owner.project : 'ui';
   monitor.muted = monitor.flags.muted;
-  monitor.config = { name: monitor.name, target: monitor.target, interval: '10s', tags: monitor.tags, ...(monitor.owner.kind === 'project' ? { channels: ['ops'] } : i % 3 === 1 ? { channels: ['mail'] } : {}), ...monitor.config };
+  monitor.config = { name: monitor.name, target: monitor.target, interval: '10s', tags: monitor.tags, ...(port === 6379 ? { request: [{ send: 'PING\\r\\n' }], assert: ['response_time < 50ms', 'response_data contains "+PONG"'] } : {}), ...(monitor.owner.kind === 'project' ? { channels: ['ops'] } : i % 3 === 1 ? { channels: ['mail'] } : {}), ...monitor.config };
   return settle(monitor, random);
 }
 

@@ -5,11 +5,16 @@ import type { MonitorRow } from '../api/types';
 import { languages, setLanguage, type Language } from '../i18n/language';
 import { go, href } from '../router/router';
 import { navRoutes } from '../router/routes';
+import { canWrite, isAdmin, leave } from '../store/session';
 import { setTheme } from '../store/theme';
+import { liveState, pauseLive, resumeLive } from '../api/live';
+import { asProblem } from '../api/problem';
 import { Dialog } from './dialog';
 import { Icon, type IconName } from './icon';
-import { paletteOpen } from './shortcuts';
+import { problemText } from './problem';
+import { helpOpen, pageCommands, paletteOpen } from './shortcuts';
 import { StateIcon } from './state';
+import { toast } from './toast';
 import { ui } from './words';
 
 interface Command {
@@ -22,12 +27,19 @@ interface Command {
 
 function commands(): Command[] {
   const themes = { auto: 'theme_auto', light: 'theme_light', dark: 'theme_dark' } as const;
+  const isPaused = liveState.value.is === 'paused';
   return [
+    ...pageCommands(),
+    ...(canWrite() ? [{ id: 'add', label: ui.t('key_new'), icon: 'plus' as const, run: () => go('/monitors/new') }, { id: 'add-many', label: ui.t('palette_many'), icon: 'plus' as const, run: () => go('/monitors/new?mode=many') }] : []),
+    ...(isAdmin() ? [{ id: 'add-webhook', label: ui.t('palette_webhook'), icon: 'plus' as const, run: () => go('/channels?add=webhook') }, { id: 'add-email', label: ui.t('palette_email'), icon: 'plus' as const, run: () => go('/channels?add=email') }] : []),
     ...navRoutes.map((one) => ({ id: one.path, label: ui.t('palette_go', { page: one.title() }), icon: one.nav!.icon, run: () => go(one.path) })),
     ...(['auto', 'light', 'dark'] as const).map((one) => ({
       id: `theme-${one}`, label: ui.t('palette_theme', { theme: ui.t(themes[one]) }), icon: one === 'auto' ? ('auto' as const) : one === 'light' ? ('sun' as const) : ('moon' as const), run: () => setTheme(one),
     })),
     ...Object.entries(languages).map(([id, name]) => ({ id: `language-${id}`, label: ui.t('palette_language', { language: name }), icon: 'language' as const, run: () => setLanguage(id as Language) })),
+    { id: 'live', label: ui.t(isPaused ? 'live_resume' : 'live_pause'), icon: isPaused ? 'play' : 'pause', run: () => (isPaused ? resumeLive() : pauseLive()) },
+    { id: 'keys', label: ui.t('shortcuts'), icon: 'help', run: () => (helpOpen.value = true) },
+    { id: 'sign-out', label: ui.t('sign_out'), icon: 'user', run: () => void leave().catch((error: unknown) => toast(problemText(asProblem(error)), { bad: true })) },
   ];
 }
 

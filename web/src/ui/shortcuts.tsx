@@ -5,8 +5,10 @@ import { useEffect, useRef } from 'preact/hooks';
 import { pauseLive, resumeLive, liveState } from '../api/live';
 import { go } from '../router/router';
 import { navRoutes } from '../router/routes';
+import { canWrite } from '../store/session';
 import { nextTheme, setTheme } from '../store/theme';
 import { Dialog } from './dialog';
+import type { IconName } from './icon';
 import { ui } from './words';
 
 const kKey = 'tocsin.shortcuts';
@@ -32,6 +34,24 @@ export function setShortcuts(on: boolean): void {
 
 type Keys = Record<string, (event: KeyboardEvent) => void>;
 const layers: { current: Keys }[] = [];
+
+// What the shown page can do beside: the palette offers it first.
+export interface PageCommand {
+  id: string;
+  label: string;
+  icon: IconName;
+  run: () => void;
+}
+const commandLayers = signal<readonly { current: readonly PageCommand[] }[]>([]);
+export const pageCommands = (): PageCommand[] => commandLayers.value.flatMap((layer) => layer.current);
+export function usePageCommands(commands: readonly PageCommand[]): void {
+  const layer = useRef(commands);
+  layer.current = commands;
+  useEffect(() => {
+    commandLayers.value = [...commandLayers.peek(), layer];
+    return () => void (commandLayers.value = commandLayers.peek().filter((one) => one !== layer));
+  }, []);
+}
 
 // The newest layer that knows a key wins. Keys are as KeyboardEvent.key says: "j", "?", "Enter", "[".
 export function useShortcuts(keys: Keys): void {
@@ -75,6 +95,8 @@ function onKeyDown(event: KeyboardEvent): void {
   const shared: Keys = {
     g: () => (goPending = Date.now()),
     '?': () => (helpOpen.value = true),
+    '/': () => (paletteOpen.value = true),
+    n: () => canWrite() && go('/monitors/new'),
     t: () => setTheme(nextTheme()),
     '.': () => (liveState.value.is === 'paused' ? resumeLive() : pauseLive()),
   };
@@ -125,6 +147,11 @@ export function ShortcutsHelp() {
           [['p'], ui.t('key_pause')],
           [['m'], ui.t('key_mute')],
           [['e'], ui.t('key_edit')],
+          [['a'], ui.t('key_acknowledge')],
+        ])}
+        <h3>{ui.t('keys_detail')}</h3>
+        {rows([
+          [['[', ']'], ui.t('key_results')],
           [['a'], ui.t('key_acknowledge')],
         ])}
       </div>

@@ -7,9 +7,10 @@ import type { Alert, AlertDetail, Channel } from '../../api/types';
 import { formatDateTime, formatMicros } from '../../i18n/format';
 import { deliveryStates, deliveryTone, deliveryWord, eventWord, reasonOf } from '../../lib/notices';
 import { usePages } from '../../lib/pages';
+import { useWalk } from '../../lib/walk';
 import { href, place, setQuery } from '../../router/router';
 import { Button } from '../../ui/button';
-import { CodeBlock } from '../../ui/code';
+import { AsCode, CodeBlock, curl } from '../../ui/code';
 import { Dialog } from '../../ui/dialog';
 import { Empty } from '../../ui/empty';
 import { TextField } from '../../ui/field';
@@ -17,6 +18,7 @@ import { SelectField } from '../../ui/inputs';
 import { ProblemPanel } from '../../ui/problem';
 import { StateIcon } from '../../ui/state';
 import { Ago } from '../../ui/time';
+import { ui } from '../../ui/words';
 import './style.css';
 import { title } from './title';
 import { words } from './words';
@@ -37,10 +39,12 @@ export default function AlertsPage() {
     return () => stop.forEach((one) => one());
   }, [key]);
   const shown = query.get('key');
+  const list = useWalk<HTMLUListElement>('.al-row');
+  const [code, setCode] = useState(false);
   const names = [...new Set([...channels.map((one) => one.id), ...(filter.channel ? [filter.channel] : [])])];
   return (
     <div class="page stack">
-      <div class="page-head al-head"><h1>{title()}</h1></div>
+      <div class="page-head al-head"><h1>{title()}</h1><div class="actions"><Button kind="quiet" icon="code" label={ui.t('as_code')} onClick={() => setCode(true)} /></div></div>
       <div class="al-filters">
         <SelectField label={words.t('channel')} value={filter.channel} onValue={(channel) => setQuery({ channel })} options={[['', words.t('any')], ...names.map((id): [string, string] => [id, channels.find((one) => one.id === id)?.name || id])]} />
         <SelectField label={words.t('state')} value={filter.state} onValue={(state) => setQuery({ state })} options={[['', words.t('any')], ...deliveryStates.map((one): [string, string] => [one, deliveryWord(one)])]} />
@@ -50,7 +54,7 @@ export default function AlertsPage() {
       {rows === null ? <div aria-busy="true" /> : rows.length === 0 ? (
         <Empty title={words.t('none')} text={words.t('none_text')}>{key !== '{"channel":"","state":"","monitor":""}' && <Button onClick={() => setQuery({ channel: undefined, state: undefined, monitor: undefined })}>{words.t('clear')}</Button>}</Empty>
       ) : (
-        <ul class="panel al-list">
+        <ul class="panel al-list" ref={list}>
           {rows.map((one) => (
             <li key={one.key}>
               <button type="button" class="al-row" onClick={() => setQuery({ key: one.key }, { push: true })}>
@@ -63,6 +67,7 @@ export default function AlertsPage() {
         </ul>
       )}
       {hasMore && <div><Button disabled={busy} onClick={more}>{words.t('more')}</Button></div>}
+      {code && <AsCode title={words.t('code_title')} forms={[{ id: 'curl', label: 'curl', text: curl('GET', `/alerts?${new URLSearchParams(Object.entries({ ...filter, limit: '50' }).filter(([, one]) => one !== ''))}`) }]} onClose={() => setCode(false)} />}
       {shown && <Detail key={shown} id={shown} onClose={() => setQuery({ key: undefined })} />}
     </div>
   );

@@ -4,6 +4,7 @@ import * as calls from '../../api/calls';
 import { onLive } from '../../api/live';
 import { asProblem, type ApiProblem } from '../../api/problem';
 import type { Channel } from '../../api/types';
+import { useWalk } from '../../lib/walk';
 import { go, href, place } from '../../router/router';
 import { isAdmin } from '../../store/session';
 import { AsCode } from '../../ui/code';
@@ -54,9 +55,10 @@ interface Shown {
 function List({ channels, test, onTested, read }: { channels: Channel[]; test: string | null; onTested: () => void; read: () => void }) {
   const [shown, setShown] = useState<Shown | null>(null);
   const close = () => setShown(null);
+  const list = useWalk<HTMLUListElement>('.ch-card h2 a');
   return (
     <>
-      <ul class="stack ch-list">
+      <ul class="stack ch-list" ref={list}>
         {channels.map((one) => <ChannelCard key={one.id} channel={one} testNow={test === one.id} onTested={onTested} show={(what) => setShown({ what, channel: one })} />)}
       </ul>
       {shown?.what === 'users' && <UsersDialog channel={shown.channel} onClose={close} />}

@@ -7,11 +7,13 @@ import type { Incident, IncidentDetail } from '../../api/types';
 import { formatDateTime, formatDuration, formatMicros } from '../../i18n/format';
 import { deliveryTone, deliveryWord, eventWord, reasonOf } from '../../lib/notices';
 import { usePages } from '../../lib/pages';
+import { useWalk } from '../../lib/walk';
 import type { PageProps } from '../../router/page';
 import { href, place, setQuery } from '../../router/router';
 import { nowMs } from '../../store/clock';
 import { canWrite } from '../../store/session';
 import { Button } from '../../ui/button';
+import { AsCode, curl } from '../../ui/code';
 import { Dialog } from '../../ui/dialog';
 import { Empty } from '../../ui/empty';
 import { Icon } from '../../ui/icon';
@@ -35,6 +37,7 @@ const lastedMs = (incident: Incident) => Math.max(0, (incident.closed ? Date.par
 
 function List() {
   const show = place.value.query.get('show') === 'all' ? 'all' : 'open';
+  const list = useWalk<HTMLUListElement>('.in-row');
   const { rows, problem, hasMore, busy, more, again } = usePages<Incident>((cursor, signal) => calls.listIncidents({ limit: 50, cursor, open: show === 'open' ? true : undefined }, signal), show);
   useEffect(() => {
     const stop = [onLive('incident', () => again()), onLive('reset', () => again())];
@@ -49,7 +52,7 @@ function List() {
         {rows === null ? <div aria-busy="true" /> : rows.length === 0 ? (
           <Empty title={words.t(show === 'open' ? 'none_open' : 'none')} text={words.t(show === 'open' ? 'none_open_text' : 'none_text')}>{show === 'open' && <Button onClick={() => setQuery({ show: 'all' }, { push: true })}>{words.t('all')}</Button>}</Empty>
         ) : (
-          <ul class="panel in-list">
+          <ul class="panel in-list" ref={list}>
             {rows.map((one) => (
               <li key={one.id}>
                 <a class="in-row" href={href(`/incidents/${encodeURIComponent(one.id)}`)}>
@@ -89,10 +92,18 @@ function NoteDialog({ title, text, label, act, needed, onDone, onClose }: { titl
   );
 }
 
+function codeForms(id: string) {
+  const at = `/incidents/${encodeURIComponent(id)}`;
+  return [{ id: 'curl', label: 'curl', text: [curl('GET', at), curl('POST', `${at}/acknowledge`, { note: 'on it' }), curl('POST', `${at}/note`, { note: 'the disk was full' })].join('\n\n') }];
+}
+
 function One({ id }: { id: string }) {
   const [detail, setDetail] = useState<IncidentDetail | null>(null);
   const [problem, setProblem] = useState<ApiProblem | null>(null);
   const [asking, setAsking] = useState<'ack' | 'note' | null>(null);
+  const [code, setCode] = useState(false);
+  const canAcknowledge = detail !== null && canWrite() && detail.open && !detail.acknowledged;
+  useShortcuts({ a: (event) => { if (canAcknowledge) { event.preventDefault(); setAsking('ack'); } } });
   const read = () => calls.getIncident(id).then((found) => { setDetail(found); setProblem(null); }, (error: unknown) => setProblem(asProblem(error)));
   useEffect(() => {
     void read();
@@ -113,7 +124,8 @@ function One({ id }: { id: string }) {
         <div class="actions">
           <a class="button" href={href(monitorAt)}>{words.t('to_monitor')}</a>
           {canWrite() && <Button onClick={() => setAsking('note')}>{words.t('add_note')}</Button>}
-          {canWrite() && detail.open && !detail.acknowledged && <Button kind="primary" icon="check" onClick={() => setAsking('ack')}>{words.t('acknowledge')}</Button>}
+          <Button kind="quiet" icon="code" label={ui.t('as_code')} onClick={() => setCode(true)} />
+          {canAcknowledge && <Button kind="primary" icon="check" onClick={() => setAsking('ack')}>{words.t('acknowledge')}</Button>}
         </div>
       </div>
       {problem && <ProblemPanel problem={problem} retry={() => void read()} />}
@@ -176,6 +188,7 @@ function One({ id }: { id: string }) {
           </section>
         </div>
       </div>
+      {code && <AsCode title={words.t('code_title')} forms={codeForms(id)} onClose={() => setCode(false)} />}
       {asking === 'ack' && <NoteDialog title={words.t('acknowledge')} text={words.t('acknowledge_text')} label={words.t('note_optional')} needed={false} act={(note) => calls.acknowledgeIncident(id, note)} onDone={done(words.t('ack_done'))} onClose={() => setAsking(null)} />}
       {asking === 'note' && <NoteDialog title={words.t('add_note')} label={words.t('note')} needed act={(note) => calls.noteIncident(id, note)} onDone={done(words.t('note_done'))} onClose={() => setAsking(null)} />}
     </div>

@@ -237,6 +237,7 @@ function OneForm({ loaded, reload }: { loaded: Loaded; reload: () => void }) {
     </details>
   );
   const count = places.size + homeless.length;
+  const hasModes = !monitor && !place.value.query.get('clone');
   return (
     <form class="page mf" noValidate
       onSubmit={(event) => { event.preventDefault(); void save(); }}
@@ -250,7 +251,7 @@ function OneForm({ loaded, reload }: { loaded: Loaded; reload: () => void }) {
           {!disabled && <Button kind="primary" type="submit" disabled={saving}>{words.t(saving ? 'saving' : 'save')}</Button>}
         </div>
       </div>
-      {!monitor && !place.value.query.get('clone') && <ModeTabs chosen="one" />}
+      {hasModes && <ModeTabs chosen="one" />}
       {byProject && owner && (
         <div class="mf-note">
           <Icon name="code" />
@@ -286,7 +287,7 @@ function OneForm({ loaded, reload }: { loaded: Loaded; reload: () => void }) {
           </div>
         </div>
       )}
-      <ModePanel isNew={!monitor && !place.value.query.get('clone')}>
+      <ModePanel isNew={hasModes}>
       <div class="mf-columns">
         <div class="mf-a"><TargetPart form={form} /></div>
         <div class="mf-b">

@@ -7,7 +7,7 @@ import { canWrite } from '../../store/session';
 import { Button } from '../../ui/button';
 import { Empty } from '../../ui/empty';
 import { ProblemPanel, problemTitle } from '../../ui/problem';
-import { useShortcuts } from '../../ui/shortcuts';
+import { usePageCommands, useShortcuts } from '../../ui/shortcuts';
 import { TabPanel, Tabs } from '../../ui/tabs';
 import { ui } from '../../ui/words';
 import { act, monitorPath, restore, type StateAction } from './actions';
@@ -45,6 +45,12 @@ function Shown({ watched, tab }: { watched: Watched; tab: Tab }) {
     m: () => canWrite() && doing(monitor.muted ? 'unmute' : 'mute'),
     e: () => canWrite() && monitor.owner.kind === 'ui' && go(`${monitorPath(monitor.id)}/edit`),
   });
+  usePageCommands(!canWrite() ? [] : [
+    ...(monitor.paused ? [] : [{ id: 'run', label: `${words.t('run')}: ${monitor.name}`, icon: 'run' as const, run: () => doing('run') }]),
+    { id: 'pause', label: `${words.t(monitor.paused ? 'resume' : 'pause')}: ${monitor.name}`, icon: monitor.paused ? 'play' : 'pause', run: () => doing(monitor.paused ? 'resume' : 'pause') },
+    { id: 'mute', label: `${words.t(monitor.muted ? 'unmute' : 'mute')}: ${monitor.name}`, icon: monitor.muted ? 'alerts' : 'mute', run: () => doing(monitor.muted ? 'unmute' : 'mute') },
+    ...(monitor.owner.kind === 'ui' ? [{ id: 'edit', label: `${words.t('edit')}: ${monitor.name}`, icon: 'edit' as const, run: () => go(`${monitorPath(monitor.id)}/edit`) }] : []),
+  ]);
   useEffect(() => void (document.title = `${monitor.name} · Tocsin`), [monitor.name, language.value]);
   return (
     <div class="page mo">

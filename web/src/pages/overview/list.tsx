@@ -4,6 +4,7 @@ import type { ComponentChild } from 'preact';
 import { useCallback, useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import { language } from '../../i18n/language';
 import { go } from '../../router/router';
+import { availabilityOf, availabilityVersion, wantAvailability } from '../../store/availability';
 import { beatsVersion, beatsOf, wantBeats } from '../../store/heartbeats';
 import { allRows, onRowChange, type Row } from '../../store/monitors';
 import { beatText, placed } from '../../ui/heartbeats';
@@ -27,8 +28,11 @@ interface Props {
   resetKey: string; // another search or order: nothing to hold on to
 }
 
-function useNarrow(): boolean {
-  const query = useMemo(() => matchMedia('(max-width: 799px)'), []);
+const kNarrow = '(max-width: 799px)';
+const kNoShare = '(max-width: 1099px)'; // there is no room for the availability
+
+function useMedia(text: string): boolean {
+  const query = useMemo(() => matchMedia(text), [text]);
   const [narrow, setNarrow] = useState(query.matches);
   useEffect(() => {
     const change = () => setNarrow(query.matches);
@@ -85,7 +89,8 @@ function useHeld(rows: readonly Row[], resetKey: string) {
 
 export function MonitorList({ rows, sort, onSort, resetKey }: Props) {
   const grid = useRef<HTMLDivElement>(null);
-  const narrow = useNarrow();
+  const narrow = useMedia(kNarrow);
+  const noShare = useMedia(kNoShare);
   const rowHeight = narrow ? rowHeights.narrow : rowHeights.wide;
   const { shown, waiting, apply, enter, leave } = useHeld(rows, resetKey);
   const [active, setActive] = useState(0);
@@ -93,6 +98,8 @@ export function MonitorList({ rows, sort, onSort, resetKey }: Props) {
   const [said, setSaid] = useState('');
   const lastSelected = useRef(-1);
   void beatsVersion.value;
+  void availabilityVersion.value;
+  useEffect(() => () => wantAvailability([]), []);
   const at = Math.min(active, Math.max(0, shown.length - 1));
 
   const focusRow = useCallback((index: number) => {
@@ -126,7 +133,7 @@ export function MonitorList({ rows, sort, onSort, resetKey }: Props) {
   selectNow.current = onSelect;
   const selectRow = useCallback((...all: Parameters<typeof onSelect>) => selectNow.current(...all), []);
   const line = (props: RowProps) => {
-    const of = [props.row, props.index, props.top, props.active, props.selected, props.cursor, beatsOf(props.row.uid), language.value];
+    const of = [props.row, props.index, props.top, props.active, props.selected, props.cursor, props.beats, props.share, language.value];
     const known = drawn.current.get(props.row.uid);
     if (known && known.of.every((one, i) => one === of[i])) return known.node;
     const node = <MonitorLine key={props.row.uid} {...props} />;
@@ -205,14 +212,21 @@ export function MonitorList({ rows, sort, onSort, resetKey }: Props) {
             <span role="columnheader" class="ov-beats">
               {words.t('history')}
             </span>
+            <span role="columnheader" class="ov-share" title={words.t('share_help')}>
+              {words.t('share')}
+            </span>
             {head('latency', words.t('latency'), 'ov-latency')}
             {head('checked', words.t('checked'), 'ov-age')}
           </div>
         </div>
-        <VirtualRows count={shown.length} rowHeight={rowHeight} keep={inGrid() ? at : -1} onRange={(first, last) => wantBeats(shown.slice(first, last).map((row) => row.uid))}
+        <VirtualRows count={shown.length} rowHeight={rowHeight} keep={inGrid() ? at : -1} onRange={(first, last) => {
+            const uids = shown.slice(first, last).map((row) => row.uid);
+            wantBeats(uids);
+            wantAvailability(noShare ? [] : uids);
+          }}
           render={(index, top) => {
             const row = shown[index];
-            return row && line({ row, index, top, active: index === at, selected: selected.value.has(row.uid), cursor: index === at ? cursor : -1, onSelect: selectRow, onFocus: setActive });
+            return row && line({ row, beats: beatsOf(row.uid), share: noShare ? null : availabilityOf(row.uid), index, top, active: index === at, selected: selected.value.has(row.uid), cursor: index === at ? cursor : -1, onSelect: selectRow, onFocus: setActive });
           }} />
       </div>
       <p class="visually-hidden" aria-live="polite">

@@ -1,8 +1,8 @@
 // One monitor in the list: a table row on wide screens, a card on small ones.
-import { formatAge, formatMicros } from '../../i18n/format';
+import type { Beat } from '../../api/types';
+import { formatAge, formatMicros, formatPercent } from '../../i18n/format';
 import { href } from '../../router/router';
 import { nowMs } from '../../store/clock';
-import { beatsOf } from '../../store/heartbeats';
 import type { Row } from '../../store/monitors';
 import { HeartbeatBar } from '../../ui/heartbeats';
 import { Icon } from '../../ui/icon';
@@ -13,8 +13,11 @@ import { words } from './words';
 
 export const monitorHref = (row: Pick<Row, 'id'>): string => href(`/monitors/${encodeURIComponent(row.id)}`);
 
+// Everything a line shows is a property or a signal: one whose properties are as they were is passed over.
 export interface RowProps {
   row: Row;
+  beats: readonly Beat[] | undefined;
+  share: number | null | undefined; // available in the last 24 h
   index: number;
   top: number;
   active: boolean;
@@ -30,8 +33,7 @@ function Since({ since }: { since: number }) {
   return since > 0 ? <span class="ov-since">{words.t('since', { time: formatAge(nowMs.value - since) })}</span> : null;
 }
 
-export function MonitorLine({ row, index, top, active, selected, cursor, onSelect, onFocus }: RowProps) {
-  const beats = beatsOf(row.uid);
+export function MonitorLine({ row, beats, share, index, top, active, selected, cursor, onSelect, onFocus }: RowProps) {
   const flagged = (['muted', 'acknowledged', 'flapping'] as const).filter((flag) => row.flags[flag]);
   const attention = row.status === 'down' || row.status === 'unknown' || row.status === 'degraded';
   const hasTags = flagged.length > 0 || row.tags.length > 0 || row.owner.kind === 'project' || (row.error !== null && attention);
@@ -78,6 +80,9 @@ export function MonitorLine({ row, index, top, active, selected, cursor, onSelec
       </span>
       <span role="gridcell" class="ov-beats">
         {beats ? <HeartbeatBar beats={beats} intervalS={row.intervalS} cursor={active ? cursor : -1} /> : <span class="ov-nobeats" />}
+      </span>
+      <span role="gridcell" class="ov-share num">
+        {formatPercent(share)}
       </span>
       <span role="gridcell" class="ov-latency num">
         {formatMicros(row.latencyUs)}

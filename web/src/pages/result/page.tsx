@@ -1,5 +1,5 @@
 // One result: what came of a single attempt, where the time went, what was said, and what to do about it.
-import { useEffect } from 'preact/hooks';
+import { useEffect, useState } from 'preact/hooks';
 import { getMonitor, getResult } from '../../api/calls';
 import type { MonitorDetail, ResultDetail } from '../../api/types';
 import { formatDateTime, formatMicros } from '../../i18n/format';
@@ -8,7 +8,7 @@ import type { PageProps } from '../../router/page';
 import { go, href } from '../../router/router';
 import { useLoaded } from '../../store/loaded';
 import { Button } from '../../ui/button';
-import { copyText } from '../../ui/code';
+import { AsCode, copyText, curl } from '../../ui/code';
 import { Icon } from '../../ui/icon';
 import { ProblemPanel } from '../../ui/problem';
 import { useShortcuts } from '../../ui/shortcuts';
@@ -17,6 +17,7 @@ import { Ago } from '../../ui/time';
 import { ui } from '../../ui/words';
 import { phaseWord } from '../../ui/waterfall';
 import { monitorPath } from '../monitor/actions';
+import { probeCommand } from '../monitor/code-forms';
 import { resultHref } from '../monitor/results';
 import { Gone } from './gone';
 import { Assertions, Compare, configuredAsserts, Connection, Data, Explanation, Transcript } from './parts';
@@ -62,11 +63,21 @@ function VerdictLine({ result }: { result: ResultDetail }) {
   );
 }
 
+function codeForms(result: ResultDetail, monitor: MonitorDetail) {
+  const at = `/monitors/${encodeURIComponent(monitor.id)}/results`;
+  const around = new URLSearchParams({ from: result.started_at, limit: '50' }).toString();
+  return [
+    { id: 'curl', label: 'curl', text: [curl('GET', `${at}/${encodeURIComponent(result.id)}`), curl('GET', `${at}?${around}`).replace('curl ', "curl -H 'Accept: text/csv' ")].join('\n\n') },
+    { id: 'cli', label: 'CLI', text: probeCommand(monitor.target, monitor.config) },
+  ];
+}
+
 function Shown({ result, monitor, id }: { result: ResultDetail; monitor: MonitorDetail | null; id: string }) {
   const to = (other: string | null) => (other ? resultHref(id, other) : null);
   const walk = (other: string | null) => other && go(resultHref(id, other), { replace: true });
   useShortcuts({ '[': () => walk(result.previous_id), ']': () => walk(result.next_id) });
   const name = monitor?.name ?? id;
+  const [code, setCode] = useState(false);
   useEffect(() => void (document.title = `${verdictWord(result.verdict)} · ${name} · Tocsin`), [result.id, name, language.value]);
   return (
     <div class="page re">
@@ -80,6 +91,7 @@ function Shown({ result, monitor, id }: { result: ResultDetail; monitor: Monitor
           <Step to={to(result.previous_id)} label={words.t('previous')} icon="collapse" />
           <Step to={to(result.next_id)} label={words.t('next')} icon="expand" />
           <Button icon="external" label={words.t('copy_link')} onClick={() => void copyText(permalink(id, result.id))} />
+          <Button icon="code" label={ui.t('as_code')} disabled={!monitor} onClick={() => setCode(true)} />
           <Button icon="copy" disabled={!monitor} onClick={() => monitor && void copyText(asReport(result, monitor))}>{words.t('copy_report')}</Button>
         </div>
       </div>
@@ -91,6 +103,7 @@ function Shown({ result, monitor, id }: { result: ResultDetail; monitor: Monitor
       <Transcript result={result} />
       <Compare result={result} monitor={monitor} />
       <Connection result={result} />
+      {code && monitor && <AsCode title={words.t('code_title')} forms={codeForms(result, monitor)} onClose={() => setCode(false)} />}
     </div>
   );
 }
