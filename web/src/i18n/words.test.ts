@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { defineWords, everyWords, fill } from './words';
 
-const files = import.meta.glob(['../**/words.ts', '!./words.ts'], { eager: true });
+const files = import.meta.glob(['../**/words.ts', '../**/title.ts', '../lib/notices.ts', '../ui/waterfall.tsx', '!./words.ts'], { eager: true });
 
 const placeholders = (text: string) => [...new Set([...text.matchAll(/\{(\w+)\}/g)].map((m) => m[1]))].sort().join(' ');
 const forms = (entry: unknown): string[] => (typeof entry === 'string' ? [entry] : Object.values(entry as Record<string, string>));
@@ -34,6 +34,30 @@ describe('words of every page', () => {
       }
     }
   });
+});
+
+// Names stay as they are; all else is written in the script of its language.
+test('nothing but names is in Latin letters alone', () => {
+  const names = /^(Tocsin|API|DNS|TLS|ALPN|STARTTLS|JSON|CSV|NDJSON|Base64|Hex \+ ASCII|IPv[46]|p\d\d|Webhook|ID|CLI|YAML)$/;
+  const scripts = { ru: /[а-яё]/i, ja: /[\u3040-\u30ff\u4e00-\u9fff]/ };
+  for (const words of everyWords) {
+    for (const of of ['ru', 'ja'] as const) {
+      for (const [key, entry] of Object.entries(words.all[of])) {
+        for (const text of forms(entry)) {
+          const letters = text.replace(/\{\w+\}/g, '').trim();
+          if (!scripts[of].test(letters) && /[a-z]/i.test(letters)) expect(letters, `${of} ${key}`).toMatch(names);
+        }
+      }
+    }
+  }
+});
+// The words of the trade are the same on every page (README.md, Terms).
+test('no page has its own word for a term', () => {
+  const strange = {
+    ru: /узел|узла|Мигает|Вживую|Без звука|[Зз]вук выключ|файл\S* настройки|тегами?\b|Предел (времени|ожидания)/,
+    ja: /ミュート中：|アサーション|進行中|送信断念|モニター/,
+  };
+  for (const words of everyWords) for (const of of ['ru', 'ja'] as const) for (const [key, entry] of Object.entries(words.all[of])) for (const text of forms(entry)) expect(text, `${of} ${key}`).not.toMatch(strange[of]);
 });
 
 // Russian has three forms, and 21 is one, 11 is many.
