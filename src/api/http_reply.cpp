@@ -20,10 +20,11 @@ bool is_safe_value(std::string_view text) {
 
 // What every answer carries unless it brings its own: two policies of one name would both count,
 // and two cache rules nobody can read.
-constexpr std::array<std::pair<std::string_view, std::string_view>, 3> kDefaults = {{
+constexpr std::array<std::pair<std::string_view, std::string_view>, 4> kDefaults = {{
     {"Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'"},
     {"Cache-Control", "no-store"},
     {"Referrer-Policy", "no-referrer"},
+    {"Cross-Origin-Resource-Policy", "same-origin"},  // no page elsewhere takes it in
 }};
 
 constexpr int kNoContent = 204, kNotModified = 304;  // without a body by their nature

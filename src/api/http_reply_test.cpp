@@ -23,6 +23,7 @@ TEST(ReplyHead, IsTheSameForEveryAnswer) {
             "Content-Security-Policy: default-src 'none'; frame-ancestors 'none'\r\n"
             "Cache-Control: no-store\r\n"
             "Referrer-Policy: no-referrer\r\n"
+            "Cross-Origin-Resource-Policy: same-origin\r\n"
             "Allow: GET\r\n"
             "Connection: close\r\n\r\n");
 }

@@ -1,11 +1,19 @@
 // The pages in chromium against real servers:  node browser/run.mjs [FILE…] [--only WORDS] [--keep-going]
 // FILE is a name below stories/ without its ending; all without one. Each story has a server of its own. Prints a line for each and fails when
 // one does.
-import { readdirSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { parseArgs } from 'node:util';
-import { startBrowser } from '../dev/browser.mjs';
-import { allStories, makeKit } from './kit/story.mjs';
-import { within } from './kit/wait.mjs';
+
+// Said and left (77: skipped) rather than failed: what is not installed says nothing about the pages.
+const needed = { chromium: process.env.CHROMIUM ?? '/usr/bin/chromium', 'the modules of the pages (scripts/web)': new URL('../node_modules/playwright-core', import.meta.url).pathname, 'the pages (scripts/web, then build)': new URL('../dist/index.html', import.meta.url).pathname };
+for (const [what, path] of Object.entries(needed)) {
+  if (existsSync(path)) continue;
+  console.log(`skipped: ${what} is not there: ${path}`);
+  process.exit(77);
+}
+const { startBrowser } = await import('../dev/browser.mjs');
+const { allStories, makeKit } = await import('./kit/story.mjs');
+const { within } = await import('./kit/wait.mjs');
 
 const { values, positionals } = parseArgs({ allowPositionals: true, options: { only: { type: 'string', default: '' } } });
 const there = readdirSync(new URL('stories/', import.meta.url)).filter((one) => one.endsWith('.mjs')).map((one) => one.slice(0, -4)).sort();

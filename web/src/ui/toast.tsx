@@ -29,7 +29,8 @@ export function toast(text: string, options: { bad?: boolean; undo?: () => void;
   const act = options.undo ? { label: ui.t('undo'), run: options.undo } : options.act;
   const one: Toast = { id: next++, text, bad: options.bad ?? false, endsAt: Date.now() + (act || options.bad ? 10_000 : 4_000) };
   if (act) one.act = act;
-  toasts.value = [...toasts.value.slice(-2), one];
+  // Said again, it is there once, for longer.
+  toasts.value = [...toasts.value.filter((other) => options.undo !== undefined || other.text !== text).slice(-2), one];
   timer ??= setInterval(tick, 250);
 }
 

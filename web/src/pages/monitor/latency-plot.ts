@@ -15,16 +15,24 @@ export interface PlotInput {
 const kHeight = 240;
 const kAxis = 62; // px; the charts below leave the same room, so that one moment stands in one line
 const kTick = 9;
+const kLabel = 44; // width of "20:00" and of "21 Nov"
 
 function colours(box: Element): (name: string) => string {
   const style = getComputedStyle(box);
   return (name) => style.getPropertyValue(`--${name}`).trim();
 }
 
-function timeTicks(splits: number[], step: number): string[] {
+// A label at the right edge would be cut; the charts below stand in line with this one, so there is no room to give it.
+function withinEdge(plot: uPlot, splits: number[]): (number | null)[] {
+  const edge = plot.bbox.width / devicePixelRatio - kLabel / 2;
+  return splits.map((one) => (plot.valToPos(one, 'x') > edge ? null : one));
+}
+
+function timeTicks(splits: (number | null)[], step: number): string[] {
   const time = new Intl.DateTimeFormat(locale(), { hour: '2-digit', minute: '2-digit' });
   const day = new Intl.DateTimeFormat(locale(), { day: 'numeric', month: 'short' });
   return splits.map((s) => {
+    if (s === null) return '';
     const at = new Date(s * 1000);
     return step >= 86_400 || (at.getHours() === 0 && at.getMinutes() === 0) ? day.format(at) : time.format(at);
   });
@@ -76,7 +84,7 @@ export class LatencyPlot {
       points: { show: true, size: 6, fill: stroke, stroke, filter: (plot, series) => lonely(plot.data[series] as (number | null)[]) },
     });
     return {
-      width: Math.max(200, this.box.clientWidth), height: kHeight, padding: [10, 20, 0, 0],
+      width: Math.max(200, this.box.clientWidth), height: kHeight, padding: [10, 2, 0, 0],
       legend: { show: false },
       cursor: { drag: { x: false, y: false }, y: false, points: { size: 7 } },
       scales: {
@@ -84,7 +92,7 @@ export class LatencyPlot {
         y: { distr: log ? 3 : 1, range: () => valueRange([...data.p50, ...data.p95, ...data.p99, ...data.max], log) },
       },
       axes: [
-        { stroke: colour('ink-2'), font, grid: { show: false }, ticks: { stroke: colour('line'), size: 4 }, values: (_, splits, _axis, _space, step) => timeTicks(splits, step) },
+        { stroke: colour('ink-2'), font, grid: { show: false }, ticks: { stroke: colour('line'), size: 4 }, filter: withinEdge, values: (_, splits, _axis, _space, step) => timeTicks(splits, step) },
         { stroke: colour('ink-2'), font, size: kAxis, grid: { stroke: colour('line'), width: 1 }, ticks: { show: false }, values: (_, splits) => splits.map((ms) => (ms === null ? '' : formatMicros(ms * 1000))) },
       ],
       series: [
