@@ -181,6 +181,8 @@ def monitors_and_their_refusals(t):
           headers={"If-Match": etag})
     t.ask(200, "PATCH", "monitors/hello", {"name": "Hello again", "retry": {"strategy": "linear", "base": "1s"}, "alert": None,
                                            "request": [{"send": {"hex": "00ff"}}]})
+    t.ask(200, "PUT", "monitors/hello?dry_run=true", {"target": hello["target"], "interval": "2s"})
+    t.ask(200, "PATCH", "monitors/hello?dry_run=true", {"interval": 5})
     t.ask(200, "PATCH", "monitors/hello", {"name": None}, headers={"Content-Type": "application/merge-patch+json"})
     for method, body in (("PUT", hello), ("PATCH", {"name": "x"}), ("DELETE", None)):
         body = {k: v for k, v in body.items() if k != "id"} if body else None
@@ -339,10 +341,12 @@ def accounts(t):
     t.ask(200, "GET", "setup", by=None)
     link = until("the set-up link", lambda: LINK.findall(t.server.log_tail()))[-1]
     who = {"user": "ann", "password": PASSWORD}
+    t.assertIn(link, t.client.ask("GET", "/api/v1/setup/link", local=True).body["link"])
     refuse_bodies(t, "POST", "setup", {"by": None})  # once it is closed nothing is read any more
     t.refuse(403, "bad_setup_token", "POST", "setup", {"setup_token": "x" * 43, **who}, by=None)
     made = t.ask(201, "POST", "setup", {"setup_token": link, **who}, by=None)
     t.refuse(409, "setup_closed", "POST", "setup", {"setup_token": link, **who}, by=None)
+    t.assertEqual(t.client.ask("GET", "/api/v1/setup/link", local=True).body["code"], "setup_closed")
     t.refuse(401, "unauthorized", "GET", "session", by=None)
     t.refuse(401, "bad_login", "POST", "session", {"user": "ann", "password": "no"}, by=None)
     signed_in = t.ask(200, "POST", "session", who, by=None)

@@ -10,6 +10,12 @@ std::vector<ObjectSchema> account_parts() {
        .help = "Whether the first user can still be made.",
        .includes = {},
        .properties = {{"open", "boolean", "false: for ever."}}},
+      {.name = "SetupLink",
+       .help = "Where the first user is made.",
+       .includes = {},
+       .properties =
+           {{"link", "string", "Open it in a browser; good until the server ends.",
+             R"("http://127.0.0.1:8400/#/setup/3aKf0oX2mC7b1QvY9sJ4eW6tR8uI5pLhGdZnVqEwTyB")"}}},
       {.name = "SetupRequest",
        .help = "Makes the first user.",
        .includes = {},
