@@ -170,6 +170,16 @@ class Headers(unittest.TestCase):
         self.assertEqual((status, body), (200, b""))
         self.assertEqual(int(headers["Content-Length"]), len(html.encode()))
 
+    def test_what_leads_elsewhere_and_what_is_for_people(self):
+        status, headers, _ = self.ask("GET", "/incidents/0190")
+        self.assertIn(status, (302, 404), "404: built without pages")
+        if status == 302:
+            self.assertEqual((headers["Location"], headers["Cache-Control"]), ("../#/incidents/0190", "no-store"))
+        status, headers, _ = self.ask("GET", "/incidents/%0d%0aSet-Cookie:%20a=b")
+        self.assertNotIn("\n", headers.get("Location", ""))
+        for path in ("/docs/errors", "/api/docs", "/api/v1/docs", "/api/v1/openapi.json"):
+            self.assertIn(self.ask("GET", path)[0], (200, 301, 302, 308, 404), path)
+
     def test_cookies_begin_and_end_where_a_session_does(self):
         status, headers = self.setup_reply
         self.check("set-up", headers)

@@ -41,7 +41,8 @@ export const texts = [
 export function foreign(page) {
   return page.evaluate(() => {
     const found = [];
-    for (const one of document.querySelectorAll('iframe, object, embed, base, math, meta[http-equiv], form[action]')) found.push(one.outerHTML.slice(0, 120));
+    // The preview of a mail has no rights of any kind.
+    for (const one of document.querySelectorAll('iframe:not(.ch-mail[sandbox=""]), object, embed, base, math, meta[http-equiv], form[action]')) found.push(one.outerHTML.slice(0, 120));
     for (const one of document.querySelectorAll('script')) if (!one.src.startsWith(location.origin)) found.push(`script ${one.outerHTML.slice(0, 120)}`);
     for (const one of document.querySelectorAll('link')) if (!one.href.startsWith(location.origin)) found.push(`link ${one.href}`);
     for (const one of document.querySelectorAll('a[href]')) if (!/^https?:$/.test(new URL(one.href).protocol) || new URL(one.href).origin !== location.origin) found.push(`a ${one.href}`);

@@ -15,7 +15,7 @@ function watch() {
 }
 
 // A page asks who is signed in before it knows; the browser writes each 401 into its console. What else may fail a story says itself.
-const usual = [/ 401 \S+\/api\/v1\/session$/, / 404 \S+\/api\/v1\/channels$/];
+const usual = [/ 401 \S+\/api\/v1\/session$/];
 
 export async function openPage(browser, address, { width = 1280, height = 800, scheme = 'light', language = 'en-GB', allow = [], ...more } = {}) {
   const context = await browser.newContext({ viewport: { width, height }, colorScheme: scheme, locale: language, timezoneId: 'Europe/Berlin', reducedMotion: 'reduce', hasTouch: width < 640, acceptDownloads: true, permissions: ['clipboard-read', 'clipboard-write'], ...more });

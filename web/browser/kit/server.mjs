@@ -3,6 +3,7 @@ import { execFile, spawn } from 'node:child_process';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as rest } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { until } from './wait.mjs';
 
@@ -76,6 +77,11 @@ export class Server {
     const response = await fetch(`${this.address}/api/v1${path}`, {
       method, headers: { Authorization: `Bearer ${this.token}`, ...(body === undefined ? {} : { 'Content-Type': 'application/json' }), ...headers }, body: body === undefined ? undefined : JSON.stringify(body),
     });
+    if (response.status === 429) {
+      // A story asks faster than people do.
+      await rest(1000 * Number(response.headers.get('Retry-After') ?? 1));
+      return this.api(method, path, body, headers);
+    }
     const text = await response.text();
     const answer = /json/.test(response.headers.get('Content-Type') ?? '') && !/ndjson/.test(response.headers.get('Content-Type')) ? JSON.parse(text) : text;
     if (!response.ok) throw new Error(`${method} ${path}: ${response.status} ${text}`);
@@ -88,7 +94,7 @@ export class Server {
     return until(`${id} is ${status}`, async () => {
       const found = await this.monitor(id);
       return found.status === status && found;
-    });
+    }, 20_000, 150);
   }
   writeConfig(text) {
     return writeFile(this.config, text);

@@ -1,13 +1,13 @@
 // Waiting for what must come true, with a limit; nothing is decided by how long a look waits.
 import { setTimeout as rest } from 'node:timers/promises';
 
-export async function until(what, holds, ms = 20_000) {
+export async function until(what, holds, ms = 20_000, pauseMs = 50) {
   const end = Date.now() + ms;
   for (;;) {
     const value = await holds();
     if (value) return value;
     if (Date.now() > end) throw new Error(`waited ${ms / 1000} s for: ${what}`);
-    await rest(25);
+    await rest(pauseMs);
   }
 }
 

@@ -23,11 +23,12 @@ monitors: { orders: { name: Orders, target: "${service.target}", interval: 1s, t
 }
 
 story('incidents, mouse: from the notice in, acknowledge, note, it ends by itself', async (kit) => {
-  const { server, service, receiver } = await down(kit);
+  const { server, service, receiver, incident } = await down(kit);
   const [notice] = await until('the notice', () => receiver.notices.length > 0 && receiver.notices);
   const link = notice.data.incident.url;
-  const page = await kit.open(server, new URL(link).hash);
-  kit.expect('the link of the notice leads here', link === page.url(), link);
+  const page = await kit.open(server);
+  await page.goto(link);
+  kit.expect('the link of the notice leads to the page', page.url() === `${server.address}/#/incidents/${incident.id}`, `${link} -> ${page.url()}`);
   await page.getByRole('heading', { name: 'Orders' }).waitFor();
   await page.getByText('ops was told of monitor.down').waitFor();
   await page.getByRole('button', { name: 'Acknowledge' }).click();

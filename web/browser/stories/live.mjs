@@ -60,7 +60,7 @@ story('live updates can be paused and go on', async (kit) => {
 story('below /tocsin/ of a proxy: pages, sign-in, live, links', async (kit) => {
   const { server, service } = await one(kit);
   const proxy = await kit.proxy(server);
-  const page = await kit.open(proxy.address, '#/');
+  const page = await kit.open(proxy.address, '#/', { allow: [/ 404 \S+\/incidents\/some-incident$/] });
   await page.locator('.ov-row .is-up').first().waitFor();
   await page.locator('.live.is-live').waitFor();
   await page.locator('.ov-name > a').click();
@@ -70,6 +70,8 @@ story('below /tocsin/ of a proxy: pages, sign-in, live, links', async (kit) => {
   await page.getByRole('heading', { name: 'Orders', exact: true }).waitFor();
   await service.stop();
   await page.locator('.mo-head .is-down').first().waitFor();
+  await page.goto(`${proxy.address}/incidents/some-incident`);
+  kit.expect('a link of a notice stays below it too', page.url() === `${proxy.address}/#/incidents/some-incident`, page.url());
   for (const hash of ['#/incidents', '#/alerts', '#/settings?tab=tokens', '#/monitors/new', '#/errors']) {
     await page.goto(`${proxy.address}/${hash}`);
     await until(`${hash} is shown`, async () => (await page.locator('.main h1').count()) > 0);

@@ -70,6 +70,9 @@ const pages = ({ server, ledger, over, alert, results }) => [
   ['alerts', '#/alerts', '.al-row'],
   ['alerts-none', '#/alerts?monitor=sleeper', '.empty'],
   ['alert', `#/alerts?key=${encodeURIComponent(alert.key)}`, '.al-log'],
+  ['channels', '#/channels', '.ch-card'],
+  ['channel-new', '#/channels?add=webhook', '.main form'],
+  ['channel-new-mail', '#/channels?add=email', '.main form'],
   ['settings', '#/settings', '.se form'],
   ['settings-tokens', '#/settings?tab=tokens', '.se-list'],
   ['settings-system', '#/settings?tab=system', '.se [role=tabpanel] li'],
@@ -147,9 +150,9 @@ story('looks: before anybody is signed in', async (kit) => {
     await kit.axe(page, `overview-empty ${look.width} ${look.scheme}`);
     await kit.fits(page, `overview-empty ${look.width} ${look.scheme}`);
     await picture(page, 'overview-empty', look);
-    for (const [name, at] of [['incidents-none', '#/incidents'], ['alerts-none-yet', '#/alerts'], ['settings-tokens-none', '#/settings?tab=tokens']]) {
+    for (const [name, at] of [['incidents-none', '#/incidents'], ['channels-none', '#/channels'], ['alerts-none-yet', '#/alerts'], ['settings-tokens-none', '#/settings?tab=tokens']]) {
       await page.goto(`${known.address}/${at}`);
-      await page.locator('.empty, .se form').first().waitFor();
+      await page.locator('.empty, .se form, .ch-none, .main h2').first().waitFor();
       await kit.axe(page, `${name} ${look.width} ${look.scheme}`);
       await picture(page, name, look);
     }
