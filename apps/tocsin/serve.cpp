@@ -194,7 +194,8 @@ class Server {
                     .about = {.store_file = options_.data / "tocsin.db",
                               .config_files = config_files(),
                               .retention = config_.server.retention},
-                    .rate_limit = config_.server.rate_limit});
+                    .rate_limit = config_.server.rate_limit,
+                    .has_pages = !embedded_pages().empty()});
   }
 
   // On the terminal of who started this, and in no log: whoever has the link owns the server.
@@ -202,19 +203,23 @@ class Server {
     if (api_->setup_link().empty()) {
       return;
     }
-    if (embedded_pages().empty()) {
-      const std::string& link = api_->setup_link();
-      std::cout << "first user: tocsin user create NAME --data " << options_.data.string() << "\n"
-                << "set up: POST " << public_url() << "/api/v1/setup with setup_token "
-                << link.substr(link.rfind('/') + 1) << std::endl;
-      return;
-    }
+    const bool has_pages = !embedded_pages().empty();
+    const std::string data = options_.data.string();
     if (is_journal_stream(STDOUT_FILENO, environment_("JOURNAL_STREAM"))) {
       log_.info("nobody can sign in yet",
-                {{"run", "sudo tocsin setup-link --data " + options_.data.string()}});
+                {{"run", has_pages ? "sudo tocsin setup-link --data " + data
+                                   : "sudo tocsin user create NAME --data " + data}});
       return;
     }
-    std::cout << "set up: " << api_->setup_link() << std::endl;
+    const std::string& link = api_->setup_link();
+    if (has_pages) {
+      std::cout << "set up: " << link << std::endl;
+      return;
+    }
+    // A link into pages would lead nowhere.
+    std::cout << "first user: tocsin user create NAME --data " << data << "\n"
+              << "set up: POST " << public_url() << "/api/v1/setup with setup_token "
+              << link.substr(link.rfind('/') + 1) << std::endl;
   }
 
   // Nothing when no supervisor waits for signs of life.

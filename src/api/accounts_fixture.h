@@ -107,6 +107,9 @@ class AccountsServer {
   AccountsServer(const AccountsServer&) = delete;
   AccountsServer& operator=(const AccountsServer&) = delete;
 
+  // As a server that was built without them.
+  void leave_out_pages() { services_->has_pages = false; }
+
   // Through the gate to the handler. The answer comes later: see answer_of.
   std::shared_ptr<std::optional<ApiResponse>> begin(ApiRequest request) {
     auto given = std::make_shared<std::optional<ApiResponse>>();

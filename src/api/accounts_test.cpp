@@ -153,6 +153,10 @@ TEST_F(AccountsTest, TheSetupLinkIsForTheMachineItselfAndWhileSetupIsOpen) {
   const ApiResponse given = ask_locally("GET", "/api/v1/setup/link");
   EXPECT_EQ(given.status, 200) << given.body;
   EXPECT_TRUE(text_field(given.body, "link").ends_with("/#/setup/the set-up token")) << given.body;
+  server_->leave_out_pages();
+  const ApiResponse without = ask_locally("GET", "/api/v1/setup/link");
+  EXPECT_EQ(text_field(without.body, "code"), "no_pages") << without.body;
+  EXPECT_NE(without.body.find("tocsin user create NAME --data"), std::string::npos) << without.body;
   const Browser mine = set_up();
   EXPECT_EQ(ask(mine, "GET", "/api/v1/setup/link").status, 403);
   const ApiResponse late = ask_locally("GET", "/api/v1/setup/link");

@@ -53,6 +53,7 @@ struct ApiServices {
   std::function<void(std::function<void(ReloadAnswer)> done)> reload;
   ServerAbout about{};
   RequestRate rate_limit{};
+  bool has_pages = true;  // else no link may lead into them
 };
 
 class EventDesk;

@@ -57,6 +57,15 @@ void finish(ApiContext& api, const Asker& asker, const std::string& name,
   }
 }
 
+Problem no_pages(const ApiContext& api) {
+  return {.status = 409,
+          .code = "no_pages",
+          .detail =
+              "This server was built without its web pages, so no link would lead anywhere. Make "
+              "the first user with: tocsin user create NAME --data " +
+              api.services.about.store_file.parent_path().string()};
+}
+
 }  // namespace
 
 void get_setup(ApiContext& api, const ApiRequest&, const Respond& respond) {
@@ -73,6 +82,10 @@ void get_setup_link(ApiContext& api, const ApiRequest& request, const Respond& r
   const std::string link = api.accounts.setup.link(api.services.public_url);
   if (link.empty()) {
     respond(problem_response(closed(), request.request_id));
+    return;
+  }
+  if (!api.services.has_pages) {
+    respond(problem_response(no_pages(api), request.request_id));
     return;
   }
   JsonWriter json;

@@ -33,7 +33,7 @@ class Headers(unittest.TestCase):
         cls.server = Tocsin(folder, CONFIG.format(closed=free_port())).start()
         cls.addClassCleanup(cls.server.stop)
         until("a first result", lambda: cls.server.results("nobody"))
-        token = until("the set-up link", lambda: re.findall(r"/#/setup/([\w-]{43})", cls.server.log_tail()))[-1]
+        token = until("the set-up link", lambda: re.findall(r"set up: .*(?:/#/setup/|setup_token )([\w-]{43})", cls.server.log_tail()))[-1]
         connection = http.client.HTTPConnection("127.0.0.1", cls.server.port, timeout=20)
         connection.request("POST", "/api/v1/setup", json.dumps({"setup_token": token, **USER}), {"Content-Type": "application/json"})
         reply = connection.getresponse()
