@@ -39,8 +39,8 @@ def address(number):
 
 def write_config(file, monitors, interval, target_port):
     # The limit of requests is not what is measured.
-    lines = ["version: 1", "server: { rate_limit: { per_second: 1000000, burst: 1000000 } }",
-             f"defaults: {{ interval: {interval}, timeout: 5s }}", "monitors:"]
+    lines = [f"version: 1\nserver: {{ rate_limit: {{ per_second: 1000000, burst: 1000000 }} }}\n"
+             f"defaults: {{ interval: {interval}, timeout: 5s }}\nmonitors:"]
     lines += [f"  m{i}: {{ target: '{address(i)}:{target_port}' }}" for i in range(monitors)]
     file.write_text("\n".join(lines) + "\n")
 

@@ -40,6 +40,7 @@ std::optional<Preview> preview_of(ChannelType type, EventType event) {
 
 std::vector<EventType> previewed_events() {
   std::vector<EventType> events;
+  events.reserve(kSamples.size());
   for (const Sample& sample : kSamples) {
     events.push_back(sample.event);
   }

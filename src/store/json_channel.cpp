@@ -34,6 +34,7 @@ namespace {
 
 std::vector<std::string> header_names(const Channel& channel) {
   std::vector<std::string> names;
+  names.reserve(channel.headers.size());
   for (const auto& [name, value] : channel.headers) {
     names.push_back(name);
   }

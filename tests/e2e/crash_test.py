@@ -8,9 +8,11 @@ import unittest
 from services import Redis
 from support import Folder, Receiver, Tocsin, until
 
+# The API is asked as fast as it answers: no limit of requests.
 CONFIG = """
 version: 1
 project: {{ id: crash }}
+server: {{ rate_limit: {{ per_second: 1000000, burst: 1000000 }} }}
 channels:
   ops: {{ type: webhook, url: "http://127.0.0.1:{hook}/hook", secret: "${{env:HOOK_SECRET}}" }}
 monitors:
