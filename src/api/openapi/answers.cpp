@@ -19,6 +19,13 @@ void add_header(Json& answer, std::string_view name) {
   answer["headers"][std::string(name)] = answer_header(name);
 }
 
+void add_limits(Json& answer) {
+  for (const std::string_view name :
+       {"RateLimit-Limit", "RateLimit-Remaining", "RateLimit-Reset"}) {
+    add_header(answer, name);
+  }
+}
+
 void add_answer(Json& answers, const Route& route, const Operation& operation,
                 const PlainAnswer& given) {
   Json& answer = answers[fmt::to_string(given.status)];
@@ -26,6 +33,7 @@ void add_answer(Json& answers, const Route& route, const Operation& operation,
     answer["description"] = given.help;
   }
   add_header(answer, "X-Request-Id");
+  add_limits(answer);
   if (route.method() == "POST") {
     add_header(answer, "Idempotency-Replayed");
   }
@@ -74,6 +82,7 @@ Json problem_answer(const std::vector<ProblemCode>& problems) {
   }
   Json answer = {{"description", std::move(help)}};
   add_header(answer, "X-Request-Id");
+  add_limits(answer);
   const int status = problems.front().status;
   const auto has = [&problems](std::string_view code) {
     return std::ranges::find(problems, code, &ProblemCode::code) != problems.end();

@@ -33,6 +33,7 @@ std::vector<ObjectSchema> channel_schemas() {
        .help = "What came of it since the start.",
        .includes = {},
        .properties = {{"delivered", "count", "Taken by the receiver.", "4"},
+                      {"waiting", "count", "Notices that are still to go out.", "0"},
                       {"failed_attempts", "count", "Tries that failed.", "0"},
                       {"dead", "count", "Given up.", "0"},
                       {"last_result", "string?", "What came of the newest; null: none yet.",

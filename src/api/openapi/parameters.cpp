@@ -52,6 +52,7 @@ constexpr std::array kQuery = {
     QueryRow{"format", "yaml|json", "Of the file.", R"("yaml")", R"({"default": "yaml"})"},
     QueryRow{"channel", "string", "Alerts for this channel.", R"("oncall")"},
     QueryRow{"state", "AlertState", "Alerts of this state.", R"("dead")"},
+    QueryRow{"give_up_waiting", "boolean", "true: notices that wait for it are given up.", "true"},
     QueryRow{"verbose", "string", "With any value: each check is told.", R"("")"},
 };
 
@@ -72,6 +73,8 @@ constexpr std::array kPath = {
     PathRow{"/api/v1/tokens/", "id", "TokenId", "Id of a token.", R"("1f0c9b8a7d6e5f40")"},
     PathRow{"/api/v1/users/", "name", "UserName", "Name of a user.", R"("ann")"},
     PathRow{"/api/docs/", "file", "DocsFile", "Name of a file.", R"("page-A1b2c3d4.css")"},
+    PathRow{"/incidents/", "id", "IncidentId", "Id of an incident.",
+            R"("019aa5c8-9b2a-7c3e-8a4d-1f2e3d4c5b6a")"},
     PathRow{"/assets/", "file", "AssetFile", "Name of a file.", R"("app-Ab12Cd34.js")"},
 };
 
@@ -95,6 +98,9 @@ constexpr std::array kAnswerHeaders = {
     HeaderRow{"ETag", "The revision in quotes, for If-Match and If-None-Match.",
               "\"0123456789abcdef\""},
     HeaderRow{"Location", "Path of what was made.", "/api/v1/monitors/4611686018427387904"},
+    HeaderRow{"RateLimit-Limit", "Requests that this credential may make at once.", "200"},
+    HeaderRow{"RateLimit-Remaining", "How many of them are left.", "117"},
+    HeaderRow{"RateLimit-Reset", "Seconds until all are.", "2"},
     HeaderRow{"Retry-After", "Seconds after which it is worth trying again.", "2"},
     HeaderRow{"WWW-Authenticate", "What credentials are taken.", "Bearer realm=\"tocsin\""},
     HeaderRow{"X-Request-Id", "Names this request in the log and in problems.", "5f1a0c2e-000007"},

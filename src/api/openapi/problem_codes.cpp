@@ -30,8 +30,10 @@ constexpr std::array kCodes = {
                 "It belongs to a project's files, which the detail names."},
     ProblemCode{409, "operator_only", "Only the operator of this machine can do it."},
     ProblemCode{409, "setup_closed", "There is a user already."},
+    ProblemCode{409, "no_pages", "This server was built without its web pages."},
     ProblemCode{409, "too_many_channels", "There are as many channels as there may be."},
     ProblemCode{409, "in_use", "Monitors name it."},
+    ProblemCode{409, "notices_waiting", "Notices wait for it; give_up_waiting gives them up."},
     ProblemCode{412, "revision_differs", "If-Match names another revision than the one of now."},
     ProblemCode{413, "too_large", "The body, or what it would make, is too large."},
     ProblemCode{414, "target_too_long", "Path and query are too long."},
@@ -39,6 +41,8 @@ constexpr std::array kCodes = {
     ProblemCode{422, "validation_failed", "The request was understood and is wrong; see errors."},
     ProblemCode{422, "idempotency_key_reused", "This Idempotency-Key came with another request."},
     ProblemCode{422, "config_invalid", "The configuration files have mistakes; see errors."},
+    ProblemCode{429, "too_many_requests",
+                "More requests than this server takes of one credential; see Retry-After."},
     ProblemCode{429, "too_many_attempts", "Too many wrong passwords; see Retry-After."},
     ProblemCode{429, "too_many_probes", "As many probes as allowed are running."},
     ProblemCode{429, "too_many_tests", "A test of this caller is under way."},
@@ -54,9 +58,10 @@ constexpr std::array kCodes = {
 bool is_safe(const Route& route) { return route.method() == "GET"; }
 
 std::vector<std::string_view> usual_codes(const Route& route, const Operation& operation) {
-  std::vector<std::string_view> codes = {
-      "bad_request", "bad_request_target", "unauthorized", "too_large", "validation_failed", "io",
-      "corrupt",     "newer_version",      "internal",     "busy",      "unavailable"};
+  std::vector<std::string_view> codes = {"bad_request", "bad_request_target", "unauthorized",
+                                         "too_large",   "validation_failed",  "io",
+                                         "corrupt",     "newer_version",      "internal",
+                                         "busy",        "unavailable",        "too_many_requests"};
   const auto add = [&codes](bool when, std::initializer_list<std::string_view> more) {
     if (when) {
       codes.insert(codes.end(), more);
