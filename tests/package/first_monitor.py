@@ -3,10 +3,8 @@ budgets below.
 
   tests/package/first_monitor.py DEB       as root; needs scripts/web (playwright-core), chromium, and what bare.py needs
 
-Installing is timed from apt to a service that answers, everything downloaded. The first monitor is timed from opening the set-up link. The alert is
-timed from opening the link too: the channel comes from /etc/tocsin/tocsin.yaml, reloaded when the browser is done, with a monitor of a second
-service, which then stops listening. A channel made in the browser would take the place of tell_by_file(): make it and choose it in first_monitor.mjs,
-and watch the service there."""
+Installing is timed from apt to a service that answers, everything downloaded. The rest is timed from opening the set-up link; everything is done
+in the browser: account, monitor, channel, test, and the channel ticked in the monitor. Then the service that is watched stops listening."""
 import json
 import pathlib
 import shutil
@@ -22,13 +20,6 @@ from bare import ROOT, Bare, until
 MONITOR_SECONDS_MAX = 20.0
 ALERT_SECONDS_MAX = 120.0
 CLICKS_MAX = 5
-
-CONFIG = """version: 1
-channels:
-  mail: {{ type: email, to: [oncall@example.com], from: tocsin@example.com, smtp: {{ host: 127.0.0.1, port: {smtp}, security: none }} }}
-monitors:
-  shop: {{ target: "shop.example.com:{shop}", interval: 10s, channels: [mail] }}
-"""
 
 
 class Service:
@@ -92,34 +83,22 @@ def install(bare, deb):
     return link, time.monotonic() - began
 
 
-def tell_by_file(bare, mailbox, shop):
-    (bare.folder / "etc/tocsin/tocsin.yaml").write_text(CONFIG.format(smtp=mailbox.port, shop=shop.port))
-    bare.run("systemctl", "reload", "tocsin")
-
-    def is_up():
-        rows = json.loads(bare.run("tocsin", "monitors", "list", "--json", "--data", "/var/lib/tocsin"))["monitors"]
-        return {row["id"]: row["status"] for row in rows}.get("shop") == "up"
-
-    until("the shop is up", is_up, 30)
-
-
 def measure(bare, deb):
     link, installed = install(bare, deb)
-    own, shop, mailbox = Service(), Service(), Mailbox()
-    target = f"db.example.com:{own.port}"
+    service, mailbox = Service(), Mailbox()
+    target = f"db.example.com:{service.port}"
     picture = ROOT / "build/package/first_monitor.png"
     began = time.monotonic()
-    browser = subprocess.run(["node", str(ROOT / "tests/package/first_monitor.mjs"), link, target, str(picture)], stdout=subprocess.PIPE, text=True)
+    browser = subprocess.run(["node", str(ROOT / "tests/package/first_monitor.mjs"), link, target, str(mailbox.port), str(picture)],
+                             stdout=subprocess.PIPE, text=True)
     if browser.returncode != 0:
         raise AssertionError(f"the browser's way failed: {browser.stdout}")
-    done = json.loads(browser.stdout)
-    tell_by_file(bare, mailbox, shop)
     stopped = time.monotonic()
-    shop.stop()
-    until("the mail", lambda: mailbox.messages, ALERT_SECONDS_MAX)
+    service.stop()
+    mail = until("the mail", lambda: next((text for text in mailbox.messages if "DOWN" in text), None), ALERT_SECONDS_MAX)
     arrived = time.monotonic()
-    subject = next(line for line in mailbox.messages[0].split("\r\n") if line.startswith("Subject:"))
-    return {"install_s": round(installed, 1), "from_opening_s": done["seconds"], "clicks": done["clicks"], "keys": done["keys"],
+    subject = next(line for line in mail.split("\r\n") if line.startswith("Subject:"))
+    return {"install_s": round(installed, 1), "from_opening": json.loads(browser.stdout)["sights"],
             "alert_from_opening_s": round(arrived - began, 1), "alert_from_stop_s": round(arrived - stopped, 1), "mail": subject}
 
 
@@ -132,7 +111,7 @@ def main():
         bare.fetch(deb)
         bare.boot()
         with open(f"/proc/{bare.init}/root/etc/hosts", "a") as hosts:
-            hosts.write("127.0.0.1 db.example.com shop.example.com\n")
+            hosts.write("127.0.0.1 db.example.com\n")
         with bare.network():
             figures = measure(bare, deb)
     finally:
@@ -140,9 +119,9 @@ def main():
             bare.stop()
         shutil.rmtree(scratch)
     print(json.dumps(figures, indent=2))
-    limits = [("the first monitor, checked", figures["from_opening_s"]["checked"], MONITOR_SECONDS_MAX),
-              ("the first monitor, up", figures["from_opening_s"]["up"], MONITOR_SECONDS_MAX),
-              ("clicks", figures["clicks"], CLICKS_MAX), ("the first alert", figures["alert_from_opening_s"], ALERT_SECONDS_MAX)]
+    up = figures["from_opening"]["up"]
+    limits = [("the first monitor, up", up["seconds"], MONITOR_SECONDS_MAX), ("clicks to it", up["clicks"], CLICKS_MAX),
+              ("the first alert", figures["alert_from_opening_s"], ALERT_SECONDS_MAX)]
     missed = [f"{what}: {value}, at most {limit}" for what, value, limit in limits if value > limit]
     print("\n".join(missed) or "within every budget")
     sys.exit(1 if missed else 0)
