@@ -54,7 +54,9 @@ function CurrentPage() {
   const route = found?.route;
   const [tries, setTries] = useState(0);
   useEffect(() => {
-    if (!route || loaded.has(route)) return;
+    if (!route) return;
+    // Its code may have come between drawing and now (it is on its way since the start): then nobody else tells to draw again.
+    if (loaded.has(route)) return setCount((n) => n + 1);
     let mine = true;
     setProblem(null);
     route.load().then(

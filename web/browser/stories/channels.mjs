@@ -48,6 +48,8 @@ story('channels, keyboard only: a mail channel, its preview, deleted', async (ki
   await page.keyboard.type('tocsin@example.com');
   await page.keyboard.press('Tab');
   await page.keyboard.type('127.0.0.1');
+  await tabTo(page, `#${await page.getByLabel('Name', { exact: true }).getAttribute('id')}`);
+  await page.keyboard.type('Night shift');
   await page.keyboard.press('Control+Enter');
   await page.locator('.ch-card').waitFor();
   const made = (await server.api('GET', '/channels')).data[0];
