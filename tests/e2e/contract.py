@@ -15,7 +15,7 @@ import jsonschema
 TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z")
 # Of every HTTP answer; all others must be in the document.
 USUAL_HEADERS = {"date", "server", "content-type", "content-length", "transfer-encoding", "connection", "x-content-type-options", "referrer-policy",
-                 "content-security-policy", "cache-control", "content-encoding", "vary", "x-accel-buffering"}
+                 "content-security-policy", "cross-origin-resource-policy", "cache-control", "content-encoding", "vary", "x-accel-buffering"}
 METHODS = ("get", "put", "post", "delete", "patch")
 
 Answer = collections.namedtuple("Answer", "status headers body")  # headers in lower case; body: what JSON says, else text

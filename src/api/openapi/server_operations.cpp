@@ -101,7 +101,7 @@ std::vector<Operation> pages() {
        .id = "followIncidentLink",
        .tag = "Pages",
        .summary = "Leads to the page of an incident",
-       .answers = {{302, "", "The page is there.", "", {"Location"}}},
+       .answers = {{302, "string", "The page is there.", kText, {"Location"}}},
        .problems = {"not_found"}},
       {.method = "GET",
        .path = "/docs/errors",
@@ -131,7 +131,7 @@ std::vector<Operation> pages() {
        .id = "findApiDocs",
        .tag = "Pages",
        .summary = "Leads to /api/docs",
-       .answers = {{302, "", "The page is there.", "", {"Location"}}}},
+       .answers = {{302, "string", "The page is there.", kText, {"Location"}}}},
   };
 }
 

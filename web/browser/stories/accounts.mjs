@@ -50,7 +50,7 @@ story('first run: mistakes stand at their fields, a wrong link is told, a failin
   await page.getByText('At least 10 characters are needed').waitFor();
   await page.locator('input[autocomplete=new-password]').fill(password);
   await page.getByRole('button', { name: 'Create account and check' }).click();
-  await page.getByText('not the one that the server printed').waitFor();
+  await page.getByText('not the one of the running server').waitFor();
   await page.goto(`${server.address}/${await server.setupHash()}`);
   await page.locator('input[autocomplete=new-password]').fill(password);
   await page.getByLabel('What do you want to watch?').fill(gone.target);

@@ -42,7 +42,7 @@ export const accountChecks = {
     await axe(page, 'setup with mistakes');
     await page.getByRole('button', { name: /Redis/ }).click();
     await page.locator('button[type=submit]').click();
-    await page.getByText('not the one that the server printed').waitFor();
+    await page.getByText('not the one of the running server').waitFor();
     expect('no account', fake.world.users.length === 0);
   },
   'first run is closed once there is an account': async ({ open, axe }) => {
