@@ -13,9 +13,9 @@ export function seedChannels(world) {
   world.channelsSeeded = true;
   if (world.monitors.length === 0) return;
   world.channels.push(
-    { id: 'ops', name: 'On call', type: 'webhook', send: usual, owner: { kind: 'project', project: 'shop', file: 'shop.yaml', line: 4 }, version: 1, secrets_lost: false, webhook: { url_set: true, url_shown: 'https://hooks.example.com/…', secret_set: true, headers: ['X-Team'] }, health: { delivered: 412, failed_attempts: 3, dead: 0, last_result: '200 OK' } },
-    { id: 'mail', name: 'Team mail', type: 'email', send: ['down', 'recovered'], owner: ui, version: 1, secrets_lost: false, email: { to: ['oncall@example.com', 'lead@example.com'], from: 'tocsin@example.com', smtp: { host: 'mail.example.com', port: 587, security: 'starttls', username: 'tocsin', password_set: true, verify: true } }, health: { delivered: 80, failed_attempts: 21, dead: 2, last_result: '535 5.7.8 authentication failed' } },
-    { id: 'archive', name: 'Archive', type: 'webhook', send: events, owner: ui, version: 1, secrets_lost: false, webhook: { url_set: true, url_shown: 'http://127.0.0.1:9000/…', secret_set: false, headers: ['X-Key'] }, health: { delivered: 0, failed_attempts: 0, dead: 0, last_result: null } },
+    { id: 'ops', name: 'On call', type: 'webhook', send: usual, owner: { kind: 'project', project: 'shop', file: 'shop.yaml', line: 4 }, version: 1, secrets_lost: false, webhook: { url_set: true, url_shown: 'https://hooks.example.com/…', secret_set: true, headers: ['X-Team'] }, health: { delivered: 412, waiting: 0, failed_attempts: 3, dead: 0, last_result: '200 OK' } },
+    { id: 'mail', name: 'Team mail', type: 'email', send: ['down', 'recovered'], owner: ui, version: 1, secrets_lost: false, email: { to: ['oncall@example.com', 'lead@example.com'], from: 'tocsin@example.com', smtp: { host: 'mail.example.com', port: 587, security: 'starttls', username: 'tocsin', password_set: true, verify: true } }, health: { delivered: 80, waiting: 1, failed_attempts: 21, dead: 2, last_result: '535 5.7.8 authentication failed' } },
+    { id: 'archive', name: 'Archive', type: 'webhook', send: events, owner: ui, version: 1, secrets_lost: false, webhook: { url_set: true, url_shown: 'http://127.0.0.1:9000/…', secret_set: false, headers: ['X-Key'] }, health: { delivered: 0, waiting: 0, failed_attempts: 0, dead: 0, last_result: null } },
   );
 }
 
@@ -57,7 +57,7 @@ function applyWebhook(hook, body, fresh, errors) {
     else headers.add(name);
   }
   const isSigned = body.secret === undefined ? hook.secret_set : body.secret !== null;
-  if (!fresh && hook.url_set && place !== hook.url_shown) {
+  if (!fresh && hook.url_set && body.url !== undefined) { // the stand-in keeps no address to compare with
     const why = 'The webhook goes to another place';
     if (isSigned && body.secret === undefined) errors.push(again('/secret', why));
     for (const name of headers) if (!(name in (body.headers ?? {}))) errors.push(again(`/headers/${name}`, why));
@@ -116,7 +116,7 @@ const blank = (type) => (type === 'webhook' ? { webhook: { url_set: false, url_s
 const every = ['id', ...new Set(Object.values(fields).flat())];
 function fresh(id, type) {
   if (!fields[type]) throw invalid('/type', 'invalid_field', 'type must be webhook or email');
-  return { id, name: id, type, send: usual, owner: ui, version: 1, secrets_lost: false, ...blank(type), health: { delivered: 0, failed_attempts: 0, dead: 0, last_result: null } };
+  return { id, name: id, type, send: usual, owner: ui, version: 1, secrets_lost: false, ...blank(type), health: { delivered: 0, waiting: 0, failed_attempts: 0, dead: 0, last_result: null } };
 }
 
 const titles = { 'monitor.down': 'DOWN', 'monitor.degraded': 'DEGRADED', 'monitor.recovered': 'RECOVERED', 'monitor.reminder': 'STILL DOWN', 'monitor.escalated': 'STILL DOWN', 'monitor.flapping': 'FLAPPING', test: 'TEST' };

@@ -382,7 +382,7 @@ export interface Channel {
     smtp: { host: string; port: number; security: string; username: string; password_set: boolean; verify: boolean };
   };
   secrets_lost: boolean; // kept with a key that is gone: they must be entered again
-  health: { delivered: number; failed_attempts: number; dead: number; last_result: string | null };
+  health: { delivered: number; waiting: number; failed_attempts: number; dead: number; last_result: string | null };
 }
 export type ChannelConfig = Record<string, unknown>;
 export interface ChannelTrial {

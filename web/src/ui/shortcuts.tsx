@@ -147,7 +147,6 @@ export function ShortcutsHelp() {
           [['p'], ui.t('key_pause')],
           [['m'], ui.t('key_mute')],
           [['e'], ui.t('key_edit')],
-          [['a'], ui.t('key_acknowledge')],
         ])}
         <h3>{ui.t('keys_detail')}</h3>
         {rows([

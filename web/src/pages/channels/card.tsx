@@ -84,7 +84,7 @@ export function ChannelCard({ channel, testNow, onTested, show }: Props) {
         {how !== 'unused' && (
           <Row label={words.t('last_answer')}>
             {health.last_result !== null && <code>{health.last_result}</code>}{' '}
-            <span class="muted">{[words.t('delivered', { n: health.delivered }), ...(health.failed_attempts > 0 ? [words.t('failed_attempts', { n: health.failed_attempts })] : [])].join(', ')}{health.dead > 0 && <>, <a href={href('/alerts', { channel: channel.id, state: 'dead' })}>{words.t('dead', { n: health.dead })}</a></>}, {words.t('since_start')}</span>
+            <span class="muted">{[words.t('delivered', { n: health.delivered }), ...(health.waiting > 0 ? [words.t('waiting', { n: health.waiting })] : []), ...(health.failed_attempts > 0 ? [words.t('failed_attempts', { n: health.failed_attempts })] : [])].join(', ')}{health.dead > 0 && <>, <a href={href('/alerts', { channel: channel.id, state: 'dead' })}>{words.t('dead', { n: health.dead })}</a></>}, {words.t('since_start')}</span>
           </Row>
         )}
       </dl>

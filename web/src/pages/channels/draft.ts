@@ -51,18 +51,14 @@ export function draftOf(channel: Channel): Draft {
 }
 
 export const addresses = (text: string): string[] => text.split(/[\s,;]+/).filter((one) => one !== '');
-// "https://user:key@hooks.example.com/x" goes to "https://hooks.example.com".
-export function originOf(url: string): string {
-  const parts = /^(https?:\/\/)([^/?#\\]*)/.exec(url.trim());
-  return parts ? parts[1]! + parts[2]!.slice(parts[2]!.lastIndexOf('@') + 1) : '';
-}
 const written = (secret: SecretDraft): string => (secret.is === 'new' ? secret.value.trim() : '');
 const pointerStep = (name: string): string => `/${name.replaceAll('~', '~0').replaceAll('/', '~1')}`;
 export const headerPointer = (name: string): string => `/headers${pointerStep(name)}`;
 
 // Whether the notices would go to another place than the stored secrets were given for.
 export function goesElsewhere(draft: Draft, channel: Channel | null): boolean {
-  if (channel?.webhook) return channel.webhook.url_shown !== null && written(draft.url) !== '' && `${originOf(written(draft.url))}/…` !== channel.webhook.url_shown;
+  // The rest of the address is not known here, and a path may name another receiver: any new address is another place.
+  if (channel?.webhook) return channel.webhook.url_set && written(draft.url) !== '';
   const smtp = channel?.email?.smtp;
   return smtp !== undefined && (draft.host.trim() !== smtp.host || draft.port.trim() !== String(smtp.port) || draft.security !== smtp.security || draft.verify !== smtp.verify);
 }
@@ -112,7 +108,10 @@ export function patchBody(draft: Draft, channel: Channel): ChannelConfig {
   const before = draftOf(channel);
   const changed = <T>(now: T, was: T, sent: unknown = now): unknown => (JSON.stringify(now) === JSON.stringify(was) ? undefined : sent);
   const common = { name: changed(draft.name.trim(), before.name, draft.name.trim() || null), send: changed(draft.send, before.send) };
-  if (channel.webhook) return known({ ...common, url: secretValue(draft.url, true) ?? undefined, secret: secretValue(draft.secret, channel.webhook.secret_set), headers: headersOf(draft) });
+  // Of lost secrets the server wants to hear each: a new one, or that there is none.
+  const said = secretValue(draft.secret, channel.webhook?.secret_set ?? false);
+  const secret = said === undefined && channel.secrets_lost ? null : said;
+  if (channel.webhook) return known({ ...common, url: secretValue(draft.url, true) ?? undefined, secret, headers: headersOf(draft) });
   const smtp = known({
     host: changed(draft.host.trim(), before.host),
     port: changed(draft.port.trim(), before.port, portOf(draft.port)),

@@ -1,14 +1,14 @@
 import { expect, test } from 'vitest';
 import { healthOf, usersOf } from './health';
 
-const counters = { delivered: 3, failed_attempts: 2, dead: 0, last_result: '200 OK' };
+const counters = { delivered: 3, waiting: 0, failed_attempts: 2, dead: 0, last_result: '200 OK' };
 // A channel that fails now must not look well because it once did not.
 test.each([
   [{ ...counters }, false, 'good'],
   [{ ...counters, last_result: '250 2.0.0 Ok: queued' }, false, 'good'],
   [{ ...counters, last_result: '535 5.7.8 authentication failed' }, false, 'failing'],
   [{ ...counters, last_result: 'connection refused by 127.0.0.1:9' }, false, 'failing'],
-  [{ delivered: 0, failed_attempts: 0, dead: 0, last_result: null }, false, 'unused'],
+  [{ delivered: 0, waiting: 0, failed_attempts: 0, dead: 0, last_result: null }, false, 'unused'],
   [{ ...counters }, true, 'lost'],
 ])('%o, lost %s: %s', (health, secrets_lost, wanted) => expect(healthOf({ health, secrets_lost })).toBe(wanted));
 

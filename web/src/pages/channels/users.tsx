@@ -36,6 +36,7 @@ export function UsersDialog({ channel, onClose }: { channel: Channel; onClose: (
 
 export function RemoveDialog({ channel, onClose, onRemoved }: { channel: Channel; onClose: () => void; onRemoved: () => void }) {
   const [inUse, setInUse] = useState(channel.used_by > 0);
+  const [said, setSaid] = useState('');
   const [problem, setProblem] = useState<ApiProblem | null>(null);
   const [busy, setBusy] = useState(false);
   const remove = async () => {
@@ -47,14 +48,17 @@ export function RemoveDialog({ channel, onClose, onRemoved }: { channel: Channel
     } catch (caught) {
       const failed = asProblem(caught);
       setBusy(false);
-      if (failed.code === 'in_use') setInUse(true);
+      if (failed.code === 'in_use') {
+        setSaid(failed.detail);
+        setInUse(true);
+      }
       else setProblem(failed);
     }
   };
   if (inUse) {
     return (
       <Dialog title={words.t('in_use_title', { name: channel.name })} onClose={onClose}>
-        <div class="stack"><p>{words.t('in_use_text')}</p><UserList channel={channel} usedBy={channel.used_by} /></div>
+        <div class="stack"><p>{words.t('in_use_text')}</p>{said && <p class="muted" lang="en">{said}</p>}<UserList channel={channel} usedBy={channel.used_by} /></div>
         <div class="dialog-actions"><Button kind="primary" onClick={onClose}>{ui.t('close')}</Button></div>
       </Dialog>
     );

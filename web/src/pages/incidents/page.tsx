@@ -110,7 +110,6 @@ function One({ id }: { id: string }) {
     const stop = [onLive('incident', (one) => { if (one.id === id) void read(); }), onLive('alert', (one) => { if (one.incident === id) void read(); }), onLive('reset', () => void read())];
     return () => stop.forEach((one) => one());
   }, [id]);
-  useShortcuts({ a: () => canWrite() && detail?.open && !detail.acknowledged && setAsking('ack') });
   if (!detail) return <div class="page" aria-busy={!problem}>{problem && <ProblemPanel problem={problem} retry={() => void read()} />}</div>;
   const monitorAt = `/monitors/${encodeURIComponent(detail.monitor.id)}`;
   const missed = detail.deliveries.map((one) => ({ one, why: reasonOf(one) })).filter((row) => row.why !== null);
