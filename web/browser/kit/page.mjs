@@ -21,7 +21,7 @@ export async function openPage(browser, address, { width = 1280, height = 800, s
   const context = await browser.newContext({ viewport: { width, height }, colorScheme: scheme, locale: language, timezoneId: 'Europe/Berlin', reducedMotion: 'reduce', hasTouch: width < 640, acceptDownloads: true, permissions: ['clipboard-read', 'clipboard-write'], ...more });
   await context.addInitScript(watch);
   const page = await context.newPage();
-  page.setDefaultTimeout(15_000);
+  page.setDefaultTimeout(30_000); // a machine that builds beside is slow, not broken
   const trouble = [];
   const origin = new URL(address).origin;
   const allowed = (text) => [...usual, ...allow].some((one) => one.test(text));

@@ -94,7 +94,7 @@ export class Server {
     return until(`${id} is ${status}`, async () => {
       const found = await this.monitor(id);
       return found.status === status && found;
-    }, 20_000, 150);
+    }, 30_000, 150);
   }
   writeConfig(text) {
     return writeFile(this.config, text);

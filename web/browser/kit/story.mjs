@@ -5,7 +5,7 @@ import { axe, openPage, sideways, signIn } from './page.mjs';
 import { startProxy } from './proxy.mjs';
 
 const stories = [];
-export function story(name, run, { seconds = 60 } = {}) {
+export function story(name, run, { seconds = 180 } = {}) {
   stories.push({ name, run, seconds });
 }
 export const allStories = () => stories;

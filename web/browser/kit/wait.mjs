@@ -1,7 +1,7 @@
 // Waiting for what must come true, with a limit; nothing is decided by how long a look waits.
 import { setTimeout as rest } from 'node:timers/promises';
 
-export async function until(what, holds, ms = 20_000, pauseMs = 50) {
+export async function until(what, holds, ms = 30_000, pauseMs = 50) {
   const end = Date.now() + ms;
   for (;;) {
     const value = await holds();

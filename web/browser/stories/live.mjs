@@ -77,4 +77,4 @@ story('below /tocsin/ of a proxy: pages, sign-in, live, links', async (kit) => {
     await until(`${hash} is shown`, async () => (await page.locator('.main h1').count()) > 0);
   }
   kit.expect('nothing was asked of outside the folder', proxy.seen.every((url) => url.startsWith('/tocsin/')), proxy.seen.filter((url) => !url.startsWith('/tocsin/')).join());
-}, { seconds: 90 });
+});
