@@ -35,6 +35,7 @@ story('the server is away when a page opens: told, and tried again', async (kit)
   await page.goto(`${server.address}/#/monitors/orders`);
   await page.locator('.mo-head').waitFor();
   await page.goto(`${server.address}/#/`);
+  await page.locator('.ov-row[data-index]').waitFor();
   await server.stop();
   await page.goto(`${server.address}/#/monitors/orders`);
   await page.locator('.problem').first().waitFor();
