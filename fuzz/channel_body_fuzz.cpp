@@ -17,7 +17,8 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
     CHECK(channel.error().status == 422 && !channel.error().errors.empty(), "a refusal says why");
     return 0;
   }
-  CHECK(channel->id == "fuzz" && channel->project == kUiProject, "it is the channel that was meant");
+  CHECK(channel->id == "fuzz" && channel->project == kUiProject,
+        "it is the channel that was meant");
   const auto same = patch_channel_body(*channel, BodyValue{.kind = BodyValue::Kind::object});
   CHECK(same.has_value(), "what was read is written as it can be read");
   CHECK(same_definition(*channel, *same), "and is the same");
