@@ -9,8 +9,9 @@ build_packages=(
   libboost1.81-dev libc-ares-dev libcli11-dev libcurl4-openssl-dev libfmt-dev libre2-dev libsodium-dev libspdlog-dev
   libsqlite3-dev libssl-dev libyaml-cpp-dev nlohmann-json3-dev zlib1g-dev
 )
-# The pages; npm brings Debian's Node, which fetches a newer one where the pages need it.
-web_packages=(npm)
+# The pages. An npm from elsewhere is as good, and Debian's cannot be installed beside it; Debian's brings its Node, which fetches a newer one.
+web_packages=()
+command -v npm >/dev/null || web_packages=(npm)
 # The .deb.
 package_packages=(debhelper dpkg-dev fakeroot lintian)
 test_packages=(
