@@ -235,8 +235,8 @@ std::vector<ObjectSchema> list_parts() {
        .help = "A configuration file as JSON; `tocsin schema` prints its schema.",
        .includes = {},
        .properties = {{"version", "integer", "Of the format.", "1"},
-                      {"monitors?", "object", "Definitions by id."},
-                      {"channels?", "object", "Definitions by id, without secrets."}}},
+                      {"monitors?", "MonitorConfig{}", "Definitions by id."},
+                      {"channels?", "ChannelDefinition{}", "Definitions by id, without secrets."}}},
   };
 }
 

@@ -85,10 +85,13 @@ Json schema_of_choice(std::string_view type) {
   const bool has_null = type.ends_with('?');
   type.remove_suffix(has_null ? 1 : 0);
   const bool is_list = type.ends_with("[]");
-  type.remove_suffix(is_list ? 2 : 0);
+  const bool is_map = type.ends_with("{}");
+  type.remove_suffix(is_list || is_map ? 2 : 0);
   Json schema = schema_of_base(type);
   if (is_list) {
     schema = {{"type", "array"}, {"items", std::move(schema)}};
+  } else if (is_map) {
+    schema = {{"type", "object"}, {"additionalProperties", std::move(schema)}};
   }
   return has_null ? nullable(std::move(schema)) : schema;
 }

@@ -3,7 +3,7 @@
 // tests/e2e/contract_test.py holds every answer against these tables.
 //
 //   type    = choice { " or " choice }
-//   choice  = base [ "[]" ] [ "?" ]          a list of it; or null
+//   choice  = base [ "[]" | "{}" ] [ "?" ]   a list of it, or a map of it by id; or null
 //   base    = "string" | "integer" | "count" (not negative) | "number" | "share" (0 to 1) |
 //   "boolean"
 //           | "time" (RFC 3339) | "uid" | "any" | "object" | "a|b" (one of these words)

@@ -4,11 +4,11 @@ import { signal } from '@preact/signals';
 import { call } from './client';
 import { ApiProblem } from './problem';
 import { readEvents } from './sse';
-import type { Alert, Incident, MonitorRow } from './types';
+import type { Alert, Incident, MonitorRow, RemovedEvent } from './types';
 
 export interface LiveEvents {
   monitor: MonitorRow;
-  removed: { id: string; uid: string };
+  removed: RemovedEvent;
   incident: Incident;
   alert: Alert;
   reset: unknown; // what was read before may be stale: read it again
@@ -63,7 +63,7 @@ async function connect(): Promise<void> {
     const headers: Record<string, string> = { Accept: 'text/event-stream' };
     if (lastId !== undefined) headers['Last-Event-ID'] = lastId;
     heard();
-    const response = await call('GET', '/events', { headers, signal: own.signal });
+    const response = await call('get', '/events', { headers, signal: own.signal });
     liveState.value = { is: 'live' };
     // Without an id to continue from, what was read while the connection was away may be stale.
     if (failures > 0 && lastId === undefined) tell('reset', '');

@@ -1,8 +1,11 @@
 // A list that is read page by page: what is there stays visible while more is read, and while it is read again.
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { asProblem, type ApiProblem } from '../api/problem';
-import type { Page } from '../api/types';
 
+export interface Page<T> {
+  data: T[];
+  next_cursor: string | null;
+}
 export interface Pages<T> {
   rows: T[] | null;
   problem: ApiProblem | null;

@@ -4,7 +4,8 @@ import { signal } from '@preact/signals';
 import { streamMonitors } from '../api/calls';
 import { onLive } from '../api/live';
 import { asProblem, type ApiProblem } from '../api/problem';
-import type { Beat, ErrorName, Flags, MonitorRow, Owner, Status } from '../api/types';
+import type { Beat, ErrorName, Flags, MonitorRow, Status } from '../api/types';
+import { projectOf, type Project } from '../lib/owner';
 import { addBeat, dropBeats } from './heartbeats';
 
 export interface Row {
@@ -18,7 +19,7 @@ export interface Row {
   flags: Flags;
   tags: readonly string[];
   group: string;
-  owner: Owner;
+  owner: Project | null; // null: made here
   since: number;
   error: ErrorName | null;
   latencyUs: number | null;
@@ -50,7 +51,6 @@ function once<T>(value: T, key: string): T {
   return value;
 }
 
-const ui: Owner = { kind: 'ui' };
 const flagsKey = (flags: Flags): string => `f${+flags.confirming}${+flags.recovering}${+flags.muted}${+flags.acknowledged}${+flags.flapping}`;
 
 export function splitTarget(target: string): { host: string; port: string } {
@@ -63,7 +63,7 @@ export function shortRow(row: MonitorRow): Row {
   const { host, port } = splitTarget(row.target);
   const nameLower = row.name.toLowerCase();
   return {
-    uid: row.uid, id: row.id, name: row.name, target: row.target, host: host.toLowerCase(), port, status: row.status, flags: once(row.flags, flagsKey(row.flags)), tags: once(row.tags, `t${row.tags.join('\n')}`), group: row.group, owner: row.owner.kind === 'ui' ? ui : row.owner,
+    uid: row.uid, id: row.id, name: row.name, target: row.target, host: host.toLowerCase(), port, status: row.status, flags: once(row.flags, flagsKey(row.flags)), tags: once(row.tags, `t${row.tags.join('\n')}`), group: row.group, owner: projectOf(row.owner),
     since: row.since ? Date.parse(row.since) : 0, error: row.error?.code ?? null, latencyUs: row.last_result?.response_time_us ?? null, checkedAt: row.last_result?.started_at ?? null, intervalS: row.interval_s, incident: row.incident,
     nameLower, sortName: nameLower.replace(/\d+/g, (digits) => digits.padStart(8, '0')),
     haystack: `${nameLower}\n${row.id}\n${row.target}\n${row.tags.join('\n')}\n${row.group}`.toLowerCase(),

@@ -1,11 +1,12 @@
 import { expect, test } from 'vitest';
 import type { MonitorRow } from '../api/types';
+import { own } from '../lib/owner';
 import { shortRow } from './monitors';
 import { fitsAll, hasTerm, parseQuery, toggleTerm } from './query';
 
 const row = shortRow({
   id: 'redis-fra', uid: '7', name: 'Redis Sessions', project: 'ui', target: '[2001:db8::1]:6379', status: 'down', flags: { confirming: false, recovering: false, muted: true, acknowledged: false, flapping: false },
-  since: null, error: null, tags: ['Prod', 'tier 1'], group: 'Shop', interval_s: 10, timeout_ms: 1000, enabled: true, muted: true, paused: false, last_result: null, next_run: null, incident: null, owner: { kind: 'ui' }, revision: '',
+  since: null, error: null, tags: ['Prod', 'tier 1'], group: 'Shop', interval_s: 10, timeout_ms: 1000, enabled: true, muted: true, paused: false, last_result: null, next_run: null, incident: null, owner: own, revision: '',
 } satisfies MonitorRow);
 const fits = (query: string) => fitsAll(parseQuery(query))(row);
 

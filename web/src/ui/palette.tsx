@@ -1,6 +1,6 @@
 // The command palette: pages, monitors and commands behind Ctrl/Cmd+K. A combobox over a listbox; the focus stays in the field.
 import { useEffect, useId, useMemo, useRef, useState } from 'preact/hooks';
-import { listMonitors } from '../api/calls';
+import { findMonitors } from '../api/calls';
 import type { MonitorRow } from '../api/types';
 import { languages, setLanguage, type Language } from '../i18n/language';
 import { go, href } from '../router/router';
@@ -51,7 +51,7 @@ function useFoundMonitors(text: string): { of: string; rows: MonitorRow[] } {
     if (!wanted) return setFound({ of: '', rows: [] });
     const abort = new AbortController();
     const timer = setTimeout(() => {
-      listMonitors({ search: wanted, limit: 8, fields: 'name,target,status,flags' }, abort.signal)
+      findMonitors({ search: wanted, limit: 8, fields: 'name,target,status,flags' }, abort.signal)
         .then((page) => setFound({ of: wanted, rows: page.data }))
         .catch(() => !abort.signal.aborted && setFound({ of: wanted, rows: [] }));
     }, 120);

@@ -29,11 +29,12 @@ function StateOf({ state }: { state: string }) {
 
 export default function AlertsPage() {
   const query = place.value.query;
-  const filter = { channel: query.get('channel') ?? '', state: query.get('state') ?? '', monitor: query.get('monitor') ?? '' };
+  const state = deliveryStates.find((one) => one === query.get('state'));
+  const filter = { channel: query.get('channel') ?? '', state: state ?? '', monitor: query.get('monitor') ?? '' };
   const [channels, setChannels] = useState<Channel[]>([]);
   useEffect(() => void calls.listChannels().then((page) => setChannels(page.data), () => {}), []);
   const key = JSON.stringify(filter);
-  const { rows, problem, hasMore, busy, more, again } = usePages<Alert>((cursor, signal) => calls.listAlerts({ ...filter, limit: 50, cursor }, signal), key);
+  const { rows, problem, hasMore, busy, more, again } = usePages<Alert>((cursor, signal) => calls.listAlerts({ ...filter, state, limit: 50, cursor }, signal), key);
   useEffect(() => {
     const stop = [onLive('alert', () => again()), onLive('reset', () => again())];
     return () => stop.forEach((one) => one());
@@ -59,7 +60,7 @@ export default function AlertsPage() {
             <li key={one.key}>
               <button type="button" class="al-row" onClick={() => setQuery({ key: one.key }, { push: true })}>
                 <StateOf state={one.state} />
-                <span class="al-what"><strong>{eventWord(one.event)}</strong> {one.monitor.name} → {one.channel}<br /><span class="muted">{one.state === 'suppressed' ? reasonOf(one) : one.last_result}</span></span>
+                <span class="al-what"><strong>{eventWord(one.event)}</strong> {one.monitor.name ?? words.t('removed')} → {one.channel}<br /><span class="muted">{one.state === 'suppressed' ? reasonOf(one) : one.last_result}</span></span>
                 <span class="muted num al-when"><Ago at={one.at} /></span>
               </button>
             </li>
@@ -85,7 +86,7 @@ function Detail({ id, onClose }: { id: string; onClose: () => void }) {
       {alert && (
         <div class="stack">
           <p><StateOf state={alert.state} /></p>
-          <p><strong>{eventWord(alert.event)}</strong> {alert.monitor.name} → {alert.channel}, <time dateTime={alert.at}>{formatDateTime(alert.at)}</time></p>
+          <p><strong>{eventWord(alert.event)}</strong> {alert.monitor.name ?? words.t('removed')} → {alert.channel}, <time dateTime={alert.at}>{formatDateTime(alert.at)}</time></p>
           {why && <p>{why}</p>}
           {alert.incident && <p><a href={href(`/incidents/${encodeURIComponent(alert.incident)}`)}>{words.t('to_incident')}</a></p>}
           <h3>{words.t('attempts')}</h3>

@@ -5,6 +5,7 @@ import { testChannel } from '../../api/calls';
 import { asProblem, type ApiProblem } from '../../api/problem';
 import type { Channel, ChannelTrial } from '../../api/types';
 import { formatMicros } from '../../i18n/format';
+import { projectOf } from '../../lib/owner';
 import { eventNames, eventWord } from '../../lib/notices';
 import { href } from '../../router/router';
 import { isAdmin } from '../../store/session';
@@ -55,9 +56,10 @@ export function ChannelCard({ channel, testNow, onTested, show }: Props) {
     send();
     onTested();
   }, [testNow]);
-  const { owner, health } = channel;
+  const { health } = channel;
+  const owner = projectOf(channel.owner);
   const how = healthOf(channel);
-  const mine = isAdmin() && owner.kind === 'ui';
+  const mine = isAdmin() && !owner;
   const edit = href('/channels', { edit: channel.id });
   const items: MenuItem[] = [
     { label: words.t('preview'), icon: 'eye', run: () => show('preview') },
@@ -90,7 +92,7 @@ export function ChannelCard({ channel, testNow, onTested, show }: Props) {
       </dl>
       <div class="ch-foot muted">
         {channel.used_by > 0 ? <button type="button" class="link-button" onClick={() => show('users')}>{words.t('used_by', { n: channel.used_by })}</button> : <span>{words.t('used_by_none')}</span>}
-        <span>{owner.kind === 'project' ? <>{words.t('by_project', { project: owner.project })}{owner.file && <>: <code>{words.t('by_project_at', { file: owner.file, line: owner.line })}</code></>}</> : words.t('by_ui')}</span>
+        <span>{owner ? <>{words.t('by_project', { project: owner.project })}{owner.file && <>: <code>{words.t('by_project_at', { file: owner.file, line: owner.line })}</code></>}</> : words.t('by_ui')}</span>
       </div>
     </li>
   );

@@ -1,10 +1,11 @@
 import { describe, expect, test } from 'vitest';
 import type { Channel } from '../../api/types';
+import { own } from '../../lib/owner';
 import { addresses, createBody, draftOf, emptyDraft, goesElsewhere, missing, neededAgain, patchBody, type Draft } from './draft';
 
 const health = { delivered: 0, waiting: 0, failed_attempts: 0, dead: 0, last_result: null };
-const hook: Channel = { id: 'hook', name: 'Hook', type: 'webhook', send: ['down', 'recovered'], owner: { kind: 'ui' }, used_by: 0, revision: '1', secrets_lost: false, webhook: { url_set: true, url_shown: 'https://hooks.example.com/…', secret_set: true, headers: ['X-Key'] }, health };
-const mail: Channel = { id: 'mail', name: 'mail', type: 'email', send: ['down'], owner: { kind: 'ui' }, used_by: 0, revision: '1', secrets_lost: false, email: { to: ['a@example.com', 'b@example.com'], from: 't@example.com', smtp: { host: 'mail.example.com', port: 465, security: 'tls', username: 'watcher', password_set: true, verify: true } }, health };
+const hook: Channel = { id: 'hook', name: 'Hook', type: 'webhook', send: ['down', 'recovered'], owner: own, used_by: 0, revision: '1', secrets_lost: false, webhook: { url_set: true, url_shown: 'https://hooks.example.com/…', secret_set: true, headers: ['X-Key'] }, health };
+const mail: Channel = { id: 'mail', name: 'mail', type: 'email', send: ['down'], owner: own, used_by: 0, revision: '1', secrets_lost: false, email: { to: ['a@example.com', 'b@example.com'], from: 't@example.com', smtp: { host: 'mail.example.com', port: 465, security: 'tls', username: 'watcher', password_set: true, verify: true } }, health };
 const changed = (channel: Channel, change: Partial<Draft>): Draft => ({ ...draftOf(channel), ...change });
 
 // Opening a form and saving it must not touch what was not touched, secrets least of all.

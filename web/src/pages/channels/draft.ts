@@ -1,6 +1,6 @@
 // A channel as the form holds it, and the bodies made of it. Secrets go one way: the server says only that one is set, so the form keeps, replaces
 // or removes it, and must have it written again when it would go to another place (the server refuses that too).
-import type { Channel, ChannelConfig } from '../../api/types';
+import type { Channel, ChannelPatch, NewChannel } from '../../api/types';
 
 export type SecretDraft = { is: 'keep' } | { is: 'new'; value: string } | { is: 'gone' };
 export interface HeaderDraft {
@@ -75,7 +75,7 @@ export function neededAgain(draft: Draft, channel: Channel | null): Set<string> 
   return needed;
 }
 
-// --- bodies
+// --- bodies: as written, the server judges them
 
 // undefined leaves it as it is, null takes it away.
 function secretValue(secret: SecretDraft, isStored: boolean): string | null | undefined {
@@ -92,19 +92,19 @@ function headersOf(draft: Draft): Record<string, string | null> | undefined {
   }
   return Object.keys(headers).length > 0 ? headers : undefined;
 }
-const known = <T extends object>(values: T): ChannelConfig => Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined));
+const known = (values: object): object => Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined));
 const portOf = (text: string): number | string => (/^\d+$/.test(text.trim()) ? Number(text.trim()) : text.trim());
 
-export function createBody(draft: Draft): ChannelConfig {
+export function createBody(draft: Draft): NewChannel {
   const common = { id: draft.id.trim() || undefined, name: draft.name.trim() || undefined, type: draft.type, send: draft.send };
-  if (draft.type === 'webhook') return known({ ...common, url: written(draft.url), secret: secretValue(draft.secret, false), headers: headersOf(draft) });
+  if (draft.type === 'webhook') return known({ ...common, url: written(draft.url), secret: secretValue(draft.secret, false), headers: headersOf(draft) }) as NewChannel;
   const username = draft.username.trim() || undefined;
   const smtp = known({ host: draft.host.trim(), port: portOf(draft.port), security: draft.security, username, password: secretValue(draft.password, false), verify: draft.verify ? undefined : false });
-  return known({ ...common, to: addresses(draft.to), from: draft.from.trim(), smtp });
+  return known({ ...common, to: addresses(draft.to), from: draft.from.trim(), smtp }) as NewChannel;
 }
 
 // Only what differs from the channel as it was read.
-export function patchBody(draft: Draft, channel: Channel): ChannelConfig {
+export function patchBody(draft: Draft, channel: Channel): ChannelPatch {
   const before = draftOf(channel);
   const changed = <T>(now: T, was: T, sent: unknown = now): unknown => (JSON.stringify(now) === JSON.stringify(was) ? undefined : sent);
   const common = { name: changed(draft.name.trim(), before.name, draft.name.trim() || null), send: changed(draft.send, before.send) };

@@ -3,6 +3,7 @@ import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import * as calls from '../../api/calls';
 import { asProblem, type ApiProblem } from '../../api/problem';
 import type { Channel } from '../../api/types';
+import { projectOf } from '../../lib/owner';
 import { go, href } from '../../router/router';
 import { isAdmin } from '../../store/session';
 import { Button } from '../../ui/button';
@@ -25,9 +26,9 @@ interface Props {
 }
 
 function ByProject({ channel }: { channel: Channel }) {
-  const { owner } = channel;
-  if (owner.kind !== 'project') return null;
-  return <div class="ch-note"><Icon name="code" /><p>{owner.file ? words.t('by_project_text', owner) : words.t('by_project_short', { project: owner.project })}</p></div>;
+  const owner = projectOf(channel.owner);
+  if (!owner) return null;
+  return <div class="ch-note"><Icon name="code" /><p>{owner.file ? words.t('by_project_text', { ...owner }) : words.t('by_project_short', { project: owner.project })}</p></div>;
 }
 
 export function ChannelForm({ type, channel, onSaved, reload }: Props) {

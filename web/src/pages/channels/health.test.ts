@@ -14,6 +14,6 @@ test.each([
 
 // Whoever deletes a channel must hear of every monitor that names it, the steps of escalation included.
 test('users are found in the list and in the steps', () => {
-  const file = { version: 1, monitors: { a: { name: 'A', channels: ['ops'] }, b: { channels: ['mail'], alert: { escalate: [{ after: '5m', channels: ['ops'] }] } }, c: { channels: ['mail'] }, d: {} } };
+  const file = { version: 1, monitors: { a: { target: 'a:1', name: 'A', channels: ['ops'] }, b: { target: 'b:1', channels: ['mail'], alert: { escalate: [{ after: '5m', channels: ['ops'] }] } }, c: { target: 'c:1', channels: ['mail'] }, d: { target: 'd:1' } } };
   expect(usersOf(file, 'ops')).toEqual([{ id: 'a', name: 'A' }, { id: 'b', name: 'b' }]);
 });

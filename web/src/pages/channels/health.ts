@@ -14,13 +14,8 @@ export interface User {
   id: string;
   name: string;
 }
-function names(list: unknown, channel: string): boolean {
-  return Array.isArray(list) && list.includes(channel);
-}
 // The monitors of an export that name a channel, in their own list or in a step of escalation.
 export function usersOf(file: ExportFile, channel: string): User[] {
-  return Object.entries(file.monitors).filter(([, config]) => {
-    const steps = (config['alert'] as { escalate?: { channels?: unknown }[] } | undefined)?.escalate ?? [];
-    return names(config['channels'], channel) || steps.some((step) => names(step.channels, channel));
-  }).map(([id, config]) => ({ id, name: config.name ?? id }));
+  return Object.entries(file.monitors ?? {}).filter(([, config]) => config.channels?.includes(channel) || config.alert?.escalate?.some((step) => step.channels.includes(channel)))
+    .map(([id, config]) => ({ id, name: config.name ?? id }));
 }

@@ -2,7 +2,7 @@
 import { useEffect, useMemo, useState } from 'preact/hooks';
 import { previewChannel } from '../../api/calls';
 import { asProblem, type ApiProblem } from '../../api/problem';
-import type { Channel, ChannelPreview } from '../../api/types';
+import type { Channel, ChannelPreview, EventType } from '../../api/types';
 import { eventWord } from '../../lib/notices';
 import { CodeBlock } from '../../ui/code';
 import { SelectField } from '../../ui/inputs';
@@ -12,7 +12,7 @@ import { mailDocument } from './mail-view';
 import { words } from './words';
 
 // Those that the server has a sample of.
-const events = ['monitor.down', 'monitor.degraded', 'monitor.recovered', 'monitor.reminder', 'monitor.escalated', 'monitor.flapping', 'test'] as const;
+const events = ['monitor.down', 'monitor.degraded', 'monitor.recovered', 'monitor.reminder', 'monitor.escalated', 'monitor.flapping', 'test'] as const satisfies EventType[];
 
 function pretty(text: string): string {
   try {
@@ -37,7 +37,7 @@ function Mail({ shown }: { shown: { subject: string; text: string; html: string 
 }
 
 export function Preview({ type }: { type: Channel['type'] }) {
-  const [event, setEvent] = useState<string>(events[0]);
+  const [event, setEvent] = useState<EventType>(events[0]);
   const [shown, setShown] = useState<ChannelPreview | null>(null);
   const [problem, setProblem] = useState<ApiProblem | null>(null);
   const [tries, setTries] = useState(0);
@@ -48,7 +48,7 @@ export function Preview({ type }: { type: Channel['type'] }) {
   }, [type, event, tries]);
   return (
     <div class="stack">
-      <SelectField label={words.t('event')} value={event} onValue={setEvent} options={events.map((one) => [one, eventWord(one)])} />
+      <SelectField label={words.t('event')} value={event} onValue={(chosen) => setEvent(chosen as EventType)} options={events.map((one) => [one, eventWord(one)])} />
       {problem && <ProblemPanel problem={problem} retry={() => setTries(tries + 1)} />}
       {shown && 'html' in shown && <Mail shown={shown} />}
       {shown && 'body' in shown && (

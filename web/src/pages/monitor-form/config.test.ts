@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import type { MonitorConfig } from '../../api/types';
 import { byPlace, configOf, draftOf, emptyDraft, placeOf, probeOf } from './config';
 
 // Opening a monitor and saving it must not change it.
@@ -12,7 +13,7 @@ describe('a definition goes through the form unchanged', () => {
     { target: 'a:1', tls: { mode: 'direct', verify: false }, retry: { strategy: 'linear', base: '10s', same_location: false } },
     { target: 'a:1', should_fail: true, tags: ['x'], depends_on: ['router'], locations: ['local'], something_new: { deep: 1 } },
     { target: 'a:1', assert: ['response_time ~ 5ms'] },
-  ])('%j', (config) => expect(configOf(draftOf(config), config.target)).toEqual(config));
+  ])('%j', (config) => expect(configOf(draftOf(config as MonitorConfig), config.target)).toEqual(config));
 });
 
 test('what is empty or off is left out', () => {
@@ -20,7 +21,7 @@ test('what is empty or off is left out', () => {
   expect(configOf(draft, 'a:1')).toEqual({ target: 'a:1' });
 });
 test('host and port become a target; base64 becomes hex', () => {
-  expect(draftOf({ host: 'a', port: 5 }).target).toBe('a:5');
+  expect(draftOf({ host: 'a', port: 5 } as object).target).toBe('a:5');
   expect(draftOf({ target: 'a:1', request: [{ send: { base64: 'AP8=' } }] }).request).toEqual({ is: 'hex', hex: '00 ff' });
 });
 test('line ends are shown as escapes', () => expect(draftOf({ target: 'a:1', request: 'PING\r\n\x01' }).request).toEqual({ is: 'text', text: 'PING\\r\\n\\x01' }));

@@ -1,6 +1,6 @@
 // The form's state is the definition itself, as the API takes it; a field that is empty or at its default is left out. Short forms are opened
 // for editing (retry: single) and closed again for writing.
-import type { FieldProblem, MonitorConfig } from '../../api/types';
+import type { FieldProblem, MonitorConfig, MonitorDefinition } from '../../api/types';
 import { assertionText, readAssertion, type AssertRow } from './assertion';
 
 export type Json = Record<string, unknown>;
@@ -59,8 +59,8 @@ function readRequest(value: unknown): Draft['request'] {
 
 const opened = (value: unknown, key: string): Json => (isMap(value) ? { ...value } : typeof value === 'string' ? { [key]: value } : {});
 
-export function draftOf(config: MonitorConfig, id = ''): Draft {
-  const { id: _, target, host, port, request, assert, tls, retry, alert, ...rest } = config as Json & MonitorConfig;
+export function draftOf(config: Partial<MonitorConfig>, id = ''): Draft {
+  const { id: _, target, host, port, request, assert, tls, retry, alert, ...rest } = config as Json;
   const written = target ?? (host !== undefined ? (port !== undefined ? `${String(host)}:${String(port)}` : String(host)) : '');
   return {
     id, target: String(written), config: rest, request: readRequest(request), tls: opened(tls, 'mode'), retry: opened(retry, 'strategy'), alert: isMap(alert) ? { ...alert } : {},
@@ -97,6 +97,7 @@ export function requestOf(request: Draft['request']): unknown {
 }
 
 // In the order in which people write it.
+// The server judges what is in it.
 export function configOf(draft: Draft, target: string): MonitorConfig & { id?: string } {
   const { name, preset, ...rest } = draft.config;
   const all = without({
@@ -108,13 +109,13 @@ export function configOf(draft: Draft, target: string): MonitorConfig & { id?: s
 
 const probed = ['target', 'preset', 'ip_family', 'tls', 'request', 'assert', 'degraded_after', 'fail_after', 'timeout', 'expect', 'should_fail', 'close'];
 // A test needs only what one attempt needs: whom to tell and what to name it may still be wrong.
-export function probeOf(config: MonitorConfig): MonitorConfig {
-  return Object.fromEntries(Object.entries(config).filter(([name]) => probed.includes(name)));
+export function probeOf(config: MonitorConfig): MonitorDefinition {
+  return Object.fromEntries(Object.entries(config).filter(([name]) => probed.includes(name))) as MonitorDefinition;
 }
 
 // A project's monitor does not show the bytes it sends: they may be secret. A copy of it cannot have them.
 export function hidesBytes(config: MonitorConfig): boolean {
-  return /"hidden":/.test(JSON.stringify(config['request'] ?? null));
+  return /"hidden":/.test(JSON.stringify(config.request ?? null));
 }
 
 // Which problem stands beside which field: the element with the longest pointer that leads to the problem's.

@@ -6,6 +6,7 @@ import * as calls from '../../api/calls';
 import { idempotencyKey } from '../../api/client';
 import { asProblem, type ApiProblem } from '../../api/problem';
 import type { Channel, DryRun, FieldProblem, MonitorDetail, Preset, ProbeAnswer } from '../../api/types';
+import { projectOf } from '../../lib/owner';
 import type { PageProps } from '../../router/page';
 import { go, href, place, setQuery } from '../../router/router';
 import { canWrite } from '../../store/session';
@@ -126,9 +127,8 @@ function OneForm({ loaded, reload }: { loaded: Loaded; reload: () => void }) {
   const [open, setOpen] = useState<ReadonlySet<Section>>(new Set(loaded.draft.assert.length > 0 ? ['assert'] : []));
   const summary = useRef<HTMLDivElement>(null);
   const postKey = useRef(idempotencyKey());
-  const owner = monitor?.owner;
-  const byProject = owner?.kind === 'project';
-  const disabled = byProject || !canWrite();
+  const owner = monitor && projectOf(monitor.owner);
+  const disabled = Boolean(owner) || !canWrite();
 
   useEffect(() => {
     calls.listPresets().then((page) => setPresets(page.data), () => {});
@@ -252,7 +252,7 @@ function OneForm({ loaded, reload }: { loaded: Loaded; reload: () => void }) {
         </div>
       </div>
       {hasModes && <ModeTabs chosen="one" />}
-      {byProject && owner && (
+      {owner && (
         <div class="mf-note">
           <Icon name="code" />
           <div class="grow">

@@ -2,7 +2,7 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { probe } from '../../api/calls';
 import { asProblem, type ApiProblem } from '../../api/problem';
-import type { MonitorConfig, Phase, PhaseTimes, ProbeAnswer } from '../../api/types';
+import type { MonitorDefinition, Phase, PhaseTimes, ProbeAnswer } from '../../api/types';
 import { formatDay } from '../../i18n/format';
 import { Button } from '../../ui/button';
 import { ProblemPanel } from '../../ui/problem';
@@ -15,7 +15,7 @@ import { words } from './words';
 const none: PhaseTimes = { dns_us: null, connect_us: null, tls_us: null, data_us: null };
 
 interface Props {
-  config: () => MonitorConfig | null; // null: the target is not there yet, and that is shown
+  config: () => MonitorDefinition | null; // null: the target is not there yet, and that is shown
   answer: ProbeAnswer | null;
   onAnswer: (answer: ProbeAnswer | null) => void;
   onExpect: (text: string) => void;

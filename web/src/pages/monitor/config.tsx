@@ -1,6 +1,7 @@
 // The definition as it is written, to read and to copy.
 import { useState } from 'preact/hooks';
 import type { MonitorDetail } from '../../api/types';
+import { projectOf } from '../../lib/owner';
 import { Button } from '../../ui/button';
 import { AsCode, CodeBlock, monitorYaml } from '../../ui/code';
 import { Icon } from '../../ui/icon';
@@ -10,7 +11,7 @@ import { words } from './words';
 
 export function ConfigTab({ monitor }: { monitor: MonitorDetail }) {
   const [code, setCode] = useState(false);
-  const { owner } = monitor;
+  const owner = projectOf(monitor.owner);
   return (
     <section class="mo-part stack">
       <div class="mo-part-head">
@@ -20,7 +21,7 @@ export function ConfigTab({ monitor }: { monitor: MonitorDetail }) {
         </div>
         <Button icon="code" onClick={() => setCode(true)}>{ui.t('as_code')}</Button>
       </div>
-      {owner.kind === 'project' && (
+      {owner && (
         <p class="mo-note">
           <Icon name="code" />
           {words.t('owned_text', { project: owner.project, file: owner.file, line: String(owner.line) })}

@@ -2,6 +2,7 @@
 import { useState } from 'preact/hooks';
 import type { MonitorDetail, MonitorRow } from '../../api/types';
 import { formatDuration, formatMicros, formatRelative } from '../../i18n/format';
+import { projectOf } from '../../lib/owner';
 import { href } from '../../router/router';
 import { nowMs } from '../../store/clock';
 import { canWrite } from '../../store/session';
@@ -40,7 +41,7 @@ function Facts({ monitor }: { monitor: MonitorDetail }) {
   const now = nowMs.value;
   const last = monitor.last_result;
   const flags = (['muted', 'acknowledged', 'flapping'] as const).filter((flag) => monitor.flags[flag]);
-  const { owner } = monitor;
+  const owner = projectOf(monitor.owner);
   return (
     <ul class="mo-facts">
       <li class="mono mo-target">{monitor.target}</li>
@@ -61,7 +62,7 @@ function Facts({ monitor }: { monitor: MonitorDetail }) {
           </a>
         </li>
       ))}
-      {owner.kind === 'project' && (
+      {owner && (
         <li class="mo-owner">
           <Icon name="code" size={14} />
           {words.t('owned', { file: owner.file, line: String(owner.line), project: owner.project })}
@@ -72,7 +73,8 @@ function Facts({ monitor }: { monitor: MonitorDetail }) {
 }
 
 function Actions({ monitor, take, onCode }: { monitor: MonitorDetail; take: (row: MonitorRow) => void; onCode: () => void }) {
-  const owned = monitor.owner.kind === 'project' ? words.t('owned_no', { file: monitor.owner.file }) : null;
+  const owner = projectOf(monitor.owner);
+  const owned = owner ? words.t('owned_no', { file: owner.file }) : null;
   const doing = (action: StateAction) => () => void act(monitor.uid, action, take);
   const code = { label: ui.t('as_code'), icon: 'code', run: onCode } as const;
   if (!canWrite()) return <Menu label={ui.t('more')} icon="more" items={[code]} />;

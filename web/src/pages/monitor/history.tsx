@@ -2,8 +2,9 @@
 import { useEffect, useState } from 'preact/hooks';
 import { listAlerts, listIncidents } from '../../api/calls';
 import { onLive } from '../../api/live';
-import type { Alert, Incident, MonitorDetail, Page } from '../../api/types';
+import type { Alert, Incident, MonitorDetail } from '../../api/types';
 import { formatDuration } from '../../i18n/format';
+import type { Page } from '../../lib/pages';
 import { href } from '../../router/router';
 import { nowMs } from '../../store/clock';
 import { useLoaded } from '../../store/loaded';

@@ -36,7 +36,7 @@ function Since({ since }: { since: number }) {
 export function MonitorLine({ row, beats, share, index, top, active, selected, cursor, onSelect, onFocus }: RowProps) {
   const flagged = (['muted', 'acknowledged', 'flapping'] as const).filter((flag) => row.flags[flag]);
   const attention = row.status === 'down' || row.status === 'unknown' || row.status === 'degraded';
-  const hasTags = flagged.length > 0 || row.tags.length > 0 || row.owner.kind === 'project' || (row.error !== null && attention);
+  const hasTags = flagged.length > 0 || row.tags.length > 0 || row.owner !== null || (row.error !== null && attention);
   return (
     <div role="row" class={`ov-row${selected ? ' is-selected' : ''}`} style={{ top: `${top}px` }} aria-rowindex={index + 2} aria-selected={selected} data-index={index} tabIndex={active ? 0 : -1} onFocus={() => onFocus(index)}>
       <span role="gridcell" class="ov-check">
@@ -66,7 +66,7 @@ export function MonitorLine({ row, beats, share, index, top, active, selected, c
             </span>
           ))}
           {row.tags.length > kTagsShown && <span class="chip">+{row.tags.length - kTagsShown}</span>}
-          {row.owner.kind === 'project' && (
+          {row.owner && (
             <span class="chip ov-owner" title={words.t('owned', { file: row.owner.file, line: String(row.owner.line) })}>
               <Icon name="code" size={12} />
               {row.owner.project}

@@ -118,7 +118,7 @@ function System() {
   const read = () => calls.getSystem().then((found) => { setFacts(found); setProblem(null); }, (error: unknown) => setProblem(asProblem(error)));
   useEffect(() => void read(), []);
   const days = (s: number) => formatDuration(s * 1000);
-  const late = facts !== null && facts.lag_us.p99 > kLateUs;
+  const late = facts !== null && (facts.lag_us.p99 ?? 0) > kLateUs;
   const { store, deliveries, config, retention } = facts ?? {};
   return (
     <div class="stack">
@@ -127,8 +127,8 @@ function System() {
         <ul class="panel padded stack-tight">
           <li>{words.t('running', { version: facts.version, time: days(facts.uptime_s) })}</li>
           <li>{words.t('watching', { enabled: facts.enabled, monitors: facts.monitors })} {words.t('probes', facts.probes)}</li>
-          <li><StateIcon state={late ? 'degraded' : 'up'} /> {words.t(late ? 'lag_bad' : 'lag_ok')} {words.t('lag', { p50: formatMicros(facts.lag_us.p50), p99: formatMicros(facts.lag_us.p99), max: formatMicros(facts.lag_us.max) })}</li>
-          <li>{store.volatile ? words.t('store_volatile') : words.t('store', { path: store.path, bytes: formatBytes(store.bytes), written: formatNumber(store.results_written) })}</li>
+          {facts.lag_us.p99 !== null && <li><StateIcon state={late ? 'degraded' : 'up'} /> {words.t(late ? 'lag_bad' : 'lag_ok')} {words.t('lag', { p50: formatMicros(facts.lag_us.p50), p99: formatMicros(facts.lag_us.p99), max: formatMicros(facts.lag_us.max) })}</li>}
+          <li>{store.volatile ? words.t('store_volatile') : words.t('store', { path: store.path, bytes: formatBytes(store.bytes ?? 0), written: formatNumber(store.results_written) })}</li>
           {store.results_dropped > 0 && <li><StateIcon state="down" /> {words.t('dropped', { n: store.results_dropped })}</li>}
           {store.reserve_used && <li><StateIcon state="down" /> {words.t('reserve')}</li>}
           <li>{words.t('deliveries', { delivered: deliveries.delivered, waiting: deliveries.waiting, dead: deliveries.dead })}</li>

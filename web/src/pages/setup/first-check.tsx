@@ -3,7 +3,7 @@ import { useEffect, useState } from 'preact/hooks';
 import { createMonitor, probe } from '../../api/calls';
 import { idempotencyKey } from '../../api/client';
 import { asProblem, type ApiProblem } from '../../api/problem';
-import type { Phase, PhaseTimes, ProbeAnswer } from '../../api/types';
+import type { MonitorConfig, Phase, PhaseTimes, ProbeAnswer } from '../../api/types';
 import { go, href } from '../../router/router';
 import { Bare } from '../../ui/bare';
 import { Button } from '../../ui/button';
@@ -30,7 +30,7 @@ export function FirstCheck({ target, tls, onOther }: Props) {
   const [monitorId, setMonitorId] = useState<string | null>(null);
   const [key] = useState(idempotencyKey);
   const [tries, setTries] = useState(0);
-  const config = tls ? { target, tls: 'direct' } : { target };
+  const config: MonitorConfig = tls ? { target, tls: 'direct' } : { target };
 
   const create = async () => {
     setCreateProblem(null);
