@@ -21,6 +21,7 @@
 #include "log.h"
 #include "notify/curl_sender.h"
 #include "notify_systemd.h"
+#include "promptness.h"
 #include "probe/cares_resolver.h"
 #include "probe/epoll_io.h"
 #include "probe/prober.h"
@@ -78,6 +79,7 @@ class Server {
     tell_of_setup();
     notify_systemd(notify_socket_, "READY=1");
     const std::unique_ptr<Watchdog> watchdog = make_watchdog();
+    prefer_promptness();  // the other threads run already, and are not
     engine_->run();
     mailbox_->close();
   }

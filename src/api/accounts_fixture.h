@@ -133,8 +133,8 @@ class AccountsServer {
   ApiResponse answer_of(const std::shared_ptr<std::optional<ApiResponse>>& given) {
     while (!*given) {
       engine_->turn(SteadyTime{});
-      if (!*given && !loop_.run_one(std::chrono::milliseconds(0)) && mailbox_.empty() &&
-          !loop_.run_one(std::chrono::seconds(10))) {
+      if (!*given && !loop_.run_one(std::chrono::milliseconds(0)) && !mailbox_.has_posts() &&
+          !mailbox_.has_requests() && !loop_.run_one(std::chrono::seconds(10))) {
         ADD_FAILURE() << "no answer came";
         return {.status = 0};
       }
@@ -144,7 +144,7 @@ class AccountsServer {
 
   // The engine's loop takes no more requests until it runs again, with the next ask.
   ApiResponse ask_while_busy(ApiRequest request) {
-    while (mailbox_.offer([] {})) {
+    while (mailbox_.offer([] { return false; })) {
     }
     const auto given = begin(std::move(request));
     while (!*given && loop_.run_one(std::chrono::seconds(10))) {

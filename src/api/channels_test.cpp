@@ -83,9 +83,7 @@ TEST_F(ChannelsTest, NoRouteGivesASecretAway) {
           answered = true;
           answers.push_back(std::move(response));
         });
-        while (!mailbox_.empty()) {
-          mailbox_.drain();
-        }
+        settle(mailbox_);
         EXPECT_TRUE(answered) << route.pattern();
       }
     }

@@ -18,8 +18,14 @@ namespace tocsin {
 class HandClock final : public Clock {
  public:
   SystemTime system_now() const override { return SystemTime(1'700'000'000s) + passed; }
-  SteadyTime steady_now() const override { return SteadyTime(1h) + passed; }
+  SteadyTime steady_now() const override {
+    return SteadyTime(1h) + passed + per_reading * readings_++;
+  }
   Duration passed{};
+  Duration per_reading{};  // how much later each reading is than the one before
+
+ private:
+  mutable int readings_ = 0;
 };
 
 // 1, 2, 3 ...: uids that tests can name.
@@ -115,7 +121,7 @@ class EngineFixture : public testing::Test {
       return problem_response(*problem, "r1");
     }
     run_once(api_, route, request, respond);
-    for (int turn = 0; turn < 20 && given.status == 0; ++turn) {
+    for (int turn = 0; turn < 1000 && given.status == 0; ++turn) {
       engine_.turn(clock_.steady_now());
     }
     return given;

@@ -18,7 +18,7 @@ namespace tocsin {
 inline constexpr size_t kEventClientsMax = 500;
 // Between two looks at what waits, and between two flushes to one client.
 inline constexpr Duration kEventPause = 250ms;
-// Rows read in one look: copies of them keep the loop for less than a millisecond.
+// Rows read in one look.
 inline constexpr size_t kEventRowsPerLook = 250;
 
 class EventDesk : public std::enable_shared_from_this<EventDesk> {

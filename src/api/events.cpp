@@ -63,16 +63,14 @@ std::shared_ptr<EventDesk> make_event_desk(ApiContext& api, ChangeFeed& feed) {
       feed, start,
       [&api](std::vector<MonitorUid> monitors, std::function<void(EventDesk::Views)> done) {
         Engine& engine = api.services.engine;
-        return engine.mailbox().offer(
-            [&engine, &loop = api.loop, monitors = std::move(monitors), done = std::move(done)] {
-              EventDesk::Views views;
-              for (const MonitorUid uid : monitors) {
-                if (auto view = engine.live_monitor(uid)) {
-                  views.push_back(std::move(*view));
-                }
-              }
-              loop.post([done, views = std::move(views)]() mutable { done(std::move(views)); });
-            });
+        auto chosen = std::make_shared<ChosenMonitors>(ChosenMonitors{std::move(monitors)});
+        return engine.mailbox().offer([&engine, &loop = api.loop, chosen, done = std::move(done)] {
+          const bool has_more = engine.read_on(*chosen);
+          if (!has_more) {
+            loop.post([done, chosen] { done(std::move(chosen->rows)); });
+          }
+          return has_more;
+        });
       });
 }
 

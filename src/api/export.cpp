@@ -2,7 +2,6 @@
 #include "api/export.h"
 
 #include "api/handlers.h"
-#include "api/monitor_rows.h"
 #include "api/services.h"
 #include "config/channel_writer.h"
 #include "config/monitor_writer.h"
@@ -41,12 +40,12 @@ void get_export(ApiContext& api, const ApiRequest& request, const Respond& respo
   own.project = kUiProject;
   own.limit = kMonitorsMax;
   const Asker asker{request.request_id, respond};
-  collect_monitors(api, asker, std::move(own), [&api, asker, as_json](MonitorRows rows) {
+  read_engine(api, asker, MonitorList{std::move(own)}, [&api, asker, as_json](MonitorList& list) {
     ask_engine(
         api, asker, [](Engine& engine) { return engine.channels().list(); },
-        [asker, as_json, rows = std::make_shared<MonitorRows>(std::move(rows))](
+        [asker, as_json, rows = std::make_shared<std::vector<MonitorView>>(std::move(list.rows))](
             const std::vector<ChannelView>& channels) {
-          const WrittenValue file = export_of(**rows, channels);
+          const WrittenValue file = export_of(*rows, channels);
           asker.respond({.headers = {{"Content-Disposition",
                                       as_json ? "attachment; filename=\"tocsin.json\""
                                               : "attachment; filename=\"tocsin.yaml\""}},

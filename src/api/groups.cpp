@@ -6,30 +6,25 @@
 namespace tocsin {
 namespace {
 
-using Counts = std::map<std::string, StatusCounts>;
-
-auto counts_answer(const Respond& respond) {
-  return [respond](const Counts& counts) { respond({.body = counts_body(counts)}); };
+void answer_counts(ApiContext& api, const ApiRequest& request, const Respond& respond,
+                   NameKind of) {
+  read_engine(api, {request.request_id, respond}, NameCounts{.of = of},
+              [respond](const NameCounts& names) { respond({.body = counts_body(names.counts)}); });
 }
 
 }  // namespace
 
 void get_tags(ApiContext& api, const ApiRequest& request, const Respond& respond) {
-  ask_engine(
-      api, {request.request_id, respond}, [](Engine& engine) { return engine.tags(); },
-      counts_answer(respond));
+  answer_counts(api, request, respond, NameKind::tag);
 }
 
 void get_groups(ApiContext& api, const ApiRequest& request, const Respond& respond) {
-  ask_engine(
-      api, {request.request_id, respond}, [](Engine& engine) { return engine.groups(); },
-      counts_answer(respond));
+  answer_counts(api, request, respond, NameKind::group);
 }
 
 void get_summary(ApiContext& api, const ApiRequest& request, const Respond& respond) {
-  ask_engine(
-      api, {request.request_id, respond}, [](Engine& engine) { return engine.overview(); },
-      [respond](const Overview& overview) { respond({.body = summary_body(overview)}); });
+  read_engine(api, {request.request_id, respond}, Overview{},
+              [respond](const Overview& overview) { respond({.body = summary_body(overview)}); });
 }
 
 }  // namespace tocsin

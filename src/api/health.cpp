@@ -1,7 +1,6 @@
 // GET /livez, GET /readyz?verbose, GET /metrics: for machines that watch us; no token.
 #include "api/handlers.h"
 #include "api/metrics.h"
-#include "api/monitor_rows.h"
 #include "api/readiness.h"
 #include "api/services.h"
 
@@ -34,21 +33,22 @@ void get_readyz(ApiContext& api, const ApiRequest& request, const Respond& respo
 void get_metrics(ApiContext& api, const ApiRequest& request, const Respond& respond) {
   const auto format = metrics_format(request.header("accept"));
   const Asker asker{request.request_id, respond};
-  collect_monitors(
-      api, asker, {.limit = kMonitorSeriesMax + 1}, [&api, format, asker](MonitorRows rows) {
-        ask_engine(
-            api, asker, [](Engine& engine) { return engine.health(); },
-            [&api, format, asker,
-             rows = std::make_shared<MonitorRows>(std::move(rows))](const EngineHealth& health) {
-              asker.respond(
-                  {.content_type = std::string(metrics_content_type(format)),
-                   .body = metrics_text(format, {.version = api.services.version,
-                                                 .health = health,
-                                                 .monitors = **rows,
-                                                 .process = read_process_facts(),
-                                                 .requests_refused = api.limiter.refused()})});
-            });
-      });
+  read_engine(api, asker, MonitorList{{.limit = kMonitorSeriesMax + 1}},
+              [&api, format, asker](MonitorList& list) {
+                ask_engine(
+                    api, asker, [](Engine& engine) { return engine.health(); },
+                    [&api, format, asker,
+                     rows = std::make_shared<std::vector<MonitorView>>(std::move(list.rows))](
+                        const EngineHealth& health) {
+                      asker.respond({.content_type = std::string(metrics_content_type(format)),
+                                     .body = metrics_text(
+                                         format, {.version = api.services.version,
+                                                  .health = health,
+                                                  .monitors = *rows,
+                                                  .process = read_process_facts(),
+                                                  .requests_refused = api.limiter.refused()})});
+                    });
+              });
 }
 
 }  // namespace tocsin

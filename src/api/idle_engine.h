@@ -6,6 +6,7 @@
 #include <optional>
 #include <string_view>
 
+#include "engine/loop_mailbox.h"
 #include "ports/idle_probe_io.h"
 #include "ports/journal.h"
 #include "ports/resolver.h"
@@ -31,5 +32,13 @@ class DeafNetwork final : public IdleProbeIo, public Resolver, public Sender {
   using IdleProbeIo::send;
   void send(uint64_t, OutgoingMessage, SendSink&) override {}
 };
+
+// Runs all that waits for the loop, and what comes of it, without a turn.
+inline void settle(LoopMailbox& mailbox) {
+  while (mailbox.has_posts() || mailbox.has_requests()) {
+    mailbox.run_posts();
+    mailbox.serve_request();
+  }
+}
 
 }  // namespace tocsin

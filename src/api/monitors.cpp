@@ -5,7 +5,6 @@
 #include "api/monitor_answer.h"
 #include "api/monitor_json.h"
 #include "api/monitor_query.h"
-#include "api/monitor_rows.h"
 #include "api/paging.h"
 #include "api/services.h"
 
@@ -22,22 +21,22 @@ struct LinesRequest {
 
 // All rows, a page at a time, so that no more than one of them is held as views.
 void answer_lines(ApiContext& api, const std::shared_ptr<LinesRequest>& list) {
-  collect_monitors(api, list->asker, list->query.filter, [&api, list](const MonitorRows& rows) {
-    if (!rows) {
+  read_engine(api, list->asker, MonitorList{list->query.filter}, [&api, list](MonitorList& page) {
+    if (page.starts_nowhere) {
       list->asker.respond(
           problem_response(validation_failed({bad_cursor()}), list->asker.request_id));
       return;
     }
-    for (const MonitorView& view : *rows) {
+    for (const MonitorView& view : page.rows) {
       JsonWriter json;
       write_monitor(json, view, false, list->query.fields);
       list->lines += json.take() + "\n";
     }
-    if (rows->size() < list->query.filter.limit) {
+    if (page.rows.size() < list->query.filter.limit) {
       list->asker.respond({.content_type = std::string(kLines), .body = std::move(list->lines)});
       return;
     }
-    list->query.filter.after = rows->back().uid;
+    list->query.filter.after = page.rows.back().uid;
     answer_lines(api, list);
   });
 }
@@ -58,13 +57,13 @@ void get_monitors(ApiContext& api, const ApiRequest& request, const Respond& res
   }
   const size_t limit = query->filter.limit;
   query->filter.limit = rows_to_ask(limit);
-  collect_monitors(api, {request.request_id, respond}, query->filter,
-                   [limit, fields = std::move(query->fields), request_id = request.request_id,
-                    respond](const MonitorRows& rows) {
-                     respond(rows
-                                 ? ApiResponse{.body = monitor_page(*rows, limit, fields)}
-                                 : problem_response(validation_failed({bad_cursor()}), request_id));
-                   });
+  read_engine(api, {request.request_id, respond}, MonitorList{query->filter},
+              [limit, fields = std::move(query->fields), request_id = request.request_id,
+               respond](const MonitorList& page) {
+                respond(page.starts_nowhere
+                            ? problem_response(validation_failed({bad_cursor()}), request_id)
+                            : ApiResponse{.body = monitor_page(page.rows, limit, fields)});
+              });
 }
 
 void get_monitor(ApiContext& api, const ApiRequest& request, const Respond& respond) {

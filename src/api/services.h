@@ -90,9 +90,12 @@ struct Asker {
   Respond respond;
 };
 
-// Runs `work` on the engine's loop. When as many requests wait for it as may (kLoopRequestsMax), it
+// Calls `work` on the engine's loop again and again, with other work between, until it says that
+// there is no more. When as many requests wait for it as may (kLoopRequestsMax), it
 // is not run and the answer is 503. When the server stops it may not run either; an unanswered
 // Respond then says 503 by itself. False: it was refused, and answered.
+bool wish_of_engine(ApiContext& api, const Asker& asker, std::function<bool(Engine&)> work);
+// Runs `work` there once.
 bool tell_engine(ApiContext& api, const Asker& asker, std::function<void(Engine&)> work);
 
 // The same with an answer: `answer` runs with what `question` gave, on the API's thread. Both copy
@@ -106,6 +109,21 @@ void ask_engine(ApiContext& api, const Asker& asker, Question question, Answer a
                     std::make_shared<std::invoke_result_t<Question, Engine&>>(question(engine));
                 loop.post([given, answer] { answer(*given); });
               });
+}
+
+// A long reading, a piece at a time (Engine::read_on); `answer` gets the whole of it, on the API's
+// thread.
+template <class Reading, std::invocable<Reading&> Answer>
+void read_engine(ApiContext& api, const Asker& asker, Reading reading, Answer answer) {
+  wish_of_engine(api, asker,
+                 [&loop = api.loop, kept = std::make_shared<Reading>(std::move(reading)),
+                  answer = std::move(answer)](Engine& engine) {
+                   const bool has_more = engine.read_on(*kept);
+                   if (!has_more) {
+                     loop.post([kept, answer] { answer(*kept); });
+                   }
+                   return has_more;
+                 });
 }
 
 }  // namespace tocsin

@@ -32,7 +32,7 @@ tocsin_tests(api_tests
     src/api/monitor_changes_test.cpp
     src/api/monitor_create_test.cpp
     src/api/monitor_json_test.cpp
-    src/api/monitor_rows_test.cpp
+    src/api/long_requests_test.cpp
     src/api/monitor_steering_test.cpp
     src/api/openapi/document_test.cpp
     src/api/overview_json_test.cpp

@@ -62,11 +62,13 @@ inline constexpr size_t kConfigNodesMax = 5'000'000;   // all files; 1 M monitor
 inline constexpr size_t kSecretFileBytesMax = 64_KiB;  // ${file:...}
 
 // --- the engine's loop
-// Requests of API clients that wait for the loop; beyond it they are refused. One takes up to some
-// ms.
+// Requests of API clients that wait for the loop; beyond it they are refused.
 inline constexpr size_t kLoopRequestsMax = 1000;
-// Of these before probes get their turn: bounds how late a probe's event is handled.
-inline constexpr size_t kLoopRequestsPerTurn = 1;
+// How long one piece of a request may hold the loop: a longer reading goes on in a later turn.
+inline constexpr Duration kLoopPieceTime = 100us;
+// A piece is put off while a check is due that soon, but not for more turns than so many.
+inline constexpr Duration kLoopPieceGap = 200us;
+inline constexpr size_t kLoopPutOffMax = 16;
 
 // --- HTTP server
 inline constexpr size_t kHttpHeaderBytesMax = 16_KiB;

@@ -1,6 +1,7 @@
 #include "engine/engine.h"
 
 #include <algorithm>
+#include <concepts>
 #include <iterator>
 #include <utility>
 
@@ -120,16 +121,18 @@ class Engine::Impl {
   }
 
   void turn(SteadyTime until) {
-    const SteadyTime deadline =
-        ports_.mailbox.empty() ? std::min(until, next_deadline()) : SteadyTime{};
+    const bool is_wanted =
+        ports_.mailbox.has_posts() || (ports_.mailbox.has_requests() && !puts_requests_off());
+    const SteadyTime deadline = is_wanted ? SteadyTime{} : std::min(until, next_deadline());
     prober_.before_wait(ports_.clock.steady_now(), deadline);
     ports_.io.wait(deadline, events_);
     prober_.handle(events_);
     events_.clear();
-    ports_.mailbox.drain();
+    ports_.mailbox.run_posts();
     observe_clock();
     prober_.advance(ports_.clock.steady_now());
     runner_.run_due(moment());
+    serve_clients();
     const SteadyTime now = ports_.clock.steady_now();
     outbox_.advance(now);
     stamp_clock(now);
@@ -149,25 +152,57 @@ class Engine::Impl {
     batch_.flush(ports_.store);
   }
 
-  [[nodiscard]] std::vector<MonitorView> monitors(const MonitorFilter& filter) const {
-    std::vector<MonitorView> views;
-    for (const MonitorEntry* entry : table_.page(filter)) {
-      views.push_back(view_of(*entry, runner_.next_run(*entry)));
+  // Shows the numbers from `place` to `count` to `see`, while it wants more and the piece has time.
+  // True: the time was over first.
+  template <std::predicate<size_t> See>
+  bool walk(size_t& place, size_t count, See see) const {
+    constexpr size_t kBetweenLooks = 16;
+    const SteadyTime end = ports_.clock.steady_now() + kLoopPieceTime;
+    while (place < count) {
+      if (!see(place++)) {
+        return false;
+      }
+      if (place % kBetweenLooks == 0 && ports_.clock.steady_now() >= end) {
+        return true;
+      }
     }
-    return views;
+    return false;
+  }
+
+  bool read_on(MonitorList& list) const {
+    if (list.place == 0 && !table_.begin_list(list)) {
+      return false;
+    }
+    return walk(list.place, table_.size(), [&](size_t index) {
+      const MonitorEntry& entry = table_.at(static_cast<uint32_t>(index));
+      if (fits(entry, list.filter)) {
+        list.rows.push_back(view_of(entry, runner_.next_run(entry)));
+      }
+      return list.rows.size() < list.filter.limit;
+    });
+  }
+
+  bool read_on(ChosenMonitors& chosen) const {
+    return walk(chosen.place, chosen.wanted.size(), [&](size_t at) {
+      const MonitorEntry* const entry = table_.find(chosen.wanted[at]);
+      if (entry != nullptr && !entry->retired) {
+        chosen.rows.push_back(view_of(*entry, runner_.next_run(*entry)));
+      }
+      return true;
+    });
+  }
+
+  template <class Counting>
+  bool count_on(Counting& counting) const {
+    return walk(counting.place, table_.size(), [&](size_t index) {
+      count(counting, table_.at(static_cast<uint32_t>(index)));
+      return true;
+    });
   }
 
   [[nodiscard]] std::optional<MonitorView> monitor(std::string_view id_or_uid) const {
     const MonitorEntry* entry = table_.find(id_or_uid);
     if (entry == nullptr) {
-      return std::nullopt;
-    }
-    return view_of(*entry, runner_.next_run(*entry));
-  }
-
-  [[nodiscard]] std::optional<MonitorView> live_monitor(MonitorUid uid) const {
-    const MonitorEntry* entry = table_.find(uid);
-    if (entry == nullptr || entry->retired) {
       return std::nullopt;
     }
     return view_of(*entry, runner_.next_run(*entry));
@@ -277,6 +312,24 @@ class Engine::Impl {
     return {wall_.wall(now), now};
   }
 
+  // A check is about to start: a client's wish waits, though not for ever.
+  [[nodiscard]] bool puts_requests_off() {
+    return put_off_ < kLoopPutOffMax &&
+           runner_.next_deadline() - ports_.clock.steady_now() < kLoopPieceGap;
+  }
+
+  void serve_clients() {
+    if (!ports_.mailbox.has_requests()) {
+      return;
+    }
+    if (puts_requests_off()) {
+      ++put_off_;
+      return;
+    }
+    put_off_ = 0;
+    ports_.mailbox.serve_request();
+  }
+
   [[nodiscard]] SteadyTime next_deadline() {
     return std::min({prober_.next_deadline(), outbox_.next_deadline(), runner_.next_deadline(),
                      batch_.next_deadline()});
@@ -382,6 +435,7 @@ class Engine::Impl {
   std::vector<Delivery> restored_;
   std::string config_error_;
   SystemTime config_loaded_{};
+  size_t put_off_ = 0;  // turns in a row
   bool stopping_ = false;
 };
 
@@ -394,14 +448,12 @@ void Engine::turn(SteadyTime until) { impl_->turn(until); }
 void Engine::run() { impl_->run(); }
 LoopMailbox& Engine::mailbox() { return impl_->mailbox(); }
 Result<ReloadSummary> Engine::apply(const Config& config) { return impl_->apply(config); }
-std::vector<MonitorView> Engine::monitors(const MonitorFilter& filter) const {
-  return impl_->monitors(filter);
-}
+bool Engine::read_on(MonitorList& list) const { return impl_->read_on(list); }
+bool Engine::read_on(ChosenMonitors& chosen) const { return impl_->read_on(chosen); }
+bool Engine::read_on(Overview& overview) const { return impl_->count_on(overview); }
+bool Engine::read_on(NameCounts& counts) const { return impl_->count_on(counts); }
 std::optional<MonitorView> Engine::monitor(std::string_view id_or_uid) const {
   return impl_->monitor(id_or_uid);
-}
-std::optional<MonitorView> Engine::live_monitor(MonitorUid uid) const {
-  return impl_->live_monitor(uid);
 }
 std::vector<NameProblem> Engine::name_problems(const Monitor& monitor) const {
   return check_names(monitor, impl_->channels().all(), impl_->table());
@@ -417,11 +469,6 @@ void Engine::acknowledge(const IncidentId& incident, std::string by, std::string
 void Engine::add_note(const Incident& stored, std::string_view by, std::string_view text,
                       std::function<void(Result<void>)> done) {
   impl_->add_note(stored, by, text, std::move(done));
-}
-Overview Engine::overview() const { return overview_of(impl_->table()); }
-std::map<std::string, StatusCounts> Engine::tags() const { return counts_by_tag(impl_->table()); }
-std::map<std::string, StatusCounts> Engine::groups() const {
-  return counts_by_group(impl_->table());
 }
 void Engine::probe_now(std::shared_ptr<const Monitor> monitor, ReachRole role,
                        std::function<void(const Attempt&)> done,

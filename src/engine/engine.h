@@ -10,7 +10,6 @@
 #pragma once
 
 #include <functional>
-#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -71,12 +70,13 @@ class Engine {
 
   // --- commands and views; on the loop only (post them)
   Result<ReloadSummary> apply(const Config& config);  // plan + apply, one transaction
-  [[nodiscard]] std::vector<MonitorView> monitors(const MonitorFilter& filter) const;
   [[nodiscard]] std::optional<MonitorView> monitor(std::string_view id_or_uid) const;
-  [[nodiscard]] std::optional<MonitorView> live_monitor(MonitorUid uid) const;  // none: it is gone
-  [[nodiscard]] Overview overview() const;
-  [[nodiscard]] std::map<std::string, StatusCounts> tags() const;
-  [[nodiscard]] std::map<std::string, StatusCounts> groups() const;
+  // Readings over all monitors go in pieces that hold the loop for kLoopPieceTime at most: true
+  // while there is more. What each finds is of the moment of its piece.
+  [[nodiscard]] bool read_on(MonitorList& list) const;
+  [[nodiscard]] bool read_on(ChosenMonitors& chosen) const;
+  [[nodiscard]] bool read_on(Overview& overview) const;
+  [[nodiscard]] bool read_on(NameCounts& counts) const;
   // What a definition names that does not exist here.
   [[nodiscard]] std::vector<NameProblem> name_problems(const Monitor& monitor) const;
   // The logical id of a live monitor with this target, other than `except`; empty: none.

@@ -1,7 +1,5 @@
 #include "engine/loop_mailbox.h"
 
-#include <algorithm>
-#include <iterator>
 #include <utility>
 
 namespace tocsin {
@@ -17,7 +15,7 @@ void LoopMailbox::post(std::function<void()> work) {
   io_.wake();
 }
 
-bool LoopMailbox::offer(std::function<void()> request) {
+bool LoopMailbox::offer(LoopRequest request) {
   {
     const std::lock_guard lock(mutex_);
     if (closed_) {
@@ -32,32 +30,51 @@ bool LoopMailbox::offer(std::function<void()> request) {
   return true;
 }
 
-size_t LoopMailbox::drain() {
+void LoopMailbox::run_posts() {
   std::vector<std::function<void()>> work;
   {
     const std::lock_guard lock(mutex_);
     work.swap(posted_);
-    const auto taken = offered_.begin() +
-                       static_cast<std::ptrdiff_t>(std::min(offered_.size(), kLoopRequestsPerTurn));
-    work.insert(work.end(), std::make_move_iterator(offered_.begin()),
-                std::make_move_iterator(taken));
-    offered_.erase(offered_.begin(), taken);
   }
   for (const std::function<void()>& item : work) {
     item();
   }
-  return work.size();
 }
 
-bool LoopMailbox::empty() const {
+void LoopMailbox::serve_request() {
+  LoopRequest request;
+  {
+    const std::lock_guard lock(mutex_);
+    if (offered_.empty()) {
+      return;
+    }
+    request = std::move(offered_.front());
+    offered_.pop_front();
+  }
+  if (!request()) {
+    return;
+  }
+  // It was let in once; the bound is for those who come.
   const std::lock_guard lock(mutex_);
-  return posted_.empty() && offered_.empty();
+  if (!closed_) {
+    offered_.push_back(std::move(request));
+  }
+}
+
+bool LoopMailbox::has_posts() const {
+  const std::lock_guard lock(mutex_);
+  return !posted_.empty();
+}
+
+bool LoopMailbox::has_requests() const {
+  const std::lock_guard lock(mutex_);
+  return !offered_.empty();
 }
 
 void LoopMailbox::close() {
   // Dropped after the lock: what a request holds may answer its client.
   std::vector<std::function<void()>> posted;
-  std::deque<std::function<void()>> offered;
+  std::deque<LoopRequest> offered;
   const std::lock_guard lock(mutex_);
   closed_ = true;
   posted.swap(posted_);

@@ -8,26 +8,6 @@
 #include "base/time.h"
 
 namespace tocsin {
-namespace {
-
-bool matches(const MonitorEntry& entry, const MonitorFilter& filter, const std::string& search) {
-  const Monitor& monitor = *entry.definition;
-  if (entry.retired || (filter.status && entry.state.status.kind != *filter.status)) {
-    return false;
-  }
-  if (!filter.project.empty() && monitor.project != filter.project) {
-    return false;
-  }
-  if (!filter.group.empty() && monitor.group != filter.group) {
-    return false;
-  }
-  if (!filter.tag.empty() && std::ranges::find(monitor.tags, filter.tag) == monitor.tags.end()) {
-    return false;
-  }
-  return search.empty() || entry.sought.contains(search);
-}
-
-}  // namespace
 
 std::string closed_sentence(const ClosedIncident& closed) {
   return "The incident was closed at " + rfc3339(closed.closed) + " (" + closed.reason +
@@ -41,6 +21,23 @@ MonitorView view_of(const MonitorEntry& entry, std::optional<SystemTime> next_ru
           .next_run = next_run,
           .last = entry.last,
           .retired = entry.retired};
+}
+
+bool fits(const MonitorEntry& entry, const MonitorFilter& filter) {
+  const Monitor& monitor = *entry.definition;
+  if (entry.retired || (filter.status && entry.state.status.kind != *filter.status)) {
+    return false;
+  }
+  if (!filter.project.empty() && monitor.project != filter.project) {
+    return false;
+  }
+  if (!filter.group.empty() && monitor.group != filter.group) {
+    return false;
+  }
+  if (!filter.tag.empty() && std::ranges::find(monitor.tags, filter.tag) == monitor.tags.end()) {
+    return false;
+  }
+  return filter.search.empty() || entry.sought.contains(filter.search);
 }
 
 MonitorEntry& MonitorTable::add(MonitorUid uid, Monitor definition, MonitorState state,
@@ -140,22 +137,18 @@ std::vector<KnownMonitor> MonitorTable::known() const {
   return result;
 }
 
-std::vector<const MonitorEntry*> MonitorTable::page(const MonitorFilter& filter) const {
-  std::vector<const MonitorEntry*> result;
-  if (filter.search.contains('\n')) {
-    return result;  // no id, name or target holds one; here it parts them
+bool MonitorTable::begin_list(MonitorList& list) const {
+  MonitorFilter& filter = list.filter;
+  if (filter.after.value != 0) {
+    const MonitorEntry* const after = find(filter.after);
+    list.starts_nowhere = after == nullptr;
+    list.place = after == nullptr ? 0 : after->index + 1;
   }
-  const std::string search = fold_case(filter.search);
-  const MonitorEntry* after = filter.after.value == 0 ? nullptr : find(filter.after);
-  for (size_t i = after == nullptr ? 0 : after->index + 1; i < entries_.size(); ++i) {
-    if (result.size() == filter.limit) {
-      break;
-    }
-    if (matches(entries_[i], filter, search)) {
-      result.push_back(&entries_[i]);
-    }
+  if (list.starts_nowhere || filter.search.contains('\n')) {
+    return false;  // no id, name or target holds a line end; in `sought` it parts them
   }
-  return result;
+  filter.search = fold_case(filter.search);
+  return true;
 }
 
 }  // namespace tocsin

@@ -49,6 +49,9 @@ struct MonitorEntry {
 // A copy to carry away.
 MonitorView view_of(const MonitorEntry& entry, std::optional<SystemTime> next_run);
 
+// `filter` as begin_list left it.
+bool fits(const MonitorEntry& entry, const MonitorFilter& filter);
+
 class MonitorTable {
  public:
   MonitorEntry& add(MonitorUid uid, Monitor definition, MonitorState state, bool retired);
@@ -68,7 +71,8 @@ class MonitorTable {
   [[nodiscard]] MonitorEntry* find_open(const IncidentId& incident);
   [[nodiscard]] const ClosedIncident* find_closed(const IncidentId& incident) const;
   [[nodiscard]] std::vector<KnownMonitor> known() const;
-  [[nodiscard]] std::vector<const MonitorEntry*> page(const MonitorFilter& filter) const;
+  // Sets the place of the first piece, and folds what is searched for. False: nothing can match.
+  [[nodiscard]] bool begin_list(MonitorList& list) const;
   [[nodiscard]] size_t size() const { return entries_.size(); }
   [[nodiscard]] auto begin() { return entries_.begin(); }
   [[nodiscard]] auto end() { return entries_.end(); }

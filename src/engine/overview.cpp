@@ -18,38 +18,27 @@ void StatusCounts::add(StatusKind kind) {
 
 size_t StatusCounts::of(StatusKind kind) const { return by_status.at(place_of(kind)); }
 
-Overview overview_of(const MonitorTable& table) {
-  Overview result;
-  for (const MonitorEntry& entry : table) {
-    if (!entry.retired) {
-      result.all.add(entry.state.status.kind);
-      result.muted += entry.state.muted || entry.definition->muted ? 1 : 0;
-      result.open_incidents += entry.incident ? 1 : 0;
-    }
+void count(Overview& overview, const MonitorEntry& entry) {
+  if (entry.retired) {
+    return;
   }
-  return result;
+  overview.all.add(entry.state.status.kind);
+  overview.muted += entry.state.muted || entry.definition->muted ? 1 : 0;
+  overview.open_incidents += entry.incident ? 1 : 0;
 }
 
-std::map<std::string, StatusCounts> counts_by_tag(const MonitorTable& table) {
-  std::map<std::string, StatusCounts> result;
-  for (const MonitorEntry& entry : table) {
-    if (!entry.retired) {
-      for (const std::string& tag : entry.definition->tags) {
-        result[tag].add(entry.state.status.kind);
-      }
-    }
+void count(NameCounts& names, const MonitorEntry& entry) {
+  if (entry.retired) {
+    return;
   }
-  return result;
-}
-
-std::map<std::string, StatusCounts> counts_by_group(const MonitorTable& table) {
-  std::map<std::string, StatusCounts> result;
-  for (const MonitorEntry& entry : table) {
-    if (!entry.retired && !entry.definition->group.empty()) {
-      result[entry.definition->group].add(entry.state.status.kind);
+  const StatusKind kind = entry.state.status.kind;
+  if (names.of == NameKind::tag) {
+    for (const std::string& tag : entry.definition->tags) {
+      names.counts[tag].add(kind);
     }
+  } else if (!entry.definition->group.empty()) {
+    names.counts[entry.definition->group].add(kind);
   }
-  return result;
 }
 
 }  // namespace tocsin

@@ -1,8 +1,9 @@
-// Counts over all live monitors, for the first look: in all, by tag, by group. Copies, made on the
-// loop.
+// Counts over all live monitors, for the first look: in all, by tag, by group. Read on the loop, a
+// piece at a time (Engine::read_on).
 #pragma once
 
 #include <array>
+#include <cstdint>
 #include <map>
 #include <string>
 
@@ -10,7 +11,7 @@
 
 namespace tocsin {
 
-class MonitorTable;
+struct MonitorEntry;
 
 // How many monitors have each status.
 struct StatusCounts {
@@ -24,11 +25,19 @@ struct StatusCounts {
 struct Overview {
   StatusCounts all;
   size_t muted = 0, open_incidents = 0;
+  size_t place = 0;  // where the next piece begins
 };
 
-Overview overview_of(const MonitorTable& table);
-std::map<std::string, StatusCounts> counts_by_tag(const MonitorTable& table);
-// Monitors without a group are in none.
-std::map<std::string, StatusCounts> counts_by_group(const MonitorTable& table);
+enum class NameKind : uint8_t { tag, group };
+
+struct NameCounts {
+  NameKind of = NameKind::tag;
+  std::map<std::string, StatusCounts> counts = {};
+  size_t place = 0;  // where the next piece begins
+};
+
+void count(Overview& overview, const MonitorEntry& entry);
+// A monitor without a group is in none.
+void count(NameCounts& names, const MonitorEntry& entry);
 
 }  // namespace tocsin

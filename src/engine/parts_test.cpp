@@ -136,6 +136,18 @@ TEST(MonitorTable, LiveOnesAreFoundFirst) {
   EXPECT_EQ(std::as_const(table).find("nobody"), nullptr);
 }
 
+std::vector<const MonitorEntry*> found(const MonitorTable& table, const MonitorFilter& filter) {
+  MonitorList list{.filter = filter};
+  std::vector<const MonitorEntry*> rows;
+  const bool may_match = table.begin_list(list);
+  for (size_t i = list.place; may_match && i < table.size() && rows.size() < filter.limit; ++i) {
+    if (fits(table.at(static_cast<uint32_t>(i)), list.filter)) {
+      rows.push_back(&table.at(static_cast<uint32_t>(i)));
+    }
+  }
+  return rows;
+}
+
 // Pages continue behind the last one seen and leave retired monitors out.
 TEST(MonitorTable, PagesContinue) {
   MonitorTable table;
@@ -144,11 +156,11 @@ TEST(MonitorTable, PagesContinue) {
   }
   MonitorFilter filter;
   filter.limit = 2;
-  const auto first = table.page(filter);
+  const auto first = found(table, filter);
   ASSERT_EQ(first.size(), 2u);
   EXPECT_EQ(first[1]->definition->id, "m3");
   filter.after = first[1]->uid;
-  const auto second = table.page(filter);
+  const auto second = found(table, filter);
   ASSERT_EQ(second.size(), 2u);
   EXPECT_EQ(second[1]->definition->id, "m5");
 }
@@ -160,11 +172,11 @@ TEST(MonitorTable, SearchIgnoresCase) {
   MonitorFilter filter;
   for (const char* word : {"ORD", "name OF", "127.0.0.1:8"}) {
     filter.search = word;
-    EXPECT_EQ(table.page(filter).size(), 1u) << word;
+    EXPECT_EQ(found(table, filter).size(), 1u) << word;
   }
   for (const char* word : {"nothing like it", "orders\nname"}) {
     filter.search = word;
-    EXPECT_TRUE(table.page(filter).empty()) << word;
+    EXPECT_TRUE(found(table, filter).empty()) << word;
   }
 }
 
@@ -176,9 +188,9 @@ TEST(MonitorTable, SearchFollowsTheDefinition) {
   MonitorEntry& entry = table.add(MonitorUid{1}, russian, {}, false);
   MonitorFilter filter;
   filter.search = "зАКАЗ";
-  EXPECT_EQ(table.page(filter).size(), 1u);
+  EXPECT_EQ(found(table, filter).size(), 1u);
   table.redefine(entry, named("p", "orders"));
-  EXPECT_TRUE(table.page(filter).empty());
+  EXPECT_TRUE(found(table, filter).empty());
 }
 
 }  // namespace

@@ -32,6 +32,23 @@ struct MonitorFilter {
   size_t limit = 100;
 };
 
+// The first `filter.limit` monitors that match, read in pieces (Engine::read_on).
+struct MonitorList {
+  MonitorFilter filter;
+  std::vector<MonitorView> rows = {};
+  // The monitor to continue behind is not known: behind it would be the first page again, and so
+  // without end.
+  bool starts_nowhere = false;
+  size_t place = 0;  // where the next piece begins
+};
+
+// The live ones of these monitors, read in pieces.
+struct ChosenMonitors {
+  std::vector<MonitorUid> wanted;
+  std::vector<MonitorView> rows = {};
+  size_t place = 0;  // in `wanted`
+};
+
 struct ReloadSummary {
   size_t added = 0, changed = 0, kept = 0, retired = 0, revived = 0;
   std::vector<std::string> warnings;  // sentences; what was applied is not what one might expect
