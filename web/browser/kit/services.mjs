@@ -39,11 +39,12 @@ export const greeting = (bytes) => new Service((socket) => socket.write(bytes));
 // Answers PING, after `ms`.
 export const cache = (ms = 0) => new Service((socket) => socket.on('data', () => setTimeout(() => socket.writable && socket.write('+PONG\r\n'), ms)));
 
-// A webhook receiver: keeps what came; `status` is what it answers.
+// A webhook receiver: keeps what came; `status` and `reason` are what it answers.
 export class Receiver {
   constructor() {
     this.notices = [];
     this.status = 204;
+    this.reason = undefined; // the usual words of the status
   }
   async start() {
     this.server = createHttp((request, response) => {
@@ -51,7 +52,7 @@ export class Receiver {
       request.on('data', (piece) => (body += piece));
       request.on('end', () => {
         this.notices.push(JSON.parse(body));
-        response.writeHead(this.status).end(this.status === 204 ? '' : 'not today');
+        response.writeHead(this.status, this.reason).end(this.status === 204 ? '' : 'not today');
       });
     });
     await new Promise((resolve) => this.server.listen(0, '127.0.0.1', resolve));

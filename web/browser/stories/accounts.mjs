@@ -48,7 +48,14 @@ story('first run: mistakes stand at their fields, a wrong link is told, a failin
   const page = await kit.open(server, '#/setup/wrong-token', { signedIn: false, allow: [/ 403 \S+\/setup$/] });
   await page.getByRole('button', { name: 'Create account and check' }).click();
   await page.getByText('At least 10 characters are needed').waitFor();
+  kit.expect('the field has the focus', await page.evaluate(() => document.activeElement?.matches('input[autocomplete=new-password]')));
   await page.locator('input[autocomplete=new-password]').fill(password);
+  await page.getByLabel('What do you want to watch?').fill('127.0.0.1');
+  await page.getByRole('button', { name: 'Create account and check' }).click();
+  await page.getByText('Which service of 127.0.0.1?').waitFor();
+  await kit.axe(page, 'set-up with mistakes');
+  await page.getByRole('button', { name: /Redis/ }).click();
+  kit.expect('the service gave the port', (await page.getByLabel('What do you want to watch?').inputValue()) === '127.0.0.1:6379');
   await page.getByRole('button', { name: 'Create account and check' }).click();
   await page.getByText('not the one of the running server').waitFor();
   await page.goto(`${server.address}/${await server.setupHash()}`);
@@ -56,6 +63,7 @@ story('first run: mistakes stand at their fields, a wrong link is told, a failin
   await page.getByLabel('What do you want to watch?').fill(gone.target);
   await page.getByRole('button', { name: 'Create account and check' }).click();
   await page.getByText('tcp_refused').waitFor();
+  await kit.axe(page, 'a failed first check');
   kit.expect('nothing is watched yet', (await server.api('GET', '/monitors')).data.length === 0);
   await page.getByRole('button', { name: 'Watch it anyway' }).click();
   await page.waitForURL(/#\/monitors\//);

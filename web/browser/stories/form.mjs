@@ -53,6 +53,26 @@ story('form, keyboard only: from n to the monitor', async (kit) => {
   kit.expect('one monitor', (await server.api('GET', '/monitors')).data.length === 1);
 });
 
+story('form: an address becomes host and port, the port its service; by keyboard a service gives the port', async (kit) => {
+  const server = await kit.server();
+  const page = await kit.open(server, '#/monitors/new');
+  await page.getByLabel('What to watch').fill('tcp://redis.example.com:6379');
+  await page.keyboard.press('Tab');
+  await page.getByText('Only host and port are used: redis.example.com:6379.').waitFor();
+  kit.expect('the port chose its service', await page.getByRole('radio', { name: /^Redis/ }).isChecked());
+  await page.getByRole('button', { name: /really Redis/ }).click();
+  await section(page, 'What to say').click();
+  await page.getByText('PING').first().waitFor();
+  await page.getByLabel('What to watch').fill('127.0.0.1');
+  await page.getByRole('radio', { name: /^Redis/ }).focus();
+  const port = async () => page.getByLabel('What to watch').inputValue();
+  for (let i = 0; i < 30 && (await port()) !== '127.0.0.1:5432'; i += 1) await page.keyboard.press('ArrowRight');
+  kit.expect('the arrows lead to PostgreSQL, which gives the port', (await port()) === '127.0.0.1:5432', await port());
+  await page.keyboard.press('Control+Enter');
+  await page.waitForURL(/#\/monitors\/(?!new)/);
+  kit.expect('it is watched', (await server.api('GET', '/monitors')).data[0].target === '127.0.0.1:5432');
+});
+
 story('form: mistakes are told where they are, and by the server as one writes', async (kit) => {
   const server = await kit.server();
   const page = await kit.open(server, '#/monitors/new', { allow: [/ 422 \S+\/monitors$/] });

@@ -39,6 +39,11 @@ story('incidents, mouse: from the notice in, acknowledge, note, it ends by itsel
   await page.locator('dialog textarea').fill('The disk was full.');
   await page.locator('dialog button[type=submit]').click();
   await page.getByText('The disk was full.').waitFor();
+  await page.locator('.in-delivery summary').first().click();
+  await page.getByRole('link', { name: /log/ }).first().click();
+  await page.getByRole('heading', { name: 'The notice, as a webhook gets it' }).waitFor();
+  await page.goBack();
+  await page.getByText('The disk was full.').waitFor();
   await service.start();
   await page.getByText('Recovered', { exact: true }).first().waitFor();
   await page.getByText(/recovered$/).first().waitFor();
@@ -106,4 +111,22 @@ story('alerts, keyboard only', async (kit) => {
   await page.keyboard.press('Escape');
   await page.locator('dialog').waitFor({ state: 'detached' });
   kit.expect('the focus is back at the row', await page.evaluate(() => document.activeElement?.matches('.al-row')));
+});
+
+story('alerts: what was not sent says why', async (kit) => {
+  const server = await kit.server();
+  const receiver = await kit.receiver();
+  const service = await kit.service(cache());
+  await server.api('POST', '/channels', { id: 'ops', name: 'Ops', type: 'webhook', url: receiver.url });
+  await server.api('POST', '/monitors', { id: 'orders', name: 'Orders', target: service.target, interval: '1s', timeout: '1s', alert: { after_runs: 1 }, channels: ['ops'] });
+  await server.settled('orders', 'up');
+  await server.api('POST', '/monitors/orders/mute', {});
+  await service.stop();
+  await server.settled('orders', 'down');
+  const page = await kit.open(server, '#/alerts?state=suppressed');
+  await page.locator('.al-row').getByText('Not sent').first().waitFor();
+  await page.locator('.al-row').first().click();
+  await page.getByText('There was no attempt.').waitFor();
+  await page.getByRole('dialog').getByText('The monitor was muted, so nobody was told.').waitFor();
+  kit.expect('nothing came', receiver.notices.length === 0);
 });

@@ -46,6 +46,31 @@ story('monitor, mouse: tabs, run, pause, mute, files, a check of the bar', async
   kit.expect('the newest check opened', (await page.locator('h1').innerText()).startsWith('Answered'));
 });
 
+story('monitor, mouse: period, scale and table are in the address; mute by key, resume by palette, as code', async (kit) => {
+  const { server } = await one(kit);
+  const page = await kit.open(server, '#/monitors/orders');
+  await page.locator('.u-over').first().waitFor();
+  await page.getByRole('button', { name: '7 d' }).click();
+  await page.getByRole('button', { name: 'Log scale' }).click();
+  await page.getByRole('button', { name: 'As a table' }).click();
+  await page.locator('table caption').first().waitFor({ state: 'attached' });
+  for (const part of ['range=7d', 'scale=log', 'view=table']) kit.expect(`${part} is in the address`, page.url().includes(part), page.url());
+  await page.keyboard.press('m');
+  await page.getByRole('button', { name: 'Unmute' }).waitFor();
+  await page.keyboard.press('p');
+  await page.getByRole('button', { name: 'Resume' }).waitFor();
+  await page.keyboard.press('Control+k');
+  await page.locator('.palette-list').waitFor();
+  await page.keyboard.type('resume');
+  await page.keyboard.press('Enter');
+  await page.getByRole('button', { name: 'Pause', exact: true }).waitFor();
+  kit.expect('the palette resumed it', !(await server.monitor('orders')).paused);
+  await page.getByRole('tab', { name: 'Config' }).click();
+  await page.getByRole('button', { name: 'As code' }).click();
+  await page.getByRole('tab', { name: 'CLI' }).click();
+  await page.getByText(`tocsin probe ${(await server.monitor('orders')).target}`).waitFor();
+});
+
 story('monitor, mouse: copy, delete, undo', async (kit) => {
   const { server } = await one(kit);
   const page = await kit.open(server, '#/monitors/orders');

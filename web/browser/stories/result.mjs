@@ -72,4 +72,8 @@ story('result: assertions with what was seen, and beside the last good one', asy
   await broken.getByText('bytes_received > 100').waitFor();
   kit.expect('the broken one stands first, with the actual value', /Failed[\s\S]*Actual: 7/.test(await broken.innerText()), await broken.innerText());
   await page.getByText(/The last good result:/).waitFor();
+  const outside = await page.evaluate(() => [...document.querySelectorAll('.wf-ghost')].some((ghost) => ghost.getBoundingClientRect().right > ghost.parentElement.getBoundingClientRect().right + 1));
+  kit.expect('a median beyond the result stays in its track', !outside);
+  await page.getByRole('button', { name: 'As code' }).click();
+  await page.getByText(`/results/${failed.id}`).first().waitFor();
 });

@@ -1,0 +1,147 @@
+// Changing channels: secrets go one way, two people at once, what is in use, what belongs to a project, and hostile words.
+import { texts } from '../kit/hostile.mjs';
+import { cache } from '../kit/services.mjs';
+import { story } from '../kit/story.mjs';
+
+const card = (page, id) => page.locator(`.ch-card[data-id="${id}"]`);
+const save = (page) => page.getByRole('button', { name: 'Save', exact: true });
+const name = (page) => page.getByLabel('Name', { exact: true });
+const menu = async (page, id, item) => {
+  await card(page, id).getByRole('button', { name: /More actions/ }).click();
+  await page.getByRole('menuitem', { name: item }).click();
+};
+
+story('channels, mouse: a webhook with a header; moved, it wants its secrets again', async (kit) => {
+  const server = await kit.server();
+  const receiver = await kit.receiver();
+  const page = await kit.open(server, '#/channels?add=webhook');
+  await page.getByRole('heading', { name: 'Add a webhook' }).waitFor();
+  await save(page).click();
+  await page.getByText('2 fields need attention').waitFor();
+  kit.expect('the summary has the focus', await page.evaluate(() => document.activeElement?.classList.contains('problem')));
+  await kit.axe(page, 'an empty webhook');
+  await page.getByLabel('Address', { exact: true }).fill(`${receiver.url}/canary-4711`);
+  await page.getByRole('button', { name: 'Add a header' }).click();
+  await page.getByLabel('Header 1: name').fill('X-Key');
+  await page.getByLabel('Header 1: value').fill('canary-4712');
+  await page.getByLabel('Reminder').uncheck();
+  await name(page).fill('Ops room');
+  await save(page).click();
+  await card(page, 'ops-room').waitFor();
+  const made = (await server.api('GET', '/channels')).data[0];
+  kit.expect('as it was entered', made.webhook.headers.join() === 'X-Key' && !made.send.includes('reminder') && made.send.includes('down'), JSON.stringify(made));
+  await card(page, 'ops-room').getByRole('link', { name: 'Edit' }).click();
+  await page.getByText(`${new URL(receiver.url).origin}/… (the rest is kept secret)`).waitFor();
+  const fields = await page.evaluate(() => [...document.querySelectorAll('input')].map((one) => one.value).join());
+  kit.expect('no secret comes back', !`${fields}${await page.content()}`.includes('canary'));
+  await page.getByRole('button', { name: 'Replace' }).first().click();
+  await page.keyboard.type('https://other.example.com/x');
+  await page.getByText('Its destination has changed').waitFor();
+  await save(page).click();
+  await page.getByText('One field needs attention').waitFor();
+  await kit.axe(page, 'a secret is wanted');
+  kit.expect('nothing has changed yet', (await server.api('GET', '/channels')).data[0].webhook.headers.length === 1);
+  await page.getByRole('button', { name: 'Remove', exact: true }).click();
+  await page.getByText('Will be removed by saving').waitFor();
+  await save(page).click();
+  await card(page, 'ops-room').getByText('https://other.example.com/…').waitFor();
+  kit.expect('the header is gone', (await server.api('GET', '/channels')).data[0].webhook.headers.length === 0);
+});
+
+story('channels: a mail channel that moves wants its password again; the port follows the encryption', async (kit) => {
+  const server = await kit.server();
+  await server.api('POST', '/channels', { id: 'mail', name: 'Mail', type: 'email', to: ['a@example.com'], from: 'tocsin@example.com', smtp: { host: '127.0.0.1', port: 587, security: 'starttls', username: 'tocsin', password: 'canary-4711' } });
+  const page = await kit.open(server, '#/channels?edit=mail');
+  await page.getByText('Set, and never shown').waitFor();
+  await page.getByLabel('Server', { exact: true }).fill('mail.example.com');
+  await page.getByText('Its destination has changed').waitFor();
+  await page.getByLabel('Password', { exact: true }).fill('another');
+  await page.getByLabel('Encryption').focus();
+  await page.keyboard.type('TLS');
+  kit.expect('the port follows', (await page.getByLabel('Port').inputValue()) === '465', await page.getByLabel('Port').inputValue());
+  await save(page).click();
+  await card(page, 'mail').getByText('through mail.example.com:465').waitFor();
+});
+
+story('channels: somebody else was quicker; what was typed outlives leaving', async (kit) => {
+  const server = await kit.server();
+  const receiver = await kit.receiver();
+  await server.api('POST', '/channels', { id: 'archive', name: 'Archive', type: 'webhook', url: receiver.url });
+  const rename = (to) => server.api('PATCH', '/channels/archive', { name: to }, { 'Content-Type': 'application/merge-patch+json' });
+  const page = await kit.open(server, '#/channels?edit=archive', { allow: [/ 412 \S+\/channels\/archive$/] });
+  await name(page).fill('Mine');
+  await rename('Theirs');
+  await save(page).click();
+  await page.getByText('Somebody else has changed this channel').waitFor();
+  await kit.axe(page, 'changed meanwhile');
+  kit.expect('the input stays', (await name(page).inputValue()) === 'Mine');
+  await page.getByRole('button', { name: 'Drop mine' }).click();
+  await page.locator('form.ch h1').getByText('Edit Theirs').waitFor();
+  kit.expect('theirs is taken', (await name(page).inputValue()) === 'Theirs');
+  await name(page).fill('Mine again');
+  await rename('Theirs again');
+  await save(page).click();
+  await page.getByRole('button', { name: 'Save mine over it' }).click();
+  await card(page, 'archive').getByRole('heading', { name: 'Mine again' }).waitFor();
+  await card(page, 'archive').getByRole('link', { name: 'Edit' }).click();
+  await name(page).fill('Left alone');
+  await page.getByRole('link', { name: 'Cancel' }).click();
+  await page.getByRole('button', { name: 'Go back to it' }).click();
+  await page.getByText('These are your unsaved changes').waitFor();
+  kit.expect('what was typed is there', (await name(page).inputValue()) === 'Left alone');
+  await page.getByRole('button', { name: 'Discard them' }).click();
+  kit.expect('and can be discarded', (await name(page).inputValue()) === 'Mine again');
+});
+
+story('channels: one in use is not deleted, its users are named; a project\'s is read, not changed', async (kit) => {
+  const receiver = await kit.receiver();
+  const service = await kit.service(cache());
+  const monitors = `monitors: { db: { target: "${service.target}", channels: [ops] } }`;
+  const server = await kit.server({ config: `version: 1\nproject: { id: shop }\nchannels: { ops: { type: webhook, url: "${receiver.url}" } }\n${monitors}\n` });
+  await server.api('POST', '/channels', { id: 'archive', name: 'Archive', type: 'webhook', url: receiver.url });
+  await server.api('POST', '/monitors', { id: 'orders', name: 'Orders', target: service.target, channels: ['archive', 'ops'] });
+  const page = await kit.open(server, '#/channels');
+  await menu(page, 'archive', 'As code');
+  await page.getByText('${env:ARCHIVE_URL}').waitFor();
+  await page.keyboard.press('Escape');
+  await menu(page, 'archive', 'Delete');
+  await page.getByText('Monitors still use Archive').waitFor();
+  await page.getByRole('link', { name: 'Orders' }).waitFor();
+  kit.expect('there is no way to delete it', (await page.getByRole('dialog').getByRole('button', { name: 'Delete' }).count()) === 0);
+  await kit.axe(page, 'a channel in use');
+  await page.keyboard.press('Escape');
+  await card(page, 'ops').getByRole('button', { name: 'Used by 2 monitors' }).click();
+  await page.getByText('1 monitor in the files of a project').waitFor();
+  await page.keyboard.press('Escape');
+  await card(page, 'ops').getByText(/tocsin\.yaml, line 3/).waitFor();
+  await card(page, 'ops').getByRole('link', { name: 'Details' }).click();
+  await page.getByText(/is changed in \S*tocsin\.yaml, line 3/).waitFor();
+  kit.expect('no saving', (await page.getByRole('button', { name: /^Save/ }).count()) === 0);
+  kit.expect('all fields are off', (await page.locator('form input:not(:disabled), form .ch-secret button').count()) === 0);
+  await kit.axe(page, 'a project\'s channel');
+  await page.goto(`${server.address}/#/channels?edit=nobody`);
+  await page.getByText('There is no channel nobody').waitFor();
+});
+
+story('channels: hostile names and answers stay texts; a preview has no rights', async (kit) => {
+  const receiver = await kit.receiver();
+  receiver.status = 500;
+  receiver.reason = texts[1];
+  const server = await kit.server();
+  await server.api('POST', '/channels', { id: 'evil', name: texts[0], type: 'webhook', url: receiver.url });
+  await server.api('POST', '/channels', { id: 'mail', name: texts[2], type: 'email', to: ['a@example.com'], from: 'tocsin@example.com', smtp: { host: '127.0.0.1', port: 25, security: 'none' } });
+  const page = await kit.open(server, '#/channels');
+  await card(page, 'evil').getByRole('heading', { name: texts[0] }).waitFor();
+  await card(page, 'evil').getByRole('button', { name: 'Send a test' }).click();
+  await card(page, 'evil').getByText('The test did not arrive').waitFor();
+  await card(page, 'evil').getByText(texts[1]).first().waitFor();
+  await menu(page, 'mail', 'Preview');
+  const frame = page.frameLocator('iframe.ch-mail');
+  await frame.getByText(/DOWN/).first().waitFor();
+  kit.expect('the frame has no rights', (await page.locator('iframe.ch-mail').getAttribute('sandbox')) === '');
+  await page.getByLabel('Event').selectOption({ label: 'Recovered' });
+  await frame.getByText(/RECOVERED/).first().waitFor();
+  await kit.axe(page, 'the preview of a mail');
+  await page.getByRole('tab', { name: 'Text' }).click();
+  await page.getByRole('dialog').locator('pre').getByText(/Target/).waitFor();
+});
