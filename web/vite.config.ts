@@ -22,6 +22,11 @@ function themeBeforePaint(): Plugin {
   };
 }
 
+// Who works on the pages works with a real server (npm run dev): what is not a page is asked of it. Its cookie is kept, as browsers trust
+// loopback; its check of where a request comes from compares Origin with Host, so the Host of the browser goes on as it is.
+const target = process.env['TOCSIN_ADDRESS'] ?? 'http://127.0.0.1:8400';
+const toServer = { target, changeOrigin: false };
+
 export default defineConfig(({ command }) => ({
   base: './',
   plugins: [themeBeforePaint()],
@@ -40,6 +45,6 @@ export default defineConfig(({ command }) => ({
       },
     },
   },
-  server: command === 'serve' ? { host: '127.0.0.1', strictPort: false } : undefined,
+  server: command === 'serve' ? { host: '127.0.0.1', strictPort: false, proxy: { '/api/': toServer, '/incidents/': toServer } } : undefined,
   test: { include: ['src/**/*.test.ts'], environment: 'node', css: true },
 }));
