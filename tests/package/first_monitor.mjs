@@ -2,12 +2,14 @@
 // test arrive, and has the monitor tell there. Prints one line of JSON: seconds from opening the link to each sight, clicks and keys up to it.
 // Typed at the pace of a quick typist; no pause is made to think.
 //   node tests/package/first_monitor.mjs LINK TARGET MAIL_PORT SCREENSHOT
-import { openPage, startBrowser } from '../../web/dev/browser.mjs';
+import { startBrowser } from '../../web/browser/kit/chromium.mjs';
+import { openPage } from '../../web/browser/kit/page.mjs';
+
 const [link, target, mailPort, screenshot] = process.argv.slice(2);
 const kKeyMs = 80; // 150 characters in 12 s
 
 const browser = await startBrowser();
-const { page, trouble } = await openPage(browser);
+const { page, trouble } = await openPage(browser, link);
 let clicks = 0;
 let keys = 0;
 const click = async (what) => {

@@ -11,7 +11,7 @@ for (const [what, path] of Object.entries(needed)) {
   console.log(`skipped: ${what} is not there: ${path}`);
   process.exit(77);
 }
-const { startBrowser } = await import('../dev/browser.mjs');
+const { startBrowser } = await import('./kit/chromium.mjs');
 const { allStories, makeKit } = await import('./kit/story.mjs');
 const { within } = await import('./kit/wait.mjs');
 

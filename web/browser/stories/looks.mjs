@@ -1,17 +1,19 @@
 // Every page in both themes at three widths: axe finds nothing, nothing scrolls sideways, and a picture of each is left to be looked at
 // (TOCSIN_SHOTS, else build/shots). That takes a while, so without TOCSIN_LOOKS=all each page is seen once: one small and light, the next wide
-// and dark.
+// and dark. TOCSIN_LOOKS=overview,channels: these alone, in all looks.
 import { mkdirSync } from 'node:fs';
 import { story } from '../kit/story.mjs';
 import { startWorld } from '../kit/world.mjs';
 
 const shots = process.env.TOCSIN_SHOTS ?? new URL('../../../build/shots', import.meta.url).pathname;
 const looks = [360, 768, 1440].flatMap((width) => ['light', 'dark'].map((scheme) => ({ width, height: width < 640 ? 720 : 900, scheme })));
-const wholeMatrix = process.env.TOCSIN_LOOKS === 'all';
+const asked = process.env.TOCSIN_LOOKS ?? '';
+const wholeMatrix = asked !== '';
+const isAsked = (name) => asked === '' || asked === 'all' || asked.split(',').includes(name);
 const slice = [looks[0], looks[5]];
 const shown = wholeMatrix ? looks : slice;
-// Whether the page of this number is seen so in this run.
-const isDue = (number, look) => wholeMatrix || slice[number % 2] === look;
+// Whether the page of this name and number is seen so in this run.
+const isDue = (name, number, look) => isAsked(name) && (wholeMatrix || slice[number % 2] === look);
 const row = (name) => `.ov-row:has-text("${name}")`;
 
 // What is shown, how one gets there, and what must be there before it counts.
@@ -126,7 +128,7 @@ story('looks: every page, both themes, three widths', async (kit) => {
   const results = { ledger: await world.newest('ledger', 'failed'), sessions: await world.newest('sessions', 'passed'), reports: await world.newest('reports', 'degraded'), vault: await world.newest('vault', 'passed'), health: await world.newest('health', 'failed') };
   for (const look of shown) {
     const page = await kit.open(world.server, '#/', { ...look, allow: [/ 404 \S+\/monitors\/nobody$/, / 404 \S+results\/1-0-0-1700000000000000-1$/] });
-    for (const [number, one] of pages({ ...world, results }).entries()) if (isDue(number, look)) await lookAt(kit, page, one, look);
+    for (const [number, one] of pages({ ...world, results }).entries()) if (isDue(one[0], number, look)) await lookAt(kit, page, one, look);
     await kit.shut(page);
   }
 }, { seconds: wholeMatrix ? 2700 : 600 });
@@ -143,6 +145,7 @@ story('looks: before anybody is signed in', async (kit) => {
       ['setup-closed', known, '#/setup/used-up', 'text=has an account already'],
       ['sign-in', known, '#/', 'form'],
     ]) {
+      if (!isAsked(name)) continue;
       const page = await kit.open(server, at, { signedIn: false, ...look });
       await page.locator(ready).first().waitFor();
       await kit.axe(page, `${name} ${look.width} ${look.scheme}`);
@@ -150,13 +153,15 @@ story('looks: before anybody is signed in', async (kit) => {
       await picture(page, name, look);
       await kit.shut(page);
     }
+    const none = [['incidents-none', '#/incidents'], ['channels-none', '#/channels'], ['alerts-none-yet', '#/alerts'], ['settings-tokens-none', '#/settings?tab=tokens']].filter(([name]) => isAsked(name));
+    if (!isAsked('overview-empty') && none.length === 0) continue;
     const page = await kit.open(known, '#/', look);
     await page.locator('.ov-nothing').waitFor();
     await page.getByText('MongoDB').waitFor();
     await kit.axe(page, `overview-empty ${look.width} ${look.scheme}`);
     await kit.fits(page, `overview-empty ${look.width} ${look.scheme}`);
     await picture(page, 'overview-empty', look);
-    for (const [name, at] of [['incidents-none', '#/incidents'], ['channels-none', '#/channels'], ['alerts-none-yet', '#/alerts'], ['settings-tokens-none', '#/settings?tab=tokens']]) {
+    for (const [name, at] of none) {
       await page.goto(`${known.address}/${at}`);
       await page.locator('.empty, .se form, .ch-none, .main h2').first().waitFor();
       await kit.axe(page, `${name} ${look.width} ${look.scheme}`);
