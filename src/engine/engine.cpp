@@ -1,7 +1,6 @@
 #include "engine/engine.h"
 
 #include <algorithm>
-#include <concepts>
 #include <iterator>
 #include <utility>
 
@@ -16,6 +15,7 @@
 #include "engine/life.h"
 #include "engine/monitor_table.h"
 #include "engine/pending_batch.h"
+#include "engine/readings.h"
 #include "engine/runner.h"
 #include "engine/store_watch.h"
 #include "engine/wall_map.h"
@@ -152,62 +152,6 @@ class Engine::Impl {
     batch_.flush(ports_.store);
   }
 
-  // Shows the numbers from `place` to `count` to `see`, while it wants more and the piece has time.
-  // True: the time was over first.
-  template <std::predicate<size_t> See>
-  bool walk(size_t& place, size_t count, See see) const {
-    constexpr size_t kBetweenLooks = 16;
-    const SteadyTime end = ports_.clock.steady_now() + kLoopPieceTime;
-    while (place < count) {
-      if (!see(place++)) {
-        return false;
-      }
-      if (place % kBetweenLooks == 0 && ports_.clock.steady_now() >= end) {
-        return true;
-      }
-    }
-    return false;
-  }
-
-  bool read_on(MonitorList& list) const {
-    if (list.place == 0 && !table_.begin_list(list)) {
-      return false;
-    }
-    return walk(list.place, table_.size(), [&](size_t index) {
-      const MonitorEntry& entry = table_.at(static_cast<uint32_t>(index));
-      if (fits(entry, list.filter)) {
-        list.rows.push_back(view_of(entry, runner_.next_run(entry)));
-      }
-      return list.rows.size() < list.filter.limit;
-    });
-  }
-
-  bool read_on(ChosenMonitors& chosen) const {
-    return walk(chosen.place, chosen.wanted.size(), [&](size_t at) {
-      const MonitorEntry* const entry = table_.find(chosen.wanted[at]);
-      if (entry != nullptr && !entry->retired) {
-        chosen.rows.push_back(view_of(*entry, runner_.next_run(*entry)));
-      }
-      return true;
-    });
-  }
-
-  template <class Counting>
-  bool count_on(Counting& counting) const {
-    return walk(counting.place, table_.size(), [&](size_t index) {
-      count(counting, table_.at(static_cast<uint32_t>(index)));
-      return true;
-    });
-  }
-
-  [[nodiscard]] std::optional<MonitorView> monitor(std::string_view id_or_uid) const {
-    const MonitorEntry* entry = table_.find(id_or_uid);
-    if (entry == nullptr) {
-      return std::nullopt;
-    }
-    return view_of(*entry, runner_.next_run(*entry));
-  }
-
   void acknowledge(const IncidentId& incident, std::string by, std::string note,
                    std::function<void(const Result<IncidentView>&)> done) {
     MonitorEntry* const found = table_.find_open(incident);
@@ -291,17 +235,11 @@ class Engine::Impl {
     return health;
   }
 
-  [[nodiscard]] std::string other_with_target(const Target& target, MonitorUid except) const {
-    const auto found = std::ranges::find_if(table_, [&](const MonitorEntry& entry) {
-      return !entry.retired && entry.uid != except && entry.definition->target == target;
-    });
-    return found == table_.end() ? std::string() : found->definition->id;
-  }
-
   ChannelDesk& channels() { return channels_; }
   Runner& runner() { return runner_; }
   MonitorCommands& commands() { return commands_; }
   [[nodiscard]] const MonitorTable& table() const { return table_; }
+  [[nodiscard]] const Readings& readings() const { return readings_; }
   LoopMailbox& mailbox() { return ports_.mailbox; }
   void note_config_error(std::string why) { config_error_ = std::move(why); }
   void stop() { stopping_ = true; }
@@ -428,6 +366,7 @@ class Engine::Impl {
   ChannelDesk channels_;
   Life life_;
   Runner runner_;
+  Readings readings_{table_, runner_, ports_.clock};
   Definitions definitions_;
   MonitorCommands commands_;
   Prober prober_;
@@ -448,18 +387,18 @@ void Engine::turn(SteadyTime until) { impl_->turn(until); }
 void Engine::run() { impl_->run(); }
 LoopMailbox& Engine::mailbox() { return impl_->mailbox(); }
 Result<ReloadSummary> Engine::apply(const Config& config) { return impl_->apply(config); }
-bool Engine::read_on(MonitorList& list) const { return impl_->read_on(list); }
-bool Engine::read_on(ChosenMonitors& chosen) const { return impl_->read_on(chosen); }
-bool Engine::read_on(Overview& overview) const { return impl_->count_on(overview); }
-bool Engine::read_on(NameCounts& counts) const { return impl_->count_on(counts); }
+bool Engine::read_on(MonitorList& list) const { return impl_->readings().read_on(list); }
+bool Engine::read_on(ChosenMonitors& chosen) const { return impl_->readings().read_on(chosen); }
+bool Engine::read_on(Overview& overview) const { return impl_->readings().read_on(overview); }
+bool Engine::read_on(NameCounts& counts) const { return impl_->readings().read_on(counts); }
 std::optional<MonitorView> Engine::monitor(std::string_view id_or_uid) const {
-  return impl_->monitor(id_or_uid);
+  return impl_->readings().monitor(id_or_uid);
 }
 std::vector<NameProblem> Engine::name_problems(const Monitor& monitor) const {
   return check_names(monitor, impl_->channels().all(), impl_->table());
 }
 std::string Engine::other_with_target(const Target& target, MonitorUid except) const {
-  return impl_->other_with_target(target, except);
+  return impl_->readings().other_with_target(target, except);
 }
 MonitorCommands& Engine::commands() { return impl_->commands(); }
 void Engine::acknowledge(const IncidentId& incident, std::string by, std::string note,
