@@ -3,6 +3,7 @@ import { defineWords } from '../i18n/words';
 
 export const ui = defineWords({
   en: {
+    ended: 'Ended',
     skip: 'Skip to content',
     nav: 'Main',
     collapse: 'Collapse menu',
@@ -98,6 +99,7 @@ export const ui = defineWords({
     key_acknowledge: 'Acknowledge the incident',
   },
   ru: {
+    ended: 'Завершён',
     skip: 'Перейти к содержанию',
     nav: 'Главное меню',
     collapse: 'Свернуть меню',
@@ -193,6 +195,7 @@ export const ui = defineWords({
     key_acknowledge: 'Принять инцидент в работу',
   },
   ja: {
+    ended: '終了',
     skip: '本文へ移動',
     nav: 'メインメニュー',
     collapse: 'メニューを折りたたむ',

@@ -5,7 +5,7 @@ import { onLive } from '../../api/live';
 import { asProblem, type ApiProblem } from '../../api/problem';
 import type { Alert, AlertDetail, Channel } from '../../api/types';
 import { formatDateTime, formatMicros } from '../../i18n/format';
-import { deliveryStates, deliveryTone, deliveryWord, eventWord, reasonOf } from '../../lib/notices';
+import { deliveryStates, deliveryWord, eventWord, reasonOf } from '../../lib/notices';
 import { usePages } from '../../lib/pages';
 import { useWalk } from '../../lib/walk';
 import { href, place, setQuery } from '../../router/router';
@@ -15,6 +15,7 @@ import { Dialog } from '../../ui/dialog';
 import { Empty } from '../../ui/empty';
 import { TextField } from '../../ui/field';
 import { SelectField } from '../../ui/inputs';
+import { DeliveryState } from '../../ui/notice-state';
 import { ProblemPanel } from '../../ui/problem';
 import { StateIcon } from '../../ui/state';
 import { Ago } from '../../ui/time';
@@ -22,10 +23,6 @@ import { ui } from '../../ui/words';
 import './style.css';
 import { title } from './title';
 import { words } from './words';
-
-function StateOf({ state }: { state: string }) {
-  return <span class={`state is-${deliveryTone(state)}`}><StateIcon state={deliveryTone(state)} />{deliveryWord(state)}</span>;
-}
 
 export default function AlertsPage() {
   const query = place.value.query;
@@ -39,6 +36,7 @@ export default function AlertsPage() {
     const stop = [onLive('alert', () => again()), onLive('reset', () => again())];
     return () => stop.forEach((one) => one());
   }, [key]);
+  const isFiltered = Object.values(filter).some((one) => one !== '');
   const shown = query.get('key');
   const list = useWalk<HTMLUListElement>('.al-row');
   const [code, setCode] = useState(false);
@@ -53,13 +51,13 @@ export default function AlertsPage() {
       </div>
       {problem && <ProblemPanel problem={problem} retry={again} />}
       {rows === null ? <div aria-busy="true" /> : rows.length === 0 ? (
-        <Empty title={words.t('none')} text={words.t('none_text')}>{key !== '{"channel":"","state":"","monitor":""}' && <Button onClick={() => setQuery({ channel: undefined, state: undefined, monitor: undefined })}>{words.t('clear')}</Button>}</Empty>
+        <Empty title={words.t('none')} text={words.t(isFiltered ? 'none_text' : 'none_yet_text')}>{isFiltered && <Button onClick={() => setQuery({ channel: undefined, state: undefined, monitor: undefined })}>{words.t('clear')}</Button>}</Empty>
       ) : (
         <ul class="panel al-list" ref={list}>
           {rows.map((one) => (
             <li key={one.key}>
               <button type="button" class="al-row" onClick={() => setQuery({ key: one.key }, { push: true })}>
-                <StateOf state={one.state} />
+                <DeliveryState state={one.state} />
                 <span class="al-what"><strong>{eventWord(one.event)}</strong> {one.monitor.name ?? words.t('removed')} → {one.channel}<br /><span class="muted">{one.state === 'suppressed' ? reasonOf(one) : one.last_result}</span></span>
                 <span class="muted num al-when"><Ago at={one.at} /></span>
               </button>
@@ -85,7 +83,7 @@ function Detail({ id, onClose }: { id: string; onClose: () => void }) {
       {problem && <ProblemPanel problem={problem} retry={() => void read()} />}
       {alert && (
         <div class="stack">
-          <p><StateOf state={alert.state} /></p>
+          <p><DeliveryState state={alert.state} /></p>
           <p><strong>{eventWord(alert.event)}</strong> {alert.monitor.name ?? words.t('removed')} → {alert.channel}, <time dateTime={alert.at}>{formatDateTime(alert.at)}</time></p>
           {why && <p>{why}</p>}
           {alert.incident && <p><a href={href(`/incidents/${encodeURIComponent(alert.incident)}`)}>{words.t('to_incident')}</a></p>}

@@ -5,7 +5,7 @@ import { onLive } from '../../api/live';
 import { asProblem, type ApiProblem } from '../../api/problem';
 import type { Incident, IncidentDetail } from '../../api/types';
 import { formatDateTime, formatDuration, formatMicros } from '../../i18n/format';
-import { deliveryTone, deliveryWord, eventWord, reasonOf } from '../../lib/notices';
+import { eventWord, reasonOf } from '../../lib/notices';
 import { usePages } from '../../lib/pages';
 import { useWalk } from '../../lib/walk';
 import type { PageProps } from '../../router/page';
@@ -18,9 +18,10 @@ import { Dialog } from '../../ui/dialog';
 import { Empty } from '../../ui/empty';
 import { Icon } from '../../ui/icon';
 import { AreaField } from '../../ui/inputs';
+import { DeliveryState, IncidentState } from '../../ui/notice-state';
 import { ProblemPanel } from '../../ui/problem';
 import { useShortcuts } from '../../ui/shortcuts';
-import { State, StateIcon } from '../../ui/state';
+import { StateIcon } from '../../ui/state';
 import { Tabs } from '../../ui/tabs';
 import { Ago } from '../../ui/time';
 import { toast } from '../../ui/toast';
@@ -32,7 +33,6 @@ export default function IncidentsPage({ params }: PageProps) {
   return params['id'] ? <One id={params['id']} /> : <List />;
 }
 
-const stateOf = (incident: Incident) => (!incident.open ? 'up' : incident.severity === 'degraded' ? 'degraded' : 'down');
 const lastedMs = (incident: Incident) => Math.max(0, (incident.closed ? Date.parse(incident.closed) : nowMs.value) - Date.parse(incident.began));
 
 function List() {
@@ -56,7 +56,7 @@ function List() {
             {rows.map((one) => (
               <li key={one.id}>
                 <a class="in-row" href={href(`/incidents/${encodeURIComponent(one.id)}`)}>
-                  <span class="in-state">{one.open ? <State state={stateOf(one)} /> : <span class="state muted"><StateIcon state="up" />{words.t('closed')}</span>}</span>
+                  <span class="in-state"><IncidentState of={one} /></span>
                   <span class="in-what"><strong class="truncate">{one.monitor.name}</strong><span class="muted in-cause">{one.error?.message ?? one.reason}</span></span>
                   <span class="in-when muted num"><Ago at={one.began} /><br />{one.open ? words.t('since', { time: formatDuration(lastedMs(one)) }) : formatDuration(lastedMs(one))}</span>
                   <span class="in-ack">{one.acknowledged && <span class="chip"><Icon name="check" size={12} />{words.t('acknowledged_by', { name: one.acknowledged_by })}</span>}</span>
@@ -117,7 +117,7 @@ function One({ id }: { id: string }) {
   return (
     <div class="page stack">
       <div class="page-head in-head">
-        {detail.open ? <State state={stateOf(detail)} pill /> : <span class="state state-pill is-up"><StateIcon state="up" />{words.t('closed')}</span>}
+        <IncidentState of={detail} pill />
         <h1>{detail.monitor.name}</h1>
         <span class="muted num">{formatDuration(lastedMs(detail))}</span>
         <div class="actions">
@@ -161,7 +161,7 @@ function One({ id }: { id: string }) {
                   <li key={one.key}>
                     <details class="in-delivery">
                       <summary>
-                        <span class={`state is-${deliveryTone(one.state)}`}><StateIcon state={deliveryTone(one.state)} />{deliveryWord(one.state)}</span>
+                        <DeliveryState state={one.state} />
                         <span class="grow">{eventWord(one.event)} → <strong>{one.channel}</strong></span>
                         {one.attempts > 0 && <span class="muted">{words.t('attempts', { n: one.attempts })}</span>}
                       </summary>

@@ -4,14 +4,15 @@ import { listAlerts, listIncidents } from '../../api/calls';
 import { onLive } from '../../api/live';
 import type { Alert, Incident, MonitorDetail } from '../../api/types';
 import { formatDuration } from '../../i18n/format';
+import { eventWord, reasonOf } from '../../lib/notices';
 import type { Page } from '../../lib/pages';
 import { href } from '../../router/router';
 import { nowMs } from '../../store/clock';
 import { useLoaded } from '../../store/loaded';
 import { Button } from '../../ui/button';
 import { Empty } from '../../ui/empty';
+import { DeliveryState, IncidentState } from '../../ui/notice-state';
 import { ProblemPanel } from '../../ui/problem';
-import { State } from '../../ui/state';
 import { Ago } from '../../ui/time';
 import { words } from './words';
 
@@ -65,8 +66,7 @@ export function IncidentsTab({ monitor }: { monitor: MonitorDetail }) {
         {list.data?.data.map((one) => (
           <li key={one.id}>
             <a class="mo-list-link" href={href(`/incidents/${encodeURIComponent(one.id)}`)}>
-              <State state={one.open ? (one.severity === 'degraded' ? 'degraded' : 'down') : 'up'} />
-              <span class="mo-list-word">{words.t(one.open ? 'incident_open' : 'incident_closed')}</span>
+              <span class="mo-outcome"><IncidentState of={one} /></span>
               <span class="grow">{one.reason || one.error?.message}</span>
               <span class="muted num"><Ago at={one.began} /> · {formatDuration((one.closed ? Date.parse(one.closed) : nowMs.value) - Date.parse(one.began))}</span>
             </a>
@@ -77,11 +77,6 @@ export function IncidentsTab({ monitor }: { monitor: MonitorDetail }) {
   );
 }
 
-function outcome(one: Alert): string {
-  if (one.state === 'suppressed') return words.t('alert_suppressed', { reason: one.suppressed });
-  return words.t(`alert_${one.state}`);
-}
-
 export function AlertsTab({ monitor }: { monitor: MonitorDetail }) {
   const list = useGrowing<Alert>(monitor.uid, 'alert', (cursor, signal) => listAlerts({ monitor: monitor.uid, limit: kPage, cursor }, signal));
   return (
@@ -89,9 +84,8 @@ export function AlertsTab({ monitor }: { monitor: MonitorDetail }) {
       <ul class="panel mo-list">
         {list.data?.data.map((one) => (
           <li key={one.key} class="mo-alert">
-            <span class={`mo-outcome is-${one.state}`}>{outcome(one)}</span>
-            <code>{one.event}</code>
-            <span class="grow">{one.channel}</span>
+            <span class="mo-outcome"><DeliveryState state={one.state} /></span>
+            <span class="grow"><strong>{eventWord(one.event)}</strong> → {one.channel}{one.state === 'suppressed' && <><br /><span class="muted">{reasonOf(one)}</span></>}</span>
             <span class="muted num">
               {one.attempts > 0 && `${words.t('attempts_made', { n: one.attempts })}${one.last_result ? `: ${one.last_result}` : ''} · `}
               <Ago at={one.at} />
