@@ -24,6 +24,28 @@ Respond with_headers(std::vector<NamedValue> headers, const Respond& respond) {
   };
 }
 
+// "/tocsin" of "https://status.example.com/tocsin"; a proxy takes it off what it sends us, so what
+// we say of our own paths needs it again.
+std::string path_of(std::string_view public_url) {
+  const size_t scheme = public_url.find("://");
+  const size_t path = scheme == std::string_view::npos ? scheme : public_url.find('/', scheme + 3);
+  return path == std::string_view::npos ? std::string() : std::string(public_url.substr(path));
+}
+
+Respond below_path(const std::string& path, const Respond& respond) {
+  if (path.empty()) {
+    return respond;
+  }
+  return [path, respond](ApiResponse response) {
+    for (auto& [name, value] : response.headers) {
+      if (name == "Location" && value.starts_with('/')) {
+        value.insert(0, path);
+      }
+    }
+    respond(std::move(response));
+  };
+}
+
 }  // namespace
 
 class ApiServer::Impl {
@@ -44,6 +66,7 @@ class ApiServer::Impl {
 
   Result<void> start(ApiServices services) {
     services_ = std::make_unique<ApiServices>(std::move(services));
+    base_path_ = path_of(services_->public_url);
     context_ =
         std::make_unique<ApiContext>(*services_, http_->mailbox(), services_->clock.system_now());
     context_->events = make_event_desk(*context_, feed_);
@@ -59,7 +82,7 @@ class ApiServer::Impl {
           {.now = services_->clock.system_now(), .public_url = services_->public_url}, request);
       keep_used_sessions();
       RateVerdict rate = take_request(context_->limiter, request, services_->clock.steady_now());
-      const Respond respond = with_headers(std::move(rate.headers), answer);
+      const Respond respond = below_path(base_path_, with_headers(std::move(rate.headers), answer));
       if (rate.refusal) {
         respond(problem_response(*rate.refusal, request.request_id));
         return;
@@ -130,6 +153,7 @@ class ApiServer::Impl {
   const std::vector<Route> routes_ = api_routes();
   ChangeFeed feed_;
   std::string setup_link_;
+  std::string base_path_;  // of public_url; without a slash at its end
   std::unique_ptr<ApiServices> services_;
   std::unique_ptr<ApiContext> context_;
   std::unique_ptr<HttpServer> http_;  // last: its thread uses all of the above

@@ -28,18 +28,22 @@ BodyPiece EventStream::next(SteadyTime now) {
   if (!has_greeted_) {
     return {.bytes = greet(now), .then = BodyPiece::Then::more};
   }
-  desk_->look(now);
-  std::string text = read_on(now);
-  if (text.empty() && now >= next_beat_) {
+  // However busy the stream is: whose token was taken back must not go on reading.
+  if (now >= next_check_) {
     if (!may_go_on_()) {
       return {.bytes = {}, .then = BodyPiece::Then::end};
     }
+    next_check_ = now + kEventHeartbeat;
+  }
+  desk_->look(now);
+  std::string text = read_on(now);
+  if (text.empty() && now >= next_beat_) {
     text = beat(now);
   }
   if (!text.empty()) {
     return {.bytes = std::move(text), .then = BodyPiece::Then::more};
   }
-  SteadyTime ask_at = std::min(next_beat_, desk_->next_look());
+  SteadyTime ask_at = std::min({next_beat_, next_check_, desk_->next_look()});
   if (cursor_ < desk_->hub().newest()) {
     ask_at = std::min(ask_at, next_flush_);
   }
@@ -50,6 +54,7 @@ BodyPiece EventStream::next(SteadyTime now) {
 std::string EventStream::greet(SteadyTime now) {
   has_greeted_ = true;
   next_beat_ = now + kEventHeartbeat;
+  next_check_ = next_beat_;
   EventHub& hub = desk_->hub();
   std::string text(kRetry);
   if (const auto known = hub.resume(last_event_id_, now)) {

@@ -39,7 +39,7 @@ class EventStream final : public BodySource {
   bool has_greeted_ = false;
   EventHub::Cursor cursor_ = 0;
   EventHub::Cursor through_ = 0;  // the flush under way goes so far
-  SteadyTime next_flush_{}, next_beat_{};
+  SteadyTime next_flush_{}, next_beat_{}, next_check_{};
 };
 
 }  // namespace tocsin

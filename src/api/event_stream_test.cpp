@@ -201,6 +201,19 @@ TEST_F(EventStreamTest, EndsWhenTheCallerMayNoLonger) {
   EXPECT_EQ(stream->next(clock_.now).then, Then::end);
 }
 
+// Nor while there is always something to show.
+TEST_F(EventStreamTest, EndsWhenTheCallerMayNoLongerHoweverMuchHappens) {
+  const auto stream = client();
+  sent_now(*stream);
+  is_allowed_ = false;
+  for (Duration passed{}; passed < kEventHeartbeat; passed += 1s) {
+    feed_.row_removed(MonitorUid{9}, "old");
+    clock_.now += 1s;
+    sent_now(*stream);
+  }
+  EXPECT_EQ(last_.then, Then::end);
+}
+
 TEST_F(EventStreamTest, TellsIncidentsAlertsAndRemovals) {
   const auto stream = client();
   sent_now(*stream);

@@ -2,12 +2,13 @@
 #include "api/export.h"
 
 #include "api/handlers.h"
+#include "api/monitor_answer.h"
 #include "api/services.h"
 #include "config/channel_writer.h"
-#include "config/monitor_writer.h"
 
 namespace tocsin {
-WrittenValue export_of(std::span<const MonitorView> views, std::span<const ChannelView> channels) {
+WrittenValue export_of(std::span<const MonitorView> views, std::span<const ChannelView> channels,
+                       SentBytes sent) {
   WrittenValue monitors, own_channels, root;
   std::set<std::string> variables;
   for (const ChannelView& view : channels) {
@@ -16,7 +17,7 @@ WrittenValue export_of(std::span<const MonitorView> views, std::span<const Chann
     }
   }
   for (const MonitorView& view : views) {
-    monitors.add(view.definition->id, write_definition(*view.definition, SentBytes::show));
+    monitors.add(view.definition->id, write_definition(*view.definition, sent));
   }
   root.add("version", WrittenValue::number(1));
   if (!own_channels.empty()) {
@@ -40,19 +41,22 @@ void get_export(ApiContext& api, const ApiRequest& request, const Respond& respo
   own.project = kUiProject;
   own.limit = kMonitorsMax;
   const Asker asker{request.request_id, respond};
-  read_engine(api, asker, MonitorList{std::move(own)}, [&api, asker, as_json](MonitorList& list) {
-    ask_engine(
-        api, asker, [](Engine& engine) { return engine.channels().list(); },
-        [asker, as_json, rows = std::make_shared<std::vector<MonitorView>>(std::move(list.rows))](
-            const std::vector<ChannelView>& channels) {
-          const WrittenValue file = export_of(*rows, channels);
-          asker.respond({.headers = {{"Content-Disposition",
-                                      as_json ? "attachment; filename=\"tocsin.json\""
-                                              : "attachment; filename=\"tocsin.yaml\""}},
-                         .content_type = as_json ? "application/json" : "application/yaml",
-                         .body = as_json ? json_of(file) : yaml_of(file)});
-        });
-  });
+  read_engine(
+      api, asker, MonitorList{std::move(own)},
+      [&api, asker, as_json, sent = sent_bytes_for(request.caller)](MonitorList& list) {
+        ask_engine(
+            api, asker, [](Engine& engine) { return engine.channels().list(); },
+            [asker, as_json, sent,
+             rows = std::make_shared<std::vector<MonitorView>>(std::move(list.rows))](
+                const std::vector<ChannelView>& channels) {
+              const WrittenValue file = export_of(*rows, channels, sent);
+              asker.respond({.headers = {{"Content-Disposition",
+                                          as_json ? "attachment; filename=\"tocsin.json\""
+                                                  : "attachment; filename=\"tocsin.yaml\""}},
+                             .content_type = as_json ? "application/json" : "application/yaml",
+                             .body = as_json ? json_of(file) : yaml_of(file)});
+            });
+      });
 }
 
 }  // namespace tocsin

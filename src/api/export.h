@@ -4,6 +4,7 @@
 
 #include <span>
 
+#include "config/monitor_writer.h"
 #include "config/written_value.h"
 #include "engine/channel_desk.h"
 #include "engine/views.h"
@@ -11,7 +12,9 @@
 namespace tocsin {
 
 // {version: 1, channels: {ID: definition}, monitors: {ID: definition}}; the file that takes it in
-// names the project. Channels of the files are left out.
-WrittenValue export_of(std::span<const MonitorView> views, std::span<const ChannelView> channels);
+// names the project. Channels of the files are left out. `sent`: whether the bytes that monitors
+// send are shown.
+WrittenValue export_of(std::span<const MonitorView> views, std::span<const ChannelView> channels,
+                       SentBytes sent);
 
 }  // namespace tocsin

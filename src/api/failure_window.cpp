@@ -42,6 +42,10 @@ void FailureWindow::take_back(const std::string& key) {
 void FailureWindow::forget(const std::string& key) { failures_.erase(key); }
 
 // Half of the keys at once, so that a flood of new ones does not pay for this at each.
+void FailureWindow::forget_if(const std::function<bool(const std::string& key)>& is_over) {
+  std::erase_if(failures_, [&](const auto& entry) { return is_over(entry.first); });
+}
+
 void FailureWindow::make_room(SteadyTime now) {
   std::erase_if(failures_, [&](const auto& one) { return now - one.second.back() >= window_; });
   if (failures_.size() < keys_max_) {

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstddef>
+#include <functional>
 #include <map>
 #include <optional>
 #include <string>
@@ -25,6 +26,7 @@ class FailureWindow {
   void add(const std::string& key, SteadyTime now);
   void take_back(const std::string& key);  // the newest failure was none
   void forget(const std::string& key);
+  void forget_if(const std::function<bool(const std::string& key)>& is_over);
   [[nodiscard]] size_t keys() const { return failures_.size(); }
 
  private:

@@ -71,7 +71,9 @@ void run_once(ApiContext& api, const Route& route, const ApiRequest& request,
               const Respond& respond) {
   const bool has_key = std::ranges::any_of(
       request.headers, [](const NamedValue& one) { return one.first == "idempotency-key"; });
-  if (request.method != "POST" || !has_key || request.caller.scope == Scope::none) {
+  // A dry run does nothing that could be done twice, and its answer must not push others out.
+  const bool is_dry = request.query_value("dry_run").value_or("") == "true";
+  if (request.method != "POST" || !has_key || is_dry || request.caller.scope == Scope::none) {
     route.handler()(api, request, respond);
     return;
   }

@@ -38,6 +38,11 @@ void LoginLimiter::succeeded(const std::string& account, const SocketAddress& cl
   clients_.take_back(name);
 }
 
+void LoginLimiter::renewed(const std::string& account) {
+  accounts_.forget_if(
+      [&](const std::string& pair) { return pair.substr(pair.find(' ') + 1) == account; });
+}
+
 void LoginLimiter::take_back(const std::string& account, const SocketAddress& client) {
   const std::string name = client_name(client);
   accounts_.take_back(pair_name(account, name));

@@ -27,6 +27,8 @@ class LoginLimiter {
   std::optional<Duration> begin(const std::string& account, const SocketAddress& client,
                                 SteadyTime now);
   void succeeded(const std::string& account, const SocketAddress& client);
+  // The account has a new password: what was guessed at is gone.
+  void renewed(const std::string& account);
   // The password was not looked at.
   void take_back(const std::string& account, const SocketAddress& client);
 

@@ -10,6 +10,18 @@ constexpr SteadyTime kStart{24h};
 SocketAddress at(const char* ip) { return {.ip = *IpAddress::parse(ip), .port = 1234}; }
 
 // The story of the header: five wrong ones, then waiting until the first of them is old.
+// Whoever was locked out and has a new password set need not wait; nobody else gains by it.
+TEST(LoginLimiter, NewPasswordStartsAnew) {
+  LoginLimiter limiter;
+  for (int i = 0; i < 5; ++i) {
+    EXPECT_FALSE(limiter.begin("ann", at("192.0.2.1"), kStart));
+    EXPECT_FALSE(limiter.begin("bob", at("192.0.2.1"), kStart));
+  }
+  limiter.renewed("ann");
+  EXPECT_FALSE(limiter.begin("ann", at("192.0.2.1"), kStart));
+  EXPECT_TRUE(limiter.begin("bob", at("192.0.2.1"), kStart));
+}
+
 TEST(LoginLimiter, SixthWrongPasswordWaits) {
   LoginLimiter limiter;
   for (int i = 0; i < 5; ++i) {

@@ -96,9 +96,13 @@ Problem unknown_names(const std::vector<NameProblem>& problems) {
   return validation_failed(std::move(errors));
 }
 
-ApiResponse monitor_answer(const MonitorView& view, int status) {
+SentBytes sent_bytes_for(const Caller& caller) {
+  return caller.scope >= Scope::write ? SentBytes::show : SentBytes::hide;
+}
+
+ApiResponse monitor_answer(const MonitorView& view, int status, SentBytes own) {
   JsonWriter json;
-  write_monitor(json, view, true);
+  write_monitor(json, view, true, {}, own);
   ApiResponse response{.status = status, .body = json.take()};
   response.headers.emplace_back("ETag", fmt::format("\"{}\"", monitor_revision(view)));
   if (status == 201) {

@@ -8,6 +8,7 @@
 #include <string_view>
 
 #include "api/services.h"
+#include "config/monitor_writer.h"
 
 namespace tocsin {
 
@@ -25,7 +26,9 @@ Problem id_taken(std::string_view id);
 Problem unknown_names(const std::vector<NameProblem>& problems);
 
 // With ETag; 201 with Location too.
-ApiResponse monitor_answer(const MonitorView& view, int status);
+ApiResponse monitor_answer(const MonitorView& view, int status, SentBytes own = SentBytes::show);
+// Who may only read does not see what monitors send: it may be a password.
+SentBytes sent_bytes_for(const Caller& caller);
 // Answers `asker` on the API's thread when a command is done.
 MonitorDone answer_when_done(ApiContext& api, const Asker& asker, int status);
 // The same for any answer known on the engine's loop.

@@ -2,13 +2,11 @@
 
 #include <fmt/format.h>
 
-#include "config/monitor_writer.h"
-
 namespace tocsin {
 namespace {
 
-std::string config_text(const Monitor& monitor) {
-  return json_of(write_definition(monitor, is_of_ui(monitor) ? SentBytes::show : SentBytes::hide));
+std::string config_text(const Monitor& monitor, SentBytes own) {
+  return json_of(write_definition(monitor, is_of_ui(monitor) ? own : SentBytes::hide));
 }
 
 }  // namespace
@@ -16,13 +14,14 @@ std::string config_text(const Monitor& monitor) {
 std::string monitor_revision(const MonitorView& view) {
   const Monitor& monitor = *view.definition;
   // Of what is shown: a hash must not be a way to guess at bytes that are hidden.
-  const std::string text = fmt::format("{}\n{}\n{}\n{}\n{}", monitor.project, monitor.id,
-                                       config_text(monitor), view.state.paused, view.state.muted);
+  const std::string text =
+      fmt::format("{}\n{}\n{}\n{}\n{}", monitor.project, monitor.id,
+                  config_text(monitor, SentBytes::show), view.state.paused, view.state.muted);
   return fmt::format("{:016x}", stable_hash(text));
 }
 
-void write_config(JsonWriter& json, const Monitor& monitor) {
-  json.key("config").raw(config_text(monitor));
+void write_config(JsonWriter& json, const Monitor& monitor, SentBytes own) {
+  json.key("config").raw(config_text(monitor, own));
 }
 
 void write_owner(JsonWriter& json, const Monitor& monitor) {

@@ -5,6 +5,7 @@
 #include <string>
 
 #include "api/json_writer.h"
+#include "config/monitor_writer.h"
 #include "engine/views.h"
 
 namespace tocsin {
@@ -14,8 +15,8 @@ namespace tocsin {
 std::string monitor_revision(const MonitorView& view);
 
 // "config": what the body of a PUT would be. Sent bytes of a project's monitor are hidden: they may
-// come from a secret of its files.
-void write_config(JsonWriter& json, const Monitor& monitor);
+// come from a secret of its files. `own`: whether those of one made over the API are shown.
+void write_config(JsonWriter& json, const Monitor& monitor, SentBytes own);
 // "owner": {"kind": "ui" | "project", "project", "file", "line"}
 void write_owner(JsonWriter& json, const Monitor& monitor);
 

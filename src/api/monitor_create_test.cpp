@@ -24,6 +24,55 @@ TEST_F(MonitorCreate, AnswersWithTheMonitorAndItsPlace) {
   EXPECT_EQ(store_.written.back().monitor.id, "redis-two");
 }
 
+// Whoever may only read does not see what a monitor sends: it may be a password.
+TEST_F(MonitorCreate, SentBytesAreForThoseWhoMayWrite) {
+  ASSERT_EQ(post("monitors", R"({"id": "m", "target": "a:1", "request": "AUTH hunter2"})").status,
+            201);
+  for (const char* call : {"GET /api/v1/monitors/m", "GET /api/v1/export"}) {
+    EXPECT_TRUE(ask(call, {.scope = Scope::write}).body.contains("hunter2")) << call;
+    const ApiResponse read = ask(call, {.scope = Scope::read});
+    EXPECT_EQ(read.status, 200);
+    EXPECT_FALSE(read.body.contains("hunter2")) << call;
+  }
+}
+
+// What could never be probed is said before it is made.
+TEST_F(MonitorCreate, DryRunSaysWhatIsOutOfReach) {
+  const Sent editor{.body = R"({"target": "10.0.0.5:6379", "channels": ["ops"]})",
+                    .scope = Scope::write};
+  const Json told = json("POST /api/v1/monitors?dry_run=true", editor);
+  ASSERT_FALSE(told["warnings"].empty());
+  EXPECT_EQ(told["warnings"][0]["pointer"], "/target");
+  EXPECT_TRUE(told["warnings"][0]["message"].get<std::string>().starts_with(
+      "It would never be probed: 10.0.0.5 "))
+      << told;
+  Sent admin = editor;
+  admin.scope = Scope::admin;
+  for (const Json& warning : json("POST /api/v1/monitors?dry_run=true", admin)["warnings"]) {
+    EXPECT_FALSE(warning["message"].get<std::string>().starts_with("It would never"));
+  }
+}
+
+// An export that is put into a file beside what it came from would watch everything twice.
+TEST_F(MonitorCreate, ReloadSaysWhatIsThereTwice) {
+  ASSERT_EQ(post("monitors", R"({"id": "x", "target": "a:1"})").status, 201);
+  config_.monitors.push_back(of_file("x", "a:1"));
+  const auto summary = engine_.apply(config_);
+  ASSERT_TRUE(summary);
+  ASSERT_EQ(summary->warnings.size(), 1u);
+  EXPECT_TRUE(summary->warnings[0].starts_with("The monitor x of shop.yaml is there twice"));
+  EXPECT_TRUE(engine_.apply(config_)->warnings.empty()) << "said once";
+}
+
+// An id that no address can hold could never be changed or removed again.
+TEST_F(MonitorCreate, DotsAloneAreNoId) {
+  for (const char* id : {".", ".."}) {
+    const Json told =
+        json_of(post("monitors", std::string(R"({"id": ")") + id + R"(", "target": "a:1"})"));
+    EXPECT_EQ(told["errors"][0]["pointer"], "/id") << told;
+  }
+}
+
 // A made id makes room; a written one is meant.
 TEST_F(MonitorCreate, MakesAnIdThatIsFree) {
   EXPECT_EQ(json_of(post("monitors", kRedis))["id"], "redis-two");

@@ -119,6 +119,11 @@ void add_advice(Engine& engine, Creation& creation, MonitorUid self) {
         {.pointer = "/" + advice.field, .code = "advice", .message = advice.message});
   }
   for (const Monitor& monitor : creation.monitors) {
+    if (const auto why = engine.out_of_reach(monitor.target, creation.author)) {
+      creation.warnings.push_back({.pointer = "/target",
+                                   .code = "advice",
+                                   .message = fmt::format("It would never be probed: {}.", *why)});
+    }
     const std::string other = engine.other_with_target(monitor.target, self);
     if (!other.empty()) {
       creation.warnings.push_back({.pointer = "/target",

@@ -209,7 +209,7 @@ std::vector<std::string_view> monitor_row_names() {
 }
 
 void write_monitor(JsonWriter& json, const MonitorView& view, bool with_definition,
-                   std::span<const std::string> wanted) {
+                   std::span<const std::string> wanted, SentBytes own) {
   json.begin_object();
   for (const RowField& field : kRow) {
     const bool is_identity = field.name == "id" || field.name == "uid";
@@ -219,7 +219,7 @@ void write_monitor(JsonWriter& json, const MonitorView& view, bool with_definiti
   }
   if (with_definition) {
     write_full_definition(json, *view.definition);
-    write_config(json, *view.definition);
+    write_config(json, *view.definition, own);
   }
   json.end_object();
 }

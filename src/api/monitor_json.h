@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "api/json_writer.h"
+#include "config/monitor_writer.h"
 #include "engine/views.h"
 
 namespace tocsin {
@@ -17,8 +18,9 @@ namespace tocsin {
 std::vector<std::string_view> monitor_row_names();
 
 // `with_definition`: the definition too, every field under "definition" and as written under
-// "config". `wanted`: these names of the row, beside id and uid; empty: all.
+// "config". `wanted`: these names of the row, beside id and uid; empty: all. `own`: whether the
+// config shows what a monitor made over the API sends.
 void write_monitor(JsonWriter& json, const MonitorView& view, bool with_definition,
-                   std::span<const std::string> wanted = {});
+                   std::span<const std::string> wanted = {}, SentBytes own = SentBytes::show);
 
 }  // namespace tocsin

@@ -70,8 +70,10 @@ void get_monitor(ApiContext& api, const ApiRequest& request, const Respond& resp
   ask_engine(
       api, {request.request_id, respond},
       [id = request.captures.at(0)](Engine& engine) { return find_monitor(engine, id); },
-      [request_id = request.request_id, respond](const std::expected<MonitorView, Problem>& view) {
-        respond(view ? monitor_answer(*view, 200) : problem_response(view.error(), request_id));
+      [request_id = request.request_id, own = sent_bytes_for(request.caller),
+       respond](const std::expected<MonitorView, Problem>& view) {
+        respond(view ? monitor_answer(*view, 200, own)
+                     : problem_response(view.error(), request_id));
       });
 }
 

@@ -63,6 +63,7 @@ void finish_password(ApiContext& api, const Asker& asker, const std::string& nam
   UserRow row = *user;
   row.password_hash = *hash;
   row.password_changed = api.services.clock.system_now();
+  api.accounts.limiter.renewed(name);
   keep_user(api, asker, row, {.status = 204});
 }
 

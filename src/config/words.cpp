@@ -36,6 +36,9 @@ std::optional<std::string> wrong_identifier(std::string_view id) {
     return fmt::format("an id has at most {} bytes, this one has {}", kMonitorIdBytesMax,
                        id.size());
   }
+  if (id == "." || id == "..") {
+    return fmt::format("the id \"{}\" would mean a folder in an address; choose another", id);
+  }
   if (!std::ranges::all_of(id, is_identifier_byte)) {
     return fmt::format("the id \"{}\" may have letters, digits and _ - / # . only",
                        escape_for_display(id, 80));

@@ -29,6 +29,11 @@ namespace {
 // back.
 constexpr Duration kClockSlack = 1s;
 
+std::string twice_sentence(const Monitor& monitor) {
+  return "The monitor " + monitor.id + " of " + monitor.origin.file +
+         " is there twice: one of this id was made over the API, and both run. Remove one.";
+}
+
 WallMap wall_map(const Clock& clock, uint32_t epoch) {
   const ClockReading clocks = read_clocks(clock);
   return {clocks.wall, clocks.steady, epoch};
@@ -95,6 +100,10 @@ class Engine::Impl {
       outbox_.add(std::move(delivery));
     }
     for (const PlannedMonitor& planned : changes.add) {
+      const MonitorEntry* const made = table_.find(kUiProject, planned.definition.id);
+      if (made != nullptr && !made->retired && config.project_id != kUiProject) {
+        warnings.push_back(twice_sentence(planned.definition));
+      }
       definitions_.add(planned.definition, now);
     }
     for (const auto* group : {&changes.revive, &changes.change}) {
@@ -234,6 +243,8 @@ class Engine::Impl {
     health.config_loaded = config_loaded_;
     return health;
   }
+
+  [[nodiscard]] const ReachPolicy& reach() const { return reach_; }
 
   ChannelDesk& channels() { return channels_; }
   Runner& runner() { return runner_; }
@@ -399,6 +410,12 @@ std::vector<NameProblem> Engine::name_problems(const Monitor& monitor) const {
 }
 std::string Engine::other_with_target(const Target& target, MonitorUid except) const {
   return impl_->readings().other_with_target(target, except);
+}
+std::optional<std::string> Engine::out_of_reach(const Target& target, ReachRole author) const {
+  const std::optional<IpAddress> ip = IpAddress::parse(target.host());
+  return ip ? impl_->reach().refuse(
+                  SocketAddress{.ip = *ip, .port = target.port(), .unix_path = {}}, author)
+            : std::nullopt;
 }
 MonitorCommands& Engine::commands() { return impl_->commands(); }
 void Engine::acknowledge(const IncidentId& incident, std::string by, std::string note,

@@ -81,6 +81,10 @@ class Engine {
   [[nodiscard]] std::vector<NameProblem> name_problems(const Monitor& monitor) const;
   // The logical id of a live monitor with this target, other than `except`; empty: none.
   [[nodiscard]] std::string other_with_target(const Target& target, MonitorUid except) const;
+  // Why this address would never be probed for a monitor that `author` wrote; nothing: it would, or
+  // it is a name, which says so when it is looked up.
+  [[nodiscard]] std::optional<std::string> out_of_reach(const Target& target,
+                                                        ReachRole author) const;
   // Create, change, remove, pause, mute, run.
   [[nodiscard]] MonitorCommands& commands();
   // `done` comes on the loop once the acknowledgement is durable. conflict: it closed since the

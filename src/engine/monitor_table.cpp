@@ -75,6 +75,14 @@ const MonitorEntry* MonitorTable::find(MonitorUid uid) const {
 }
 
 const MonitorEntry* MonitorTable::find(std::string_view id_or_uid) const {
+  // A uid first: it is the one name that nobody can give to another monitor.
+  MonitorUid uid;
+  const auto parsed =
+      std::from_chars(id_or_uid.data(), id_or_uid.data() + id_or_uid.size(), uid.value);
+  const bool whole = parsed.ec == std::errc() && parsed.ptr == id_or_uid.data() + id_or_uid.size();
+  if (const MonitorEntry* const entry = whole ? find(uid) : nullptr) {
+    return entry;
+  }
   const MonitorEntry* retired = nullptr;
   const auto [first, last] = by_id_.equal_range(std::string(id_or_uid));
   for (auto it = first; it != last; ++it) {
@@ -84,14 +92,7 @@ const MonitorEntry* MonitorTable::find(std::string_view id_or_uid) const {
     }
     retired = &entry;
   }
-  if (retired != nullptr) {
-    return retired;
-  }
-  MonitorUid uid;
-  const auto parsed =
-      std::from_chars(id_or_uid.data(), id_or_uid.data() + id_or_uid.size(), uid.value);
-  const bool whole = parsed.ec == std::errc() && parsed.ptr == id_or_uid.data() + id_or_uid.size();
-  return whole ? find(uid) : nullptr;
+  return retired;
 }
 
 const MonitorEntry* MonitorTable::find_live(std::string_view id) const {

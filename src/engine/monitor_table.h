@@ -61,7 +61,7 @@ class MonitorTable {
   [[nodiscard]] const MonitorEntry& at(uint32_t index) const { return entries_[index]; }
   [[nodiscard]] MonitorEntry* find(MonitorUid uid);
   [[nodiscard]] const MonitorEntry* find(MonitorUid uid) const;
-  // A logical id (of any project, live ones first) or a uid in decimal.
+  // A uid in decimal, or a logical id (of any project, live ones first).
   [[nodiscard]] const MonitorEntry* find(std::string_view id_or_uid) const;
   // A live one with this logical id, of any project.
   [[nodiscard]] const MonitorEntry* find_live(std::string_view id) const;

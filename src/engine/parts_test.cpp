@@ -136,6 +136,15 @@ TEST(MonitorTable, LiveOnesAreFoundFirst) {
   EXPECT_EQ(std::as_const(table).find("nobody"), nullptr);
 }
 
+// An id that is another's uid must not stand before it: the uid is what links and scripts keep.
+TEST(MonitorTable, UidsAreNeverShadowed) {
+  MonitorTable table;
+  table.add(MonitorUid{42}, named("p", "db"), {}, false);
+  table.add(MonitorUid{43}, named("p", "42"), {}, false);
+  EXPECT_EQ(std::as_const(table).find("42")->uid, MonitorUid{42});
+  EXPECT_EQ(std::as_const(table).find("43")->uid, MonitorUid{43});
+}
+
 std::vector<const MonitorEntry*> found(const MonitorTable& table, const MonitorFilter& filter) {
   MonitorList list{.filter = filter};
   std::vector<const MonitorEntry*> rows;

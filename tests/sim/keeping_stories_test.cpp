@@ -175,7 +175,10 @@ TEST(KeepingStory, RenamedProjectRetiresWhatItsFilesMade) {
   EXPECT_EQ(incident.timeline.back().kind, TimelineKind::removed);
   EXPECT_EQ(incident.timeline.back().text, "The monitor was removed from the configuration.");
   std::vector<std::string> live;
-  for (const MonitorView& view : world.engine().monitors({})) {
+  MonitorList all{{.limit = kMonitorsMax}};
+  while (world.engine().read_on(all)) {
+  }
+  for (const MonitorView& view : all.rows) {
     live.push_back(view.definition->project + "/" + view.definition->id);
   }
   std::ranges::sort(live);

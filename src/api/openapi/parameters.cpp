@@ -90,7 +90,8 @@ constexpr std::array kRequestHeaders = {
     HeaderRow{"If-None-Match", "An ETag: 304 when it is still this one.", "\"0123456789abcdef\""},
     HeaderRow{"Idempotency-Key",
               "1 to 100 visible characters. The same request with the same key within 24 h is done "
-              "once and answered the same again. Callers without credentials have no keys.",
+              "once and answered the same again, as long as the server runs. Callers without "
+              "credentials have no keys, and dry runs need none.",
               "5b1c2f0e-1"},
     HeaderRow{"Last-Event-ID", "The id of the last event seen.", "64416b7a11f40-813"},
 };
