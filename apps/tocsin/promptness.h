@@ -4,8 +4,8 @@
 namespace tocsin {
 
 // For the thread of the loop. Timers wake it exactly, not up to 50 us later (prctl(2),
-// PR_SET_TIMERSLACK), and it asks for short turns of a processor, which come sooner when others want
-// it too (sched_setattr(2), sched_runtime; Linux 6.12, without effect before). No privilege is
+// PR_SET_TIMERSLACK), and it asks for short turns of a processor, which come sooner when others
+// want it too (sched_setattr(2), sched_runtime; Linux 6.12, without effect before). No privilege is
 // needed; where it is refused all runs as it would without.
 void prefer_promptness();
 
