@@ -3,8 +3,11 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
+#include <charconv>
 
 #include "base/bytes.h"
+#include "base/letter_case.h"
 
 namespace tocsin {
 namespace {
@@ -19,6 +22,26 @@ bool is_graphic(char c) { return static_cast<unsigned char>(c) > 0x20 && c != 0x
 bool is_token_byte(char c) {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
          std::string_view("!#$%&'*+-.^_`|~").find(c) != std::string_view::npos;
+}
+
+// What a request says of itself and of its connection; one more of these would contradict it.
+constexpr std::array<std::string_view, 12> kOwnHeaders = {"connection",
+                                                          "content-length",
+                                                          "content-type",
+                                                          "expect",
+                                                          "host",
+                                                          "te",
+                                                          "trailer",
+                                                          "upgrade",
+                                                          "transfer-encoding",
+                                                          "webhook-id",
+                                                          "webhook-signature",
+                                                          "webhook-timestamp"};
+
+bool is_port(std::string_view text) {
+  uint16_t port = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), port);
+  return error == std::errc() && end == text.data() + text.size() && port != 0;
 }
 
 }  // namespace
@@ -36,6 +59,11 @@ std::optional<std::string> wrong_url(std::string_view url) {
   host = host.substr(host.rfind('@') + 1);
   if (host.empty() || host.starts_with(':')) {
     return "url has no host";
+  }
+  const size_t bracket = host.rfind(']');
+  const size_t colon = host.find(':', bracket == std::string_view::npos ? 0 : bracket);
+  if (colon != std::string_view::npos && !is_port(host.substr(colon + 1))) {
+    return "the port in url must be from 1 to 65535";
   }
   return std::nullopt;
 }
@@ -77,6 +105,9 @@ std::optional<std::string> wrong_mail_address(std::string_view address) {
 std::optional<std::string> wrong_header(std::string_view name, std::string_view value) {
   if (name.empty() || !std::ranges::all_of(name, is_token_byte)) {
     return fmt::format("\"{}\" cannot be the name of a header", escape_for_display(name, 80));
+  }
+  if (std::ranges::find(kOwnHeaders, ascii_lower(name)) != kOwnHeaders.end()) {
+    return fmt::format("the header {} is set by the sender itself", name);
   }
   if (value.size() > kHeaderBytesMax) {
     return fmt::format("a header has at most {} bytes", kHeaderBytesMax);

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 
 #include "base/bytes.h"
@@ -46,6 +47,23 @@ void read_preset(Reader& reader, const YamlNode& node, const Field& field, std::
   preset = std::move(*id);
 }
 
+// What stands in a list, a subject or a metric: a second line would look like another entry.
+bool is_one_line(std::string_view text) {
+  return std::ranges::none_of(text, [](char c) {
+    const auto byte = static_cast<unsigned char>(c);
+    return byte < 0x20 || byte == 0x7f;
+  });
+}
+
+void read_line(Reader& reader, const YamlNode& node, const Field& field, std::string& line) {
+  std::optional<std::string> text = reader.text(node, field);
+  if (text && !is_one_line(*text)) {
+    reader.error(node.mark, fmt::format("{} must be one line of text", field.name));
+    return;
+  }
+  assign(line, std::move(text));
+}
+
 void read_tags(Reader& reader, const YamlNode& node, const Field& field,
                std::vector<std::string>& tags) {
   std::optional<std::vector<std::string>> list = reader.text_list(node, field);
@@ -55,6 +73,8 @@ void read_tags(Reader& reader, const YamlNode& node, const Field& field,
   for (size_t i = 0; i < list->size(); ++i) {
     if ((*list)[i].size() > kTagBytesMax) {
       reader.error(node.children[i].mark, fmt::format("a tag has at most {} bytes", kTagBytesMax));
+    } else if (!is_one_line((*list)[i])) {
+      reader.error(node.children[i].mark, "a tag must be one line of text");
     }
   }
   tags = std::move(*list);
@@ -111,7 +131,7 @@ using Node = YamlNode;
 // In the order of the field table; the parity test proves that none is missing.
 constexpr std::array kSetters = {
     Setter{"name", [](Context& c, const Node& n, const Field& f,
-                      Draft& d) { assign(d.monitor.name, c.reader.text(n, f)); }},
+                      Draft& d) { read_line(c.reader, n, f, d.monitor.name); }},
     Setter{"target", [](Context& c, const Node& n, const Field& f,
                         Draft& d) { d.target = c.reader.scalar(n, f.name); }},
     Setter{"host", [](Context& c, const Node& n, const Field& f,
@@ -168,7 +188,7 @@ constexpr std::array kSetters = {
     Setter{"tags", [](Context& c, const Node& n, const Field& f,
                       Draft& d) { read_tags(c.reader, n, f, d.monitor.tags); }},
     Setter{"group", [](Context& c, const Node& n, const Field& f,
-                       Draft& d) { assign(d.monitor.group, c.reader.text(n, f)); }},
+                       Draft& d) { read_line(c.reader, n, f, d.monitor.group); }},
     Setter{"description", [](Context& c, const Node& n, const Field& f,
                              Draft& d) { assign(d.monitor.description, c.reader.text(n, f)); }},
     Setter{"runbook", [](Context& c, const Node& n, const Field& f,

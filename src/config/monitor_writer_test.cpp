@@ -183,6 +183,11 @@ class Chance {
     }
     return out;
   }
+  std::string line() {
+    std::string out = text();
+    std::erase_if(out, [](char c) { return c == '\n' || c == '\t'; });
+    return out.empty() ? "a" : out;
+  }
   std::string bytes() {
     std::string out = text();
     if (number(0, 3) == 0) {
@@ -195,7 +200,7 @@ class Chance {
   std::vector<std::string> texts() {
     std::set<std::string> distinct;
     for (int64_t count = number(0, 4); count > 0; --count) {
-      distinct.insert(text().substr(0, 20));
+      distinct.insert(line().substr(0, 20));
     }
     std::erase_if(distinct, [](const std::string& one) { return !is_valid_text(one); });
     return {distinct.begin(), distinct.end()};
@@ -298,7 +303,7 @@ Monitor some_definition(Chance& chance) {
   Monitor m;
   m.project = "ui";
   m.id = chance.one_of<std::string>({"redis", "a/b#1", "12", "null", "x-1.y_z"});
-  m.name = chance.maybe() ? m.id : chance.text();
+  m.name = chance.maybe() ? m.id : chance.line();
   m.target = *Target::parse(chance.one_of<std::string_view>(
       {"db.example.com:5432", "10.0.0.1:1", "[2001:db8::1]:25", "unix:/run/a b.sock"}));
   m.preset = chance.one_of<std::string>({"", "redis"});
@@ -321,7 +326,7 @@ Monitor some_definition(Chance& chance) {
   m.alert = some_alert(chance);
   m.channels = chance.texts();
   m.tags = chance.texts();
-  m.group = chance.maybe() ? "" : chance.text();
+  m.group = chance.maybe() ? "" : chance.line();
   m.description = chance.maybe() ? "" : chance.text();
   m.runbook = chance.maybe() ? "" : chance.text();
   m.depends_on = chance.texts();

@@ -93,7 +93,9 @@ bool is_within(const Field& field, int64_t value);
 // For messages: in quotes, safe to show, at most 80 bytes of it.
 std::string shown_text(std::string_view text);
 
-// Letters, digits, _ - / # . and at most kMonitorIdBytesMax; a sentence when it is not.
+bool is_identifier_byte(char c);
+// Letters, digits, _ - / # . and at most kMonitorIdBytesMax, not dots alone; a sentence when it is
+// not.
 std::optional<std::string> wrong_identifier(std::string_view id);
 
 // "did you mean \"interval\"?", or the known words when none is near; empty when there are too many

@@ -153,8 +153,7 @@ std::optional<Target> target_of_host(Reader& reader, const Draft& draft, const F
 std::string id_suffix(std::string_view item) {
   std::string suffix;
   for (const char c : without_brackets(item)) {
-    const bool allowed = wrong_identifier(std::string_view(&c, 1)) == std::nullopt;
-    suffix += allowed ? c : '-';
+    suffix += is_identifier_byte(c) ? c : '-';
   }
   return suffix;
 }

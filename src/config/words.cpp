@@ -13,12 +13,12 @@ namespace {
 
 constexpr size_t kListedMax = 20;  // words in one hint
 
+}  // namespace
+
 bool is_identifier_byte(char c) {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
          std::string_view("_-/#.").find(c) != std::string_view::npos;
 }
-
-}  // namespace
 
 bool is_within(const Field& field, int64_t value) {
   return (field.min == 0 && field.max == 0) || (value >= field.min && value <= field.max);
