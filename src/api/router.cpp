@@ -21,12 +21,6 @@ Problem method_not_allowed(const std::vector<std::string_view>& allowed) {
           .headers = {{"Allow", fmt::format("{}", fmt::join(allowed, ", "))}}};
 }
 
-// What people follow links to, which get things appended on their way (?utm_source=...).
-bool is_page(std::string_view pattern) {
-  return pattern == "/" || pattern.starts_with("/assets/") || pattern.starts_with("/docs/") ||
-         pattern.starts_with("/incidents/");
-}
-
 }  // namespace
 
 Route::Route(std::string_view verb, std::string_view path, Scope least,
@@ -117,9 +111,6 @@ std::optional<Problem> refuse_scope(const Route& route, const Caller& caller) {
 }
 
 std::optional<Problem> refuse_query(const Route& route, const ApiRequest& request) {
-  if (is_page(route.pattern())) {
-    return std::nullopt;
-  }
   std::vector<FieldProblem> errors;
   for (const auto& [name, value] : request.query) {
     if (std::ranges::find(route.query_names(), name) != route.query_names().end()) {

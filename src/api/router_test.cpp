@@ -3,7 +3,6 @@
 #include <gtest/gtest.h>
 
 #include "api/dispatch.h"
-#include "api/routes.h"
 #include "api/token.h"
 
 namespace tocsin {
@@ -89,16 +88,6 @@ TEST(Router, UnknownParameterNamesTheNearest) {
                                         .code = "unknown_parameter",
                                         .message = "There is no query parameter \"limt\" here.",
                                         .hint = "Did you mean \"limit\"?"}}));
-}
-
-// A link to a page works with whatever a chat or a mail program has put behind it.
-TEST(Router, PagesTakeAnyParameter) {
-  const std::vector<Route> all = api_routes();
-  for (const char* target : {"/?utm_source=chat", "/incidents/i-1?x=1", "/docs/errors?y"}) {
-    ApiRequest asked = request("GET", target);
-    const auto found = find_route(all, asked);
-    EXPECT_FALSE(refuse_query(*std::get<const Route*>(found), asked)) << target;
-  }
 }
 
 // Who may not ask learns nothing of the parameters.
