@@ -55,8 +55,12 @@ export default function Overview() {
   const sorted = useRef(new Sorted()).current;
   useEffect(watchMonitors, []);
   useEffect(() => clearSelection, []);
-  // Back, a link or the strip changed the address: the field follows.
-  useEffect(() => setTyped((now) => (now.trim() === query ? now : query)), [query]);
+  // Back, a link or the strip changed the address: the field follows. By the time this runs more may have been typed, so it is the address of
+  // now that counts, or letters would be lost.
+  useEffect(() => {
+    const wanted = place.peek().query.get('q') ?? '';
+    setTyped((now) => (now.trim() === wanted ? now : wanted));
+  }, [query]);
   const stamp = version.value;
   const rows = allRows();
   const shown = useMemo(() => {
