@@ -176,13 +176,6 @@ std::expected<BodyValue, Problem> read_json_object(const ApiRequest& request) {
   return value;
 }
 
-bool is_one_line(std::string_view text) {
-  return std::ranges::none_of(text, [](char c) {
-    const auto byte = static_cast<unsigned char>(c);
-    return byte < 0x20 || byte == 0x7f;
-  });
-}
-
 FieldReader::FieldReader(const BodyValue& object, std::vector<std::string_view> known)
     : object_(object) {
   for (const BodyMember& member : object.members) {

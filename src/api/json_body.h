@@ -46,9 +46,6 @@ std::expected<BodyValue, Problem> read_json(std::string_view body);
 // An empty body is an empty object, whatever its type.
 std::expected<BodyValue, Problem> read_json_object(const ApiRequest& request);
 
-// Without control characters: names stand in logs, in notices and in the timeline of incidents.
-bool is_one_line(std::string_view text);
-
 // Takes known fields out of an object; every mistake is collected, unknown fields with the nearest
 // name.
 class FieldReader {

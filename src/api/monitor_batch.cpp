@@ -8,6 +8,7 @@
 #include "api/json_body.h"
 #include "api/json_writer.h"
 #include "api/monitor_answer.h"
+#include "base/one_line.h"
 
 namespace tocsin {
 namespace {

@@ -8,6 +8,7 @@
 #include "api/monitor_answer.h"
 #include "api/monitor_creation.h"
 #include "api/paging.h"
+#include "base/one_line.h"
 #include "config/reader.h"
 
 namespace tocsin {

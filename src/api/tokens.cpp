@@ -10,6 +10,7 @@
 #include "api/services.h"
 #include "api/sign_in.h"
 #include "api/token.h"
+#include "base/one_line.h"
 
 namespace tocsin {
 namespace {

@@ -3,11 +3,10 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
 #include <charconv>
 
 #include "base/bytes.h"
-#include "base/letter_case.h"
+#include "model/own_headers.h"
 
 namespace tocsin {
 namespace {
@@ -23,20 +22,6 @@ bool is_token_byte(char c) {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
          std::string_view("!#$%&'*+-.^_`|~").find(c) != std::string_view::npos;
 }
-
-// What a request says of itself and of its connection; one more of these would contradict it.
-constexpr std::array<std::string_view, 12> kOwnHeaders = {"connection",
-                                                          "content-length",
-                                                          "content-type",
-                                                          "expect",
-                                                          "host",
-                                                          "te",
-                                                          "trailer",
-                                                          "upgrade",
-                                                          "transfer-encoding",
-                                                          "webhook-id",
-                                                          "webhook-signature",
-                                                          "webhook-timestamp"};
 
 bool is_port(std::string_view text) {
   uint16_t port = 0;
@@ -106,7 +91,7 @@ std::optional<std::string> wrong_header(std::string_view name, std::string_view 
   if (name.empty() || !std::ranges::all_of(name, is_token_byte)) {
     return fmt::format("\"{}\" cannot be the name of a header", escape_for_display(name, 80));
   }
-  if (std::ranges::find(kOwnHeaders, ascii_lower(name)) != kOwnHeaders.end()) {
+  if (is_own_header(name)) {
     return fmt::format("the header {} is set by the sender itself", name);
   }
   if (value.size() > kHeaderBytesMax) {

@@ -2,12 +2,12 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <array>
 
 #include "base/bytes.h"
 #include "base/check.h"
 #include "base/limits.h"
+#include "base/one_line.h"
 #include "config/assertion_reader.h"
 #include "config/assign.h"
 #include "config/policy_reader.h"
@@ -45,14 +45,6 @@ void read_preset(Reader& reader, const YamlNode& node, const Field& field, std::
     return;
   }
   preset = std::move(*id);
-}
-
-// What stands in a list, a subject or a metric: a second line would look like another entry.
-bool is_one_line(std::string_view text) {
-  return std::ranges::none_of(text, [](char c) {
-    const auto byte = static_cast<unsigned char>(c);
-    return byte < 0x20 || byte == 0x7f;
-  });
 }
 
 void read_line(Reader& reader, const YamlNode& node, const Field& field, std::string& line) {

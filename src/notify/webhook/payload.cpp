@@ -3,11 +3,11 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
 #include <nlohmann/json.hpp>
 
 #include "base/bytes.h"
 #include "base/limits.h"
+#include "model/own_headers.h"
 #include "notify/http_header.h"
 #include "notify/safe_text.h"
 #include "notify/signature.h"
@@ -20,12 +20,6 @@ using Json = nlohmann::ordered_json;
 // Keeps the body under 20 KB, as Standard Webhooks advises.
 constexpr size_t kSentenceBytesMax = 2000;
 constexpr std::string_view kUserAgent = "tocsin/" TOCSIN_VERSION;
-
-// A channel's own headers may not touch these: a receiver trusts them, or the framing rests on
-// them.
-constexpr std::array<std::string_view, 8> kOurHeaders = {
-    "webhook-id",     "webhook-timestamp", "webhook-signature", "host",
-    "content-length", "transfer-encoding", "connection",        "expect"};
 
 std::string json_text(const std::string& text, size_t bytes_max) {
   return cut_text(to_valid_utf8(text), bytes_max);
@@ -83,11 +77,6 @@ Json result_json(const NoticeFacts& facts) {
           {"data_us", time_json(facts.phases.data)}};
 }
 
-bool is_ours(std::string_view name) {
-  return std::ranges::any_of(kOurHeaders,
-                             [&](std::string_view ours) { return same_header_name(name, ours); });
-}
-
 bool has_header(const HttpMessage& message, std::string_view name) {
   return std::ranges::any_of(
       message.headers, [&](const auto& header) { return same_header_name(header.first, name); });
@@ -101,7 +90,7 @@ Result<void> add_channel_headers(const Channel& channel, HttpMessage& message) {
                               "has a control character or a space where none may be",
                               shown_line(name, 100), shown_line(channel.id, 100)));
     }
-    if (!is_ours(name)) {
+    if (!is_own_header(name)) {
       message.headers.emplace_back(name, value);
     }
   }
