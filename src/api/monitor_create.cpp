@@ -68,7 +68,7 @@ std::expected<Creation, Problem> read_creation(BodyValue body, const Caller& cal
   return creation;
 }
 
-void try_creation(ApiContext& api, const Asker& asker, Creation creation) {
+void try_creation(ApiContext& api, const Asker& asker, const Creation& creation) {
   const SystemTime now = api.services.clock.system_now();
   tell_engine(api, asker, [&api, asker, creation, now](Engine& engine) {
     Creation planned = creation;
@@ -152,8 +152,7 @@ void post_monitors(ApiContext& api, const ApiRequest& request, const Respond& re
                 : problem_response(creation.error(), request.request_id));
     return;
   }
-  is_dry ? try_creation(api, asker, std::move(*creation))
-         : do_creation(api, asker, std::move(*creation));
+  is_dry ? try_creation(api, asker, *creation) : do_creation(api, asker, std::move(*creation));
 }
 
 void post_clone(ApiContext& api, const ApiRequest& request, const Respond& respond) {
@@ -191,7 +190,8 @@ void post_clone(ApiContext& api, const ApiRequest& request, const Respond& respo
                   return;
                 }
                 Creation creation = clone_of(*view->definition, id, name, author);
-                if ((problem = settle_names(engine, creation))) {
+                problem = settle_names(engine, creation);
+                if (problem) {
                   answer_from_loop(api, asker, problem_response(*problem, asker.request_id));
                   return;
                 }
