@@ -40,6 +40,7 @@ story('incidents, mouse: from the notice in, acknowledge, note, it ends by itsel
   await page.locator('dialog button[type=submit]').click();
   await page.getByText('The disk was full.').waitFor();
   await page.locator('.in-delivery summary').first().click();
+  await page.locator('.in-delivery .attempts').getByText('204 No Content').waitFor();
   await page.getByRole('link', { name: /log/ }).first().click();
   await page.getByRole('heading', { name: 'The notice, as a webhook gets it' }).waitFor();
   await page.goBack();
@@ -91,11 +92,11 @@ story('alerts, mouse: filters in the address, one with its attempts and what it 
   kit.expect('in the address', page.url().includes('state=dead'));
   await page.getByRole('button', { name: 'Clear the filters' }).click();
   await page.locator('.al-row').click();
-  await page.locator('.al-log').getByText('204 No Content').waitFor();
+  await page.locator('.attempts').getByText('204 No Content').waitFor();
   const shown = JSON.parse(await page.locator('dialog pre').innerText());
   kit.expect('what is shown is what came', JSON.stringify(shown) === JSON.stringify(receiver.notices[0]), JSON.stringify(shown));
   await page.reload();
-  await page.locator('dialog[open] .al-log').waitFor();
+  await page.locator('dialog[open] .attempts').waitFor();
   await page.getByRole('link', { name: 'Open the incident' }).click();
   await page.getByRole('heading', { name: 'Orders' }).waitFor();
 });
@@ -107,7 +108,7 @@ story('alerts, keyboard only', async (kit) => {
   await page.locator('.al-row').waitFor();
   await tabTo(page, '.al-row');
   await page.keyboard.press('Enter');
-  await page.locator('dialog[open] .al-log').waitFor();
+  await page.locator('dialog[open] .attempts').waitFor();
   await page.keyboard.press('Escape');
   await page.locator('dialog').waitFor({ state: 'detached' });
   kit.expect('the focus is back at the row', await page.evaluate(() => document.activeElement?.matches('.al-row')));

@@ -77,7 +77,7 @@ const pages = ({ server, ledger, over, alert, results }) => [
   ['incident-over', `#/incidents/${over.id}`, 'h1'],
   ['alerts', '#/alerts', '.al-row'],
   ['alerts-none', '#/alerts?monitor=sleeper', '.empty'],
-  ['alert', `#/alerts?key=${encodeURIComponent(alert.key)}`, '.al-log'],
+  ['alert', `#/alerts?key=${encodeURIComponent(alert.key)}`, '.attempts'],
   ['channels', '#/channels', '.ch-card'],
   ['channel-new', '#/channels?add=webhook', '.main form'],
   ['channel-new-mail', '#/channels?add=email', '.main form'],

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { defineWords, everyWords, fill } from './words';
 
-const files = import.meta.glob(['../**/words.ts', '../**/title.ts', '../lib/notices.ts', '../ui/waterfall.tsx', '!./words.ts'], { eager: true });
+const files = import.meta.glob(['../**/words.ts', '../**/title.ts', '../lib/notices.ts', '../ui/{attempts,waterfall}.tsx', '!./words.ts'], { eager: true });
 
 const placeholders = (text: string) => [...new Set([...text.matchAll(/\{(\w+)\}/g)].map((m) => m[1]))].sort().join(' ');
 const forms = (entry: unknown): string[] => (typeof entry === 'string' ? [entry] : Object.values(entry as Record<string, string>));

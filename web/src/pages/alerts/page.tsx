@@ -4,11 +4,12 @@ import * as calls from '../../api/calls';
 import { onLive } from '../../api/live';
 import { asProblem, type ApiProblem } from '../../api/problem';
 import type { Alert, AlertDetail, Channel } from '../../api/types';
-import { formatDateTime, formatMicros } from '../../i18n/format';
+import { formatDateTime } from '../../i18n/format';
 import { deliveryStates, deliveryWord, eventWord, reasonOf } from '../../lib/notices';
 import { usePages } from '../../lib/pages';
 import { useWalk } from '../../lib/walk';
 import { href, place, setQuery } from '../../router/router';
+import { Attempts } from '../../ui/attempts';
 import { Button } from '../../ui/button';
 import { AsCode, CodeBlock, curl } from '../../ui/code';
 import { Dialog } from '../../ui/dialog';
@@ -17,7 +18,6 @@ import { TextField } from '../../ui/field';
 import { SelectField } from '../../ui/inputs';
 import { DeliveryState } from '../../ui/notice-state';
 import { ProblemPanel } from '../../ui/problem';
-import { StateIcon } from '../../ui/state';
 import { Ago } from '../../ui/time';
 import { ui } from '../../ui/words';
 import './style.css';
@@ -88,10 +88,7 @@ function Detail({ id, onClose }: { id: string; onClose: () => void }) {
           {why && <p>{why}</p>}
           {alert.incident && <p><a href={href(`/incidents/${encodeURIComponent(alert.incident)}`)}>{words.t('to_incident')}</a></p>}
           <h3>{words.t('attempts')}</h3>
-          {alert.log.length === 0 ? <p class="muted">{words.t('no_attempts')}</p> : (
-            <ol class="stack-tight al-log">{alert.log.map((one) => <li key={one.number}><StateIcon state={one.ok ? 'up' : 'down'} /> {words.t('attempt', { n: one.number })}, <time dateTime={one.at}>{formatDateTime(one.at)}</time>, {words.t('took', { time: formatMicros(one.took_ms * 1000) })}: <code>{one.result}</code></li>)}</ol>
-          )}
-          {alert.next_attempt && <p>{words.t('next')}: <Ago at={alert.next_attempt} /></p>}
+          <Attempts of={alert} none={words.t('no_attempts')} />
           <h3>{words.t('payload')}</h3>
           <CodeBlock label={words.t('payload')} text={typeof alert.payload === 'string' ? alert.payload : JSON.stringify(alert.payload, null, 2)} />
         </div>

@@ -4,7 +4,7 @@ import * as calls from '../../api/calls';
 import { onLive } from '../../api/live';
 import { asProblem, type ApiProblem } from '../../api/problem';
 import type { Incident, IncidentDetail } from '../../api/types';
-import { formatDateTime, formatDuration, formatMicros } from '../../i18n/format';
+import { formatDateTime, formatDuration } from '../../i18n/format';
 import { eventWord, reasonOf } from '../../lib/notices';
 import { usePages } from '../../lib/pages';
 import { useWalk } from '../../lib/walk';
@@ -12,6 +12,7 @@ import type { PageProps } from '../../router/page';
 import { href, place, setQuery } from '../../router/router';
 import { nowMs } from '../../store/clock';
 import { canWrite } from '../../store/session';
+import { Attempts } from '../../ui/attempts';
 import { Button } from '../../ui/button';
 import { AsCode, curl } from '../../ui/code';
 import { Dialog } from '../../ui/dialog';
@@ -21,7 +22,6 @@ import { AreaField } from '../../ui/inputs';
 import { DeliveryState, IncidentState } from '../../ui/notice-state';
 import { ProblemPanel } from '../../ui/problem';
 import { useShortcuts } from '../../ui/shortcuts';
-import { StateIcon } from '../../ui/state';
 import { Tabs } from '../../ui/tabs';
 import { Ago } from '../../ui/time';
 import { toast } from '../../ui/toast';
@@ -165,12 +165,10 @@ function One({ id }: { id: string }) {
                         <span class="grow">{eventWord(one.event)} → <strong>{one.channel}</strong></span>
                         {one.attempts > 0 && <span class="muted">{words.t('attempts', { n: one.attempts })}</span>}
                       </summary>
-                      <ul class="in-log">
-                        {one.log.map((attempt) => <li key={attempt.number}><StateIcon state={attempt.ok ? 'up' : 'down'} /> {words.t('attempt', { n: attempt.number })}, <time dateTime={attempt.at}>{formatDateTime(attempt.at)}</time>, {words.t('took', { time: formatMicros(attempt.took_ms * 1000) })}: <code>{attempt.result}</code></li>)}
-                        {one.next_attempt && <li>{words.t('next_attempt')} <Ago at={one.next_attempt} /></li>}
-                        {one.log.length === 0 && <li>{reasonOf(one)}</li>}
-                        <li><a href={href('/alerts', { key: one.key })}>{words.t('to_log')}</a></li>
-                      </ul>
+                      <div class="stack-tight in-log">
+                        <Attempts of={one} none={reasonOf(one) ?? ''} />
+                        <p><a href={href('/alerts', { key: one.key })}>{words.t('to_log')}</a></p>
+                      </div>
                     </details>
                   </li>
                 ))}
