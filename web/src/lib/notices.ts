@@ -1,6 +1,6 @@
 // Events and their way to people, in words: shared by incidents, the alert log and channels. The first question after a bad night is "why was I
 // not alerted?"; reasonOf answers it for one event.
-import type { AlertState } from '../api/types';
+import type { AlertState, Incident } from '../api/types';
 import { defineWords } from '../i18n/words';
 
 const words = defineWords({
@@ -32,6 +32,8 @@ export const eventWord = (event: string): string => words.maybe(event.replace(/^
 export const deliveryStates: readonly AlertState[] = ['waiting', 'delivered', 'dead', 'suppressed'];
 export const deliveryWord = (state: string): string => words.maybe(state) ?? state;
 export const deliveryTone = (state: string): 'up' | 'down' | 'pending' | 'paused' => (state === 'delivered' ? 'up' : state === 'dead' ? 'down' : state === 'waiting' ? 'pending' : 'paused');
+
+export const lastedMs = (one: Pick<Incident, 'began' | 'closed'>, now: number): number => Math.max(0, (one.closed ? Date.parse(one.closed) : now) - Date.parse(one.began));
 
 // Why an event did not reach people; null when it did.
 export function reasonOf(one: { state: string; suppressed: string; last_result: string }): string | null {

@@ -3,6 +3,7 @@ import { signal } from '@preact/signals';
 import { getHeartbeats } from '../api/calls';
 import { onLive } from '../api/live';
 import type { Beat } from '../api/types';
+import { withBeat } from '../lib/beats';
 
 const kCount = 30;
 const kKept = 400; // monitors
@@ -13,7 +14,7 @@ const kRestMs = 80;
 const newest = new Map<string, Beat>();
 
 export const beatsVersion = signal(0);
-const kept = new Map<string, Beat[]>();
+const kept = new Map<string, readonly Beat[]>();
 let wanted: string[] = [];
 let timer: ReturnType<typeof setTimeout> | undefined;
 const underWay = new Set<string>();
@@ -60,10 +61,7 @@ export function addBeat(uid: string, beat: Beat): void {
   newest.set(uid, beat);
   const known = kept.get(uid);
   if (!known) return;
-  const last = known.at(-1);
-  if (last && last.slot > beat.slot) return;
-  const rest = last?.slot === beat.slot ? known.slice(0, -1) : known;
-  kept.set(uid, [...rest.slice(1 - kCount), beat]);
+  kept.set(uid, withBeat(known, beat, kCount));
 }
 export function dropBeats(uid: string): void {
   kept.delete(uid);

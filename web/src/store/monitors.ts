@@ -4,7 +4,8 @@ import { signal } from '@preact/signals';
 import { streamMonitors } from '../api/calls';
 import { onLive } from '../api/live';
 import { asProblem, type ApiProblem } from '../api/problem';
-import type { Beat, ErrorName, Flags, MonitorRow, Status } from '../api/types';
+import type { ErrorName, Flags, MonitorRow, Status } from '../api/types';
+import { beatOf } from '../lib/beats';
 import { projectOf, type Project } from '../lib/owner';
 import { addBeat, dropBeats } from './heartbeats';
 
@@ -124,7 +125,7 @@ export function onRowChange(listener: Listener): () => void {
 }
 
 function hearBeat({ uid, last_result: last }: MonitorRow): void {
-  if (last?.final) addBeat(uid, { slot: last.slot, verdict: last.verdict, response_time_us: last.response_time_us, error: last.error?.code ?? null } satisfies Beat);
+  if (last?.final) addBeat(uid, beatOf(last));
 }
 
 function applyPending(): void {

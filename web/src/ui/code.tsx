@@ -84,7 +84,8 @@ export function monitorYaml(id: string, config: Record<string, unknown>): string
   return `version: 1\nmonitors:${toYaml({ [id]: config }, '  ')}\n`;
 }
 
-const shell = (text: string) => (/^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`);
+// A word of a shell's command line.
+export const shell = (text: string) => (/^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`);
 export function curl(method: string, apiPath: string, body?: unknown): string {
   const base = `${location.origin}${location.pathname.replace(/\/$/, '')}/api/v1`;
   const lines = [`curl ${method === 'GET' ? '' : `-X ${method} `}-H "Authorization: Bearer $TOCSIN_TOKEN"`];

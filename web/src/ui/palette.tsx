@@ -8,13 +8,11 @@ import { navRoutes } from '../router/routes';
 import { canWrite, isAdmin, leave } from '../store/session';
 import { setTheme } from '../store/theme';
 import { liveState, pauseLive, resumeLive } from '../api/live';
-import { asProblem } from '../api/problem';
 import { Dialog } from './dialog';
 import { Icon, type IconName } from './icon';
-import { problemText } from './problem';
+import { toastProblem } from './problem';
 import { helpOpen, pageCommands, paletteOpen } from './shortcuts';
 import { StateIcon } from './state';
-import { toast } from './toast';
 import { ui } from './words';
 
 interface Command {
@@ -39,7 +37,7 @@ function commands(): Command[] {
     ...Object.entries(languages).map(([id, name]) => ({ id: `language-${id}`, label: ui.t('palette_language', { language: name }), icon: 'language' as const, run: () => setLanguage(id as Language) })),
     { id: 'live', label: ui.t(isPaused ? 'live_resume' : 'live_pause'), icon: isPaused ? 'play' : 'pause', run: () => (isPaused ? resumeLive() : pauseLive()) },
     { id: 'keys', label: ui.t('shortcuts'), icon: 'help', run: () => (helpOpen.value = true) },
-    { id: 'sign-out', label: ui.t('sign_out'), icon: 'user', run: () => void leave().catch((error: unknown) => toast(problemText(asProblem(error)), { bad: true })) },
+    { id: 'sign-out', label: ui.t('sign_out'), icon: 'user', run: () => void leave().catch(toastProblem) },
   ];
 }
 

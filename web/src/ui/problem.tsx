@@ -1,7 +1,8 @@
 // What went wrong, with what to do: title, detail, the fields, the request id to quote, and a second try.
-import type { ApiProblem } from '../api/problem';
+import { asProblem, type ApiProblem } from '../api/problem';
 import { Button } from './button';
 import { Icon } from './icon';
+import { toast } from './toast';
 import { ui } from './words';
 
 export function problemTitle(problem: ApiProblem): string {
@@ -9,6 +10,12 @@ export function problemTitle(problem: ApiProblem): string {
 }
 export function problemText(problem: ApiProblem): string {
   return problem.isNetwork && problem.code === 'network' ? ui.t('unreachable_text') : problem.detail;
+}
+
+// Of what was asked for in passing: there is no place on the page for its trouble.
+export function toastProblem(error: unknown): void {
+  const problem = asProblem(error);
+  toast(`${problemTitle(problem)}: ${problemText(problem)}`, { bad: true });
 }
 
 export function ProblemPanel({ problem, retry }: { problem: ApiProblem; retry?: () => void }) {

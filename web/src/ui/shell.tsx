@@ -7,14 +7,12 @@ import { href, path } from '../router/router';
 import { findRoute, navRoutes } from '../router/routes';
 import { leave, session } from '../store/session';
 import { setTheme, theme } from '../store/theme';
-import { asProblem } from '../api/problem';
 import { Mark } from './brand';
 import { Icon } from './icon';
 import { LiveIndicator } from './live';
 import { Menu } from './menu';
 import { helpOpen, paletteOpen } from './shortcuts';
-import { problemText } from './problem';
-import { toast } from './toast';
+import { toastProblem } from './problem';
 import { ui } from './words';
 
 const kBottomBarMax = 5;
@@ -60,7 +58,7 @@ function AccountMenu() {
     <Menu label={ui.t('account')} icon="user" heading={<p class="menu-item">{ui.t('signed_in_as', { name })}</p>}
       items={[
         { label: ui.t('shortcuts'), icon: 'help', run: () => (helpOpen.value = true) },
-        { label: ui.t('sign_out'), run: () => void leave().catch((error: unknown) => toast(problemText(asProblem(error)), { bad: true })) },
+        { label: ui.t('sign_out'), run: () => void leave().catch(toastProblem) },
       ]} />
   );
 }

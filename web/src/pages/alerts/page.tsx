@@ -1,12 +1,11 @@
 // Everything that was to be told, to whom, and what became of it; what was held back too. Filters and the open alert are in the address.
 import { useEffect, useState } from 'preact/hooks';
 import * as calls from '../../api/calls';
-import { onLive } from '../../api/live';
 import { asProblem, type ApiProblem } from '../../api/problem';
-import type { Alert, AlertDetail, Channel } from '../../api/types';
+import type { AlertDetail, Channel } from '../../api/types';
 import { formatDateTime } from '../../i18n/format';
 import { deliveryStates, deliveryWord, eventWord, reasonOf } from '../../lib/notices';
-import { usePages } from '../../lib/pages';
+import { useLivePages } from '../../lib/pages';
 import { useWalk } from '../../lib/walk';
 import { href, place, setQuery } from '../../router/router';
 import { Attempts } from '../../ui/attempts';
@@ -17,6 +16,7 @@ import { Empty } from '../../ui/empty';
 import { TextField } from '../../ui/field';
 import { SelectField } from '../../ui/inputs';
 import { DeliveryState } from '../../ui/notice-state';
+import { PageList } from '../../ui/page-list';
 import { ProblemPanel } from '../../ui/problem';
 import { Ago } from '../../ui/time';
 import { ui } from '../../ui/words';
@@ -31,11 +31,7 @@ export default function AlertsPage() {
   const [channels, setChannels] = useState<Channel[]>([]);
   useEffect(() => void calls.listChannels().then((page) => setChannels(page.data), () => {}), []);
   const key = JSON.stringify(filter);
-  const { rows, problem, hasMore, busy, more, again } = usePages<Alert>((cursor, signal) => calls.listAlerts({ ...filter, state, limit: 50, cursor }, signal), key);
-  useEffect(() => {
-    const stop = [onLive('alert', () => again()), onLive('reset', () => again())];
-    return () => stop.forEach((one) => one());
-  }, [key]);
+  const found = useLivePages('alert', (cursor, signal) => calls.listAlerts({ ...filter, state, limit: 50, cursor }, signal), key);
   const isFiltered = Object.values(filter).some((one) => one !== '');
   const shown = query.get('key');
   const list = useWalk<HTMLUListElement>('.al-row');
@@ -49,12 +45,9 @@ export default function AlertsPage() {
         <SelectField label={words.t('state')} value={filter.state} onValue={(state) => setQuery({ state })} options={[['', words.t('any')], ...deliveryStates.map((one): [string, string] => [one, deliveryWord(one)])]} />
         <TextField label={words.t('monitor')} type="search" value={filter.monitor} onValue={(monitor) => setQuery({ monitor: monitor.trim() })} autocomplete="off" placeholder={words.t('monitor_help')} />
       </div>
-      {problem && <ProblemPanel problem={problem} retry={again} />}
-      {rows === null ? <div aria-busy="true" /> : rows.length === 0 ? (
-        <Empty title={words.t('none')} text={words.t(isFiltered ? 'none_text' : 'none_yet_text')}>{isFiltered && <Button onClick={() => setQuery({ channel: undefined, state: undefined, monitor: undefined })}>{words.t('clear')}</Button>}</Empty>
-      ) : (
+      <PageList list={found} empty={<Empty title={words.t('none')} text={words.t(isFiltered ? 'none_text' : 'none_yet_text')}>{isFiltered && <Button onClick={() => setQuery({ channel: undefined, state: undefined, monitor: undefined })}>{words.t('clear')}</Button>}</Empty>}>
         <ul class="panel al-list" ref={list}>
-          {rows.map((one) => (
+          {found.rows?.map((one) => (
             <li key={one.key}>
               <button type="button" class="al-row" onClick={() => setQuery({ key: one.key }, { push: true })}>
                 <DeliveryState state={one.state} />
@@ -64,8 +57,7 @@ export default function AlertsPage() {
             </li>
           ))}
         </ul>
-      )}
-      {hasMore && <div><Button disabled={busy} onClick={more}>{words.t('more')}</Button></div>}
+      </PageList>
       {code && <AsCode title={words.t('code_title')} forms={[{ id: 'curl', label: 'curl', text: curl('GET', `/alerts?${new URLSearchParams(Object.entries({ ...filter, limit: '50' }).filter(([, one]) => one !== ''))}`) }]} onClose={() => setCode(false)} />}
       {shown && <Detail key={shown} id={shown} onClose={() => setQuery({ key: undefined })} />}
     </div>

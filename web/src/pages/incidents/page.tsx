@@ -3,10 +3,10 @@ import { useEffect, useState } from 'preact/hooks';
 import * as calls from '../../api/calls';
 import { onLive } from '../../api/live';
 import { asProblem, type ApiProblem } from '../../api/problem';
-import type { Incident, IncidentDetail } from '../../api/types';
+import type { IncidentDetail } from '../../api/types';
 import { formatDateTime, formatDuration } from '../../i18n/format';
-import { eventWord, reasonOf } from '../../lib/notices';
-import { usePages } from '../../lib/pages';
+import { eventWord, lastedMs, reasonOf } from '../../lib/notices';
+import { useLivePages } from '../../lib/pages';
 import { useWalk } from '../../lib/walk';
 import type { PageProps } from '../../router/page';
 import { href, place, setQuery } from '../../router/router';
@@ -20,9 +20,10 @@ import { Empty } from '../../ui/empty';
 import { Icon } from '../../ui/icon';
 import { AreaField } from '../../ui/inputs';
 import { DeliveryState, IncidentState } from '../../ui/notice-state';
+import { PageList } from '../../ui/page-list';
 import { ProblemPanel } from '../../ui/problem';
 import { useShortcuts } from '../../ui/shortcuts';
-import { Tabs } from '../../ui/tabs';
+import { TabPanel, Tabs } from '../../ui/tabs';
 import { Ago } from '../../ui/time';
 import { toast } from '../../ui/toast';
 import { ui } from '../../ui/words';
@@ -33,40 +34,30 @@ export default function IncidentsPage({ params }: PageProps) {
   return params['id'] ? <One id={params['id']} /> : <List />;
 }
 
-const lastedMs = (incident: Incident) => Math.max(0, (incident.closed ? Date.parse(incident.closed) : nowMs.value) - Date.parse(incident.began));
-
 function List() {
   const show = place.value.query.get('show') === 'all' ? 'all' : 'open';
   const list = useWalk<HTMLUListElement>('.in-row');
-  const { rows, problem, hasMore, busy, more, again } = usePages<Incident>((cursor, signal) => calls.listIncidents({ limit: 50, cursor, open: show === 'open' ? true : undefined }, signal), show);
-  useEffect(() => {
-    const stop = [onLive('incident', () => again()), onLive('reset', () => again())];
-    return () => stop.forEach((one) => one());
-  }, [show]);
+  const found = useLivePages('incident', (cursor, signal) => calls.listIncidents({ limit: 50, cursor, open: show === 'open' ? true : undefined }, signal), show);
   return (
     <div class="page stack">
       <div class="page-head in-head"><h1>{words.t('title')}</h1></div>
       <Tabs label={words.t('show')} name="show" chosen={show} onChoose={(next) => setQuery({ show: next === 'all' ? 'all' : undefined }, { push: true })} tabs={[{ id: 'open', label: words.t('open') }, { id: 'all', label: words.t('all') }]} />
-      <div role="tabpanel" id={`show-panel-${show}`} aria-labelledby={`show-tab-${show}`} class="stack">
-        {problem && <ProblemPanel problem={problem} retry={again} />}
-        {rows === null ? <div aria-busy="true" /> : rows.length === 0 ? (
-          <Empty title={words.t(show === 'open' ? 'none_open' : 'none')} text={words.t(show === 'open' ? 'none_open_text' : 'none_text')}>{show === 'open' && <Button onClick={() => setQuery({ show: 'all' }, { push: true })}>{words.t('all')}</Button>}</Empty>
-        ) : (
+      <TabPanel name="show" id={show}>
+        <PageList list={found} empty={<Empty title={words.t(show === 'open' ? 'none_open' : 'none')} text={words.t(show === 'open' ? 'none_open_text' : 'none_text')}>{show === 'open' && <Button onClick={() => setQuery({ show: 'all' }, { push: true })}>{words.t('all')}</Button>}</Empty>}>
           <ul class="panel in-list" ref={list}>
-            {rows.map((one) => (
+            {found.rows?.map((one) => (
               <li key={one.id}>
                 <a class="in-row" href={href(`/incidents/${encodeURIComponent(one.id)}`)}>
                   <span class="in-state"><IncidentState of={one} /></span>
                   <span class="in-what"><strong class="truncate">{one.monitor.name}</strong><span class="muted in-cause">{one.error?.message ?? one.reason}</span></span>
-                  <span class="in-when muted num"><Ago at={one.began} /><br />{one.open ? words.t('since', { time: formatDuration(lastedMs(one)) }) : formatDuration(lastedMs(one))}</span>
+                  <span class="in-when muted num"><Ago at={one.began} /><br />{one.open ? words.t('since', { time: formatDuration(lastedMs(one, nowMs.value)) }) : formatDuration(lastedMs(one, nowMs.value))}</span>
                   <span class="in-ack">{one.acknowledged && <span class="chip"><Icon name="check" size={12} />{words.t('acknowledged_by', { name: one.acknowledged_by })}</span>}</span>
                 </a>
               </li>
             ))}
           </ul>
-        )}
-        {hasMore && <div><Button disabled={busy} onClick={more}>{words.t('more')}</Button></div>}
-      </div>
+        </PageList>
+      </TabPanel>
     </div>
   );
 }
@@ -119,7 +110,7 @@ function One({ id }: { id: string }) {
       <div class="page-head in-head">
         <IncidentState of={detail} pill />
         <h1>{detail.monitor.name}</h1>
-        <span class="muted num">{formatDuration(lastedMs(detail))}</span>
+        <span class="muted num">{formatDuration(lastedMs(detail, nowMs.value))}</span>
         <div class="actions">
           <a class="button" href={href(monitorAt)}>{words.t('to_monitor')}</a>
           {canWrite() && <Button onClick={() => setAsking('note')}>{words.t('add_note')}</Button>}

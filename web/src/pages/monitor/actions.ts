@@ -1,9 +1,8 @@
 // What can be done with a monitor from its page. Each says what it did; what can be undone offers it.
 import { actOnMonitor, cloneMonitor, deleteMonitor, restoreMonitor } from '../../api/calls';
-import { asProblem } from '../../api/problem';
 import type { MonitorRow } from '../../api/types';
 import { go } from '../../router/router';
-import { problemText, problemTitle } from '../../ui/problem';
+import { toastProblem } from '../../ui/problem';
 import { toast } from '../../ui/toast';
 import { words } from './words';
 
@@ -16,8 +15,7 @@ async function trying(run: () => Promise<void>): Promise<void> {
   try {
     await run();
   } catch (error) {
-    const problem = asProblem(error);
-    toast(`${problemTitle(problem)}: ${problemText(problem)}`, { bad: true });
+    toastProblem(error);
   }
 }
 

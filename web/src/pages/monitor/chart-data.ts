@@ -1,5 +1,6 @@
 // What the charts draw, from the buckets of the statistics: an even row of buckets in which a gap is a gap, groups for the bars, scales.
-import type { MonitorStats, PhaseTimes, StatsBucket } from '../../api/types';
+import type { MonitorStats, Phase, PhaseTimes, StatsBucket } from '../../api/types';
+import { phases } from '../../ui/waterfall';
 
 export interface Slot {
   start: number; // ms
@@ -63,16 +64,14 @@ export function valueRange(values: readonly (number | null)[], log: boolean): [n
   return [low, high > low ? high : low * 10];
 }
 
-export const phaseNames = ['dns', 'connect', 'tls', 'data'] as const;
-export type PhaseName = (typeof phaseNames)[number];
-export function meanTotal(mean: PhaseTimes, shown: readonly PhaseName[] = phaseNames): number {
+export function meanTotal(mean: PhaseTimes, shown: readonly Phase[] = phases): number {
   return shown.reduce((sum, phase) => sum + (mean[`${phase}_us`] ?? 0), 0);
 }
 
 // One path a phase: columns stacked on each other. Widths and heights in the units of a box of slots.length by `height`.
-export function stackPaths(slots: readonly Slot[], shown: readonly PhaseName[], height: number): { most: number; paths: Record<PhaseName, string> } {
+export function stackPaths(slots: readonly Slot[], shown: readonly Phase[], height: number): { most: number; paths: Record<Phase, string> } {
   const most = Math.max(1, ...slots.map((slot) => (slot.bucket ? meanTotal(slot.bucket.mean, shown) : 0)));
-  const paths: Record<PhaseName, string> = { dns: '', connect: '', tls: '', data: '' };
+  const paths: Record<Phase, string> = { dns: '', connect: '', tls: '', data: '' };
   const round = (n: number) => Math.round(n * 100) / 100;
   slots.forEach((slot, x) => {
     let below = height;

@@ -3,8 +3,8 @@
 import type { ComponentChildren } from 'preact';
 import { useMemo } from 'preact/hooks';
 import { formatDateTime, formatMicros, formatNumber, formatPercent } from '../../i18n/format';
-import { phaseWord } from '../../ui/waterfall';
-import { availabilityBars, meanTotal, phaseNames, stackPaths, type PhaseName, type Slot } from './chart-data';
+import { phases, phaseWord } from '../../ui/waterfall';
+import { availabilityBars, meanTotal, stackPaths, type Slot } from './chart-data';
 import { words } from './words';
 
 export interface Cursor {
@@ -65,7 +65,7 @@ export const saidAt = (slots: readonly Slot[], at: number): string => latencySai
 
 const kStackHeight = 100;
 export function PhaseStack({ slots, cursor }: { slots: readonly Slot[]; cursor: Cursor }) {
-  const used = useMemo(() => phaseNames.filter((phase) => slots.some((slot) => slot.bucket && slot.bucket.mean[`${phase}_us`] !== null)), [slots]);
+  const used = useMemo(() => phases.filter((phase) => slots.some((slot) => slot.bucket && slot.bucket.mean[`${phase}_us`] !== null)), [slots]);
   const { most, paths } = useMemo(() => stackPaths(slots, used, kStackHeight), [slots, used]);
   if (used.length === 0) return <p class="mo-none muted">{words.t('no_phases')}</p>;
   const slot = slots[cursor.at < 0 ? slots.length - 1 : Math.min(cursor.at, slots.length - 1)];
@@ -76,7 +76,7 @@ export function PhaseStack({ slots, cursor }: { slots: readonly Slot[]; cursor: 
   return (
     <>
       <ul class="mo-legend">
-        {used.map((phase: PhaseName) => (
+        {used.map((phase) => (
           <li key={phase}>
             <span class={`mo-swatch phase-${phase}`} />
             {phaseWord(phase)}

@@ -1,8 +1,7 @@
 // A monitor as YAML, as calls of the API, and as a command that does the same check once.
 import type { MonitorDetail } from '../../api/types';
-import { curl, monitorYaml, type CodeForm } from '../../ui/code';
+import { curl, monitorYaml, shell, type CodeForm } from '../../ui/code';
 
-const shell = (text: string) => (/^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`);
 const isMap = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null && !Array.isArray(value);
 // An escape is written for the command as it is for YAML: \r\n stays \r\n.
 const escapes = (text: string) => text.replaceAll('\\', '\\\\').replaceAll('\r', '\\r').replaceAll('\n', '\\n').replaceAll('\t', '\\t');

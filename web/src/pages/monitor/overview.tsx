@@ -1,7 +1,6 @@
 // The first tab: figures, the newest checks, and the charts of the period, or the same as a table.
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import { getStats, listResults } from '../../api/calls';
-import { asProblem } from '../../api/problem';
 import type { Beat, MonitorDetail, MonitorStats, StatsRange } from '../../api/types';
 import { formatDateTime, formatDuration, formatMicros, formatNumber, formatPercent } from '../../i18n/format';
 import { go, href, path, place, setQuery } from '../../router/router';
@@ -10,11 +9,10 @@ import { useLoaded, type Loaded } from '../../store/loaded';
 import { Button } from '../../ui/button';
 import { Empty } from '../../ui/empty';
 import { HeartbeatHistory } from '../../ui/heartbeats';
-import { ProblemPanel, problemText } from '../../ui/problem';
-import { toast } from '../../ui/toast';
-import { phaseWord } from '../../ui/waterfall';
+import { ProblemPanel, toastProblem } from '../../ui/problem';
+import { phases, phaseWord } from '../../ui/waterfall';
 import { monitorPath } from './actions';
-import { evenSlots, phaseNames, runsOf, type Slot } from './chart-data';
+import { evenSlots, runsOf, type Slot } from './chart-data';
 import { AvailabilityBars, PhaseStack } from './charts';
 import { Figures } from './figures';
 import { countdown } from './header';
@@ -62,7 +60,7 @@ export async function openBeat(monitor: MonitorDetail, beat: Beat): Promise<void
     }
     go(href(monitorPath(monitor.id), { tab: 'results', ...around }));
   } catch (error) {
-    toast(problemText(asProblem(error)), { bad: true });
+    toastProblem(error);
   }
 }
 
@@ -90,7 +88,7 @@ function StatsTable({ stats, slots }: { stats: MonitorStats; slots: readonly Slo
             {(['checks', 'availability', 'p50', 'p95', 'p99', 'max'] as const).map((name) => (
               <th key={name} scope="col" class="end">{words.t(name)}</th>
             ))}
-            {phaseNames.map((phase) => (
+            {phases.map((phase) => (
               <th key={phase} scope="col" class="end">{phaseWord(phase)}</th>
             ))}
           </tr>
@@ -101,7 +99,7 @@ function StatsTable({ stats, slots }: { stats: MonitorStats; slots: readonly Slo
               <th scope="row">{formatDateTime(start)}</th>
               <td class="end">{formatNumber(runsOf(bucket!))}</td>
               <td class="end">{formatPercent(bucket!.availability)}</td>
-              {([bucket!.p50_us, bucket!.p95_us, bucket!.p99_us, bucket!.max_us, ...phaseNames.map((phase) => bucket!.mean[`${phase}_us`])]).map((us, i) => (
+              {([bucket!.p50_us, bucket!.p95_us, bucket!.p99_us, bucket!.max_us, ...phases.map((phase) => bucket!.mean[`${phase}_us`])]).map((us, i) => (
                 <td key={i} class="end">{formatMicros(us)}</td>
               ))}
             </tr>
@@ -192,7 +190,7 @@ export function FirstCheck({ nextRun }: { nextRun: string | null }) {
   return <Empty title={left === null ? words.t('sentence_pending') : left > 0 ? words.t('first_check_in', { time: countdown(left) }) : words.t('first_check_now')} text={words.t('first_check_text')} />;
 }
 
-export function OverviewTab({ monitor, beats, heard }: { monitor: MonitorDetail; beats: Loaded<Beat[]>; heard: number }) {
+export function OverviewTab({ monitor, beats, heard }: { monitor: MonitorDetail; beats: Loaded<readonly Beat[]>; heard: number }) {
   const range = rangeOf(place.value.query.get('range'));
   const stats = useStats(monitor.uid, range, heard);
   const count = small.matches ? 50 : 100;

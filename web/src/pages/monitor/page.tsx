@@ -1,5 +1,5 @@
 // One monitor: its state, its figures and charts, its results, incidents and alerts, its definition. Tab, period, filters: all in the address.
-import { useEffect, useState } from 'preact/hooks';
+import { useEffect } from 'preact/hooks';
 import { language } from '../../i18n/language';
 import type { PageProps } from '../../router/page';
 import { go, href, place, setQuery } from '../../router/router';
@@ -8,6 +8,7 @@ import { Button } from '../../ui/button';
 import { Empty } from '../../ui/empty';
 import { ProblemPanel, problemTitle } from '../../ui/problem';
 import { usePageCommands, useShortcuts } from '../../ui/shortcuts';
+import { Skeleton } from '../../ui/skeleton';
 import { TabPanel, Tabs } from '../../ui/tabs';
 import { ui } from '../../ui/words';
 import { act, monitorPath, restore, type StateAction } from './actions';
@@ -22,19 +23,7 @@ import { words } from './words';
 
 const tabNames = ['overview', 'results', 'incidents', 'alerts', 'config'] as const;
 type Tab = (typeof tabNames)[number];
-
-function Skeleton() {
-  const [shown, setShown] = useState(false);
-  useEffect(() => {
-    const timer = setTimeout(() => setShown(true), 150);
-    return () => clearTimeout(timer);
-  }, []);
-  return (
-    <div class="page" role="status" aria-busy="true" aria-label={ui.t('loading')}>
-      {shown && [44, 28, 24, 96, 260].map((height, i) => <div key={i} class="skeleton mo-skeleton" style={{ height: `${height}px` }} />)}
-    </div>
-  );
-}
+const kSkeleton = [44, 28, 24, 96, 260]; // px: name, state, facts, figures, chart
 
 function Shown({ watched, tab }: { watched: Watched; tab: Tab }) {
   const monitor = watched.data!;
@@ -80,7 +69,7 @@ export default function MonitorPage({ params }: PageProps) {
   const wanted = place.value.query.get('tab');
   const tab = tabNames.find((one) => one === wanted) ?? 'overview';
   if (watched.data) return <Shown watched={watched} tab={tab} />;
-  if (!watched.problem) return <Skeleton />;
+  if (!watched.problem) return <div class="page"><Skeleton heights={kSkeleton} /></div>;
   if (watched.problem.status === 404) {
     return (
       <Empty heading="h1" title={words.t('not_found')} text={words.t('not_found_text', { id })}>

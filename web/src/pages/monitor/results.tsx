@@ -1,19 +1,17 @@
 // The results, newest first. Filters and the page stand in the address; new results wait until they are asked for.
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { listResults, resultsFile } from '../../api/calls';
-import { asProblem } from '../../api/problem';
 import type { MonitorDetail, Phase, Result, Verdict } from '../../api/types';
 import { formatDateTime, formatMicros } from '../../i18n/format';
+import { useWalk } from '../../lib/walk';
 import { go, href, place, setQuery } from '../../router/router';
 import { saveFile } from '../../store/file';
 import { useLoaded } from '../../store/loaded';
 import { Button } from '../../ui/button';
 import { Empty } from '../../ui/empty';
-import { ProblemPanel, problemText } from '../../ui/problem';
-import { useShortcuts } from '../../ui/shortcuts';
+import { ProblemPanel, toastProblem } from '../../ui/problem';
 import { StateIcon, stateOfVerdict, verdictWord } from '../../ui/state';
 import { Ago } from '../../ui/time';
-import { toast } from '../../ui/toast';
 import { phases } from '../../ui/waterfall';
 import { monitorPath } from './actions';
 import { FirstCheck } from './overview';
@@ -96,22 +94,15 @@ export function ResultsTab({ monitor, heard }: { monitor: MonitorDetail; heard: 
   const page = useLoaded(key, (signal) => listResults(monitor.uid, { ...filters, cursor, limit: kPage }, signal), (now, before) => now.split(' ')[0] === before.split(' ')[0]);
   const [saving, setSaving] = useState(false);
   const seen = useRef(heard);
-  const body = useRef<HTMLTableSectionElement>(null);
+  const body = useWalk<HTMLTableSectionElement>('.mo-result');
   useEffect(() => void (seen.current = heard), [page.data]);
   const waiting = cursor || filters['to'] ? 0 : heard - seen.current;
   const filtered = ['verdict', 'error', 'from', 'to'].some((name) => filters[name]) || filters['attempts'] === 'all';
-  const links = () => Array.from(body.current?.querySelectorAll<HTMLElement>('.mo-result') ?? []);
-  const step = (by: number) => {
-    const all = links();
-    const at = all.indexOf(document.activeElement as HTMLElement);
-    all[at < 0 ? 0 : Math.max(0, Math.min(all.length - 1, at + by))]?.focus();
-  };
-  useShortcuts({ j: () => step(1), k: () => step(-1) });
   const save = (type: 'text/csv' | 'application/x-ndjson', end: string) => {
     setSaving(true);
     resultsFile(monitor.uid, filters, type)
       .then((file) => saveFile(`${monitor.id}-results.${end}`, file))
-      .catch((error: unknown) => toast(problemText(asProblem(error)), { bad: true }))
+      .catch(toastProblem)
       .finally(() => setSaving(false));
   };
   if (!monitor.last_result && monitor.status === 'pending') return <FirstCheck nextRun={monitor.next_run} />;

@@ -3,24 +3,15 @@ import { useEffect, useRef, useState } from 'preact/hooks';
 import { getHeartbeats, getMonitor } from '../../api/calls';
 import { onLive } from '../../api/live';
 import type { Beat, MonitorDetail, MonitorRow, Result } from '../../api/types';
+import { beatOf, withBeat } from '../../lib/beats';
 import { useLoaded, type Loaded } from '../../store/loaded';
 
 const kApplyMs = 250; // at most four changes a second
 export const kBeats = 100;
 
-export function beatOf(result: Pick<Result, 'slot' | 'verdict' | 'response_time_us' | 'error'>): Beat {
-  return { slot: result.slot, verdict: result.verdict, response_time_us: result.response_time_us, error: result.error?.code ?? null };
-}
-// A repeated slot (a later attempt) replaces, an older one is dropped.
-export function withBeat(beats: readonly Beat[], beat: Beat, most = kBeats): Beat[] {
-  const last = beats.at(-1);
-  if (last && last.slot > beat.slot) return beats as Beat[];
-  return [...(last?.slot === beat.slot ? beats.slice(0, -1) : beats), beat].slice(-most);
-}
-
 export interface Watched extends Loaded<MonitorDetail> {
   removed: boolean;
-  beats: Loaded<Beat[]>;
+  beats: Loaded<readonly Beat[]>;
   // Counts final results heard since the page was opened.
   heard: number;
   take: (row: MonitorRow) => void;
@@ -31,11 +22,11 @@ export function useMonitor(id: string): Watched {
   const uid = loaded.data?.uid ?? null;
   const newestResult = useRef<Result | null>(null);
   newestResult.current = loaded.data?.last_result ?? null;
-  const beats = useLoaded(uid, async (signal) => {
+  const beats = useLoaded<readonly Beat[]>(uid, async (signal) => {
     const read = (await getHeartbeats([uid!], kBeats, signal)).data[0]?.beats ?? [];
     // The store lags behind the feed by up to a second.
     const heard = newestResult.current;
-    return heard?.final ? withBeat(read, beatOf(heard)) : read;
+    return heard?.final ? withBeat(read, beatOf(heard), kBeats) : read;
   });
   const [removed, setRemoved] = useState(false);
   const [heard, setHeard] = useState(0);
@@ -51,7 +42,7 @@ export function useMonitor(id: string): Watched {
     const result = row.last_result;
     if (result?.final && result.slot > lastSlot.current) {
       lastSlot.current = result.slot;
-      beats.change((now) => withBeat(now, beatOf(result)));
+      beats.change((now) => withBeat(now, beatOf(result), kBeats));
       setHeard((n) => n + 1);
     }
   };

@@ -9,6 +9,7 @@ import { Icon } from '../../ui/icon';
 import { Menu } from '../../ui/menu';
 import { ProblemPanel, problemTitle } from '../../ui/problem';
 import { useShortcuts } from '../../ui/shortcuts';
+import { Skeleton } from '../../ui/skeleton';
 import { ui } from '../../ui/words';
 import { BatchBar } from './batch';
 import { NoMatch, NothingYet } from './empty';
@@ -19,20 +20,7 @@ import { Summary } from './summary';
 import './style.css';
 import { words } from './words';
 
-const kSkeletonMs = 150;
-
-function Skeleton() {
-  const [shown, setShown] = useState(false);
-  useEffect(() => {
-    const timer = setTimeout(() => setShown(true), kSkeletonMs);
-    return () => clearTimeout(timer);
-  }, []);
-  return (
-    <div class="ov-skeleton" aria-busy="true" aria-label={ui.t('loading')} role="status">
-      {shown && Array.from({ length: 12 }, (_, i) => <div key={i} class="skeleton" />)}
-    </div>
-  );
-}
+const kSkeleton = new Array<number>(12).fill(32); // px, a screenful of rows
 
 function codeForms(query: string) {
   const state = /(?:^|\s)state:(\w+)/.exec(query)?.[1];
@@ -126,7 +114,7 @@ export default function Overview() {
                 }
               }} />
           </div>
-          {!ready && rows.size === 0 ? <Skeleton /> : shown.length === 0 ? <NoMatch query={query} rows={rows} onQuery={onQuery} /> : <MonitorList rows={shown} sort={sort} resetKey={`${query} ${sort.key} ${sort.down}`} onSort={(next: Sort) => setQuery({ sort: sortText(next) }, { push: true })} />}
+          {!ready && rows.size === 0 ? <Skeleton heights={kSkeleton} /> : shown.length === 0 ? <NoMatch query={query} rows={rows} onQuery={onQuery} /> : <MonitorList rows={shown} sort={sort} resetKey={`${query} ${sort.key} ${sort.down}`} onSort={(next: Sort) => setQuery({ sort: sortText(next) }, { push: true })} />}
         </>
       )}
       <BatchBar />

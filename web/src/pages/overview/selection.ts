@@ -2,10 +2,9 @@
 import { signal } from '@preact/signals';
 import { batchMonitors, restoreMonitor } from '../../api/calls';
 import { liveState } from '../../api/live';
-import { asProblem } from '../../api/problem';
 import type { BatchAction, BatchResult } from '../../api/types';
 import { allRows, loadMonitors, patchRows, type Row } from '../../store/monitors';
-import { problemText, problemTitle } from '../../ui/problem';
+import { toastProblem } from '../../ui/problem';
 import { toast } from '../../ui/toast';
 import { words } from './words';
 
@@ -69,8 +68,7 @@ async function undo(action: BatchAction, uids: readonly string[], tag: string): 
     }
     toast(words.t('done_undo'));
   } catch (error) {
-    const problem = asProblem(error);
-    toast(`${problemTitle(problem)}: ${problemText(problem)}`, { bad: true });
+    toastProblem(error);
   }
 }
 
@@ -93,7 +91,6 @@ export async function actOn(action: BatchAction, uids: readonly string[], tag = 
     }
     if (failed.length > 0) toast(words.t('some_failed', { n: failed.length }), { bad: true, act: { label: words.t('details'), run: () => (failures.value = failed) } });
   } catch (error) {
-    const problem = asProblem(error);
-    toast(`${problemTitle(problem)}: ${problemText(problem)}`, { bad: true });
+    toastProblem(error);
   }
 }

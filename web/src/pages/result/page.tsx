@@ -12,7 +12,8 @@ import { AsCode, copyText, curl } from '../../ui/code';
 import { Icon } from '../../ui/icon';
 import { ProblemPanel } from '../../ui/problem';
 import { useShortcuts } from '../../ui/shortcuts';
-import { StateIcon, stateOfVerdict, toneOf, verdictWord } from '../../ui/state';
+import { Skeleton } from '../../ui/skeleton';
+import { VerdictPill, verdictWord } from '../../ui/state';
 import { Ago } from '../../ui/time';
 import { ui } from '../../ui/words';
 import { phaseWord } from '../../ui/waterfall';
@@ -46,13 +47,9 @@ function Step({ to, label, icon }: { to: string | null; label: string; icon: 'co
 
 // Verdict, error, time taken, where, which attempt, when: one line that says it all.
 function VerdictLine({ result }: { result: ResultDetail }) {
-  const state = stateOfVerdict(result.verdict);
   return (
     <p class="re-line">
-      <span class={`state state-pill ${toneOf(state)}`}>
-        <StateIcon state={state} />
-        {verdictWord(result.verdict)}
-      </span>
+      <VerdictPill verdict={result.verdict} />
       {result.error && <code>{result.error.code}</code>}
       <span class="num">{formatMicros(result.response_time_us)}</span>
       <span>{result.location}</span>
@@ -123,6 +120,6 @@ export default function ResultPage({ params }: PageProps) {
       </div>
     );
   }
-  if (!result.data) return <div class="page" role="status" aria-busy="true" aria-label={ui.t('loading')}><div class="skeleton re-skeleton" /></div>;
+  if (!result.data) return <div class="page"><Skeleton heights={[180]} /></div>;
   return <Shown result={result.data} monitor={monitor.data} id={id} />;
 }

@@ -13,7 +13,7 @@ import { CodeBlock } from '../../ui/code';
 import { Dialog } from '../../ui/dialog';
 import { PasswordField, TextField } from '../../ui/field';
 import { CheckField, SelectField } from '../../ui/inputs';
-import { ProblemPanel, problemText } from '../../ui/problem';
+import { ProblemPanel, toastProblem } from '../../ui/problem';
 import { setShortcuts, shortcutsOn } from '../../ui/shortcuts';
 import { StateIcon } from '../../ui/state';
 import { TabPanel, Tabs } from '../../ui/tabs';
@@ -61,7 +61,7 @@ function You() {
         <SelectField label={words.t('language')} value={language.value} onValue={(id) => setLanguage(id as Language)} options={Object.entries(languages)} />
         <SelectField label={words.t('theme')} value={theme.value} onValue={(id) => setTheme(id as Theme)} options={[['auto', ui.t('theme_auto')], ['light', ui.t('theme_light')], ['dark', ui.t('theme_dark')]]} />
         <CheckField label={ui.t('shortcuts_on')} checked={shortcutsOn.value} onChecked={setShortcuts} />
-        <div><Button onClick={() => void leave().catch((error: unknown) => toast(problemText(asProblem(error)), { bad: true }))}>{ui.t('sign_out')}</Button></div>
+        <div><Button onClick={() => void leave().catch(toastProblem)}>{ui.t('sign_out')}</Button></div>
       </section>
       <form class="panel padded stack" onSubmit={(event) => { event.preventDefault(); void change(); }}>
         <h2>{words.t('password')}</h2>
