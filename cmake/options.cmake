@@ -3,7 +3,7 @@
 add_library(project_options INTERFACE)
 target_compile_options(project_options INTERFACE
   -Wall -Wextra -Wpedantic -Wconversion -Wshadow -Wnon-virtual-dtor -Wold-style-cast
-  -fstack-protector-strong $<$<CONFIG:Release>:-D_FORTIFY_SOURCE=2> -D_GLIBCXX_ASSERTIONS)
+  -pthread -fstack-protector-strong $<$<CONFIG:Release>:-D_FORTIFY_SOURCE=2> -D_GLIBCXX_ASSERTIONS)
 target_link_options(project_options INTERFACE -Wl,-z,relro,-z,now)
 # What is shipped is the same wherever it was built: messages and debug information name files from the top of the source.
 target_compile_options(project_options INTERFACE $<$<CONFIG:Release>:-ffile-prefix-map=${CMAKE_SOURCE_DIR}/=>)
@@ -23,6 +23,28 @@ if(TOCSIN_SANITIZE)
 endif()
 target_include_directories(project_options INTERFACE ${CMAKE_SOURCE_DIR}/src)
 
+# What a test says is compiled once and run once: time spent on optimizing it is lost. The layers that it calls are built as they are shipped.
+add_library(test_options INTERFACE)
+target_compile_options(test_options INTERFACE -O0 -U_FORTIFY_SOURCE)
+
+# Headers that most units of the g++ release build read are read once. The builds of clang and of clang-tidy read every header in its
+# place, so an include that a unit forgot is found there.
+if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU" AND CMAKE_BUILD_TYPE STREQUAL "Release")
+  set(standard_headers <algorithm> <array> <chrono> <cstdint> <expected> <filesystem> <fstream> <functional> <map> <memory> <optional>
+    <set> <span> <string> <string_view> <utility> <variant> <vector>)
+  file(WRITE ${CMAKE_BINARY_DIR}/precompiled/nothing.cpp "")
+  add_library(precompiled_headers OBJECT ${CMAKE_BINARY_DIR}/precompiled/nothing.cpp)
+  target_link_libraries(precompiled_headers PRIVATE project_options fmt::fmt)
+  target_precompile_headers(precompiled_headers PRIVATE ${standard_headers} <fmt/format.h>)
+  if(TOCSIN_TESTS)
+    add_library(precompiled_test_headers OBJECT ${CMAKE_BINARY_DIR}/precompiled/nothing.cpp)
+    target_link_libraries(precompiled_test_headers PRIVATE project_options test_options fmt::fmt GTest::gtest_main GTest::gmock
+      nlohmann_json::nlohmann_json)
+    target_precompile_headers(precompiled_test_headers PRIVATE ${standard_headers} <fmt/format.h> <gmock/gmock.h> <gtest/gtest.h>
+      <nlohmann/json.hpp>)
+  endif()
+endif()
+
 # tocsin_layer(NAME SOURCES a.cpp ... DEPENDS lower_layer ...): one static library per folder of src/. The DEPENDS list is the
 # arrow table of ARCHITECTURE.md again; tests/layers checks every #include against it.
 function(tocsin_layer name)
@@ -30,6 +52,9 @@ function(tocsin_layer name)
   if(arg_SOURCES)
     add_library(tocsin_${name} STATIC ${arg_SOURCES})
     target_link_libraries(tocsin_${name} PUBLIC project_options)
+    if(TARGET precompiled_headers)
+      target_precompile_headers(tocsin_${name} REUSE_FROM precompiled_headers)
+    endif()
   else()
     add_library(tocsin_${name} INTERFACE)
     target_link_libraries(tocsin_${name} INTERFACE project_options)
@@ -47,8 +72,11 @@ endfunction()
 function(tocsin_tests name)
   cmake_parse_arguments(arg "" "" "SOURCES;DEPENDS" ${ARGN})
   add_executable(${name} ${arg_SOURCES})
-  target_link_libraries(${name} PRIVATE project_options ${arg_DEPENDS} GTest::gtest GTest::gmock GTest::gtest_main)
+  target_link_libraries(${name} PRIVATE project_options test_options ${arg_DEPENDS} GTest::gtest GTest::gmock GTest::gtest_main)
   target_compile_definitions(${name} PRIVATE TOCSIN_SOURCE_DIR="${CMAKE_SOURCE_DIR}")
+  if(TARGET precompiled_test_headers)
+    target_precompile_headers(${name} REUSE_FROM precompiled_test_headers)
+  endif()
   # The names of the rows, not their bytes: a value without a printer is shown as memory.
   gtest_discover_tests(${name} NO_PRETTY_VALUES DISCOVERY_TIMEOUT 60 PROPERTIES TIMEOUT 120)
 endfunction()

@@ -16,7 +16,7 @@ struct Origin {
 std::string without_port(std::string host, std::string_view scheme) {
   const std::string_view implied = scheme == "https" ? ":443" : ":80";
   if (host.ends_with(implied)) {
-    host.resize(host.size() - implied.size());
+    host.erase(host.size() - implied.size());
   }
   return host;
 }

@@ -29,7 +29,7 @@ std::vector<FlagSpec> all_flags(const CommandSpec& command) {
 }
 
 // Texts stand in single quotes of a shell.
-std::string quoted(std::string_view text) {
+std::string shell_quoted(std::string_view text) {
   std::string out = "'";
   for (const char byte : text) {
     out += byte == '\'' ? std::string("'\\''") : std::string(1, byte);
@@ -134,7 +134,7 @@ std::string fish_completion(const CommandSpec& root) {
     const std::string condition = fish_condition(at);
     for (const CommandSpec& child : at.back()->commands) {
       text += fmt::format("complete -c tocsin -f -n {} -a {} -d {}\n", condition, child.name,
-                          quoted(child.summary));
+                          shell_quoted(child.summary));
     }
     for (const ArgumentSpec& argument : at.back()->arguments) {
       for (const std::string& choice : argument.choices) {
@@ -149,7 +149,7 @@ std::string fish_completion(const CommandSpec& root) {
       } else if (flag.takes_value()) {
         text += " -r";
       }
-      text += fmt::format(" -d {}\n", quoted(flag.help));
+      text += fmt::format(" -d {}\n", shell_quoted(flag.help));
     }
   });
   return text;
