@@ -41,16 +41,16 @@ std::string host_name() {
   return ::gethostname(name.data(), name.size() - 1) == 0 ? name.data() : "";
 }
 
-Result<ReachPolicy> reach_of(const ServerSettings& settings) {
-  std::vector<Cidr> allowed;
-  for (const std::string& text : settings.reach_allow) {
+Result<std::vector<Cidr>> blocks_of(const std::vector<std::string>& texts) {
+  std::vector<Cidr> blocks;
+  for (const std::string& text : texts) {
     const Result<Cidr> block = Cidr::parse(text);
     if (!block) {
       return std::unexpected(block.error());
     }
-    allowed.push_back(*block);
+    blocks.push_back(*block);
   }
-  return ReachPolicy(std::move(allowed));
+  return blocks;
 }
 
 // Every part of one server, declared in the order in which each needs the ones before it.
@@ -109,9 +109,15 @@ class Server {
       log_.warning("other users may write the data directory",
                    {{"mode", *mode}, {"run", "chmod go-w " + options_.data.string()}});
     }
-    auto api = ApiServer::open(
-        HttpSettings{.listen = options_.listen, .local_socket = options_.data / "tocsin.sock"},
-        clock_);
+    auto proxies = blocks_of(config_.server.trusted_proxies);
+    if (!proxies) {
+      return std::unexpected(proxies.error());
+    }
+    trusted_proxies_ = std::move(*proxies);
+    auto api = ApiServer::open(HttpSettings{.listen = options_.listen,
+                                            .local_socket = options_.data / "tocsin.sock",
+                                            .trusted_proxies = trusted_proxies_},
+                               clock_);
     if (!api) {
       return std::unexpected(api.error());
     }
@@ -148,11 +154,11 @@ class Server {
       return std::unexpected(resolver.error());
     }
     resolver_ = std::move(*resolver);
-    auto reach = reach_of(settings);
-    if (!reach) {
-      return std::unexpected(reach.error());
+    auto allowed = blocks_of(settings.reach_allow);
+    if (!allowed) {
+      return std::unexpected(allowed.error());
     }
-    reach_ = std::move(*reach);
+    reach_ = ReachPolicy(std::move(*allowed));
     auto sender = make_curl_sender(*mailbox_, reach_);
     if (!sender) {
       return std::unexpected(sender.error());
@@ -197,6 +203,7 @@ class Server {
                               .config_files = config_files(),
                               .retention = config_.server.retention},
                     .rate_limit = config_.server.rate_limit,
+                    .trusted_proxies = trusted_proxies_,
                     .has_pages = !embedded_pages().empty()});
   }
 
@@ -284,6 +291,7 @@ class Server {
   const SystemClock clock_;
   SystemRandom random_;
   ReachPolicy reach_;
+  std::vector<Cidr> trusted_proxies_;
   std::unique_ptr<StoreLock> lock_;
   std::unique_ptr<ProbeIo> io_;
   std::unique_ptr<LoopMailbox> mailbox_;

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <iterator>
 
+#include "api/client_address.h"
 #include "api/dispatch.h"
 #include "api/events.h"
 #include "api/idempotent.h"
@@ -77,6 +78,7 @@ class ApiServer::Impl {
       return opened;
     }
     http_->serve([this](ApiRequest request, const Respond& answer) {
+      request.peer = client_address(request, services_->trusted_proxies);
       auto admitted = admit(
           routes_, context_->tokens,
           {.now = services_->clock.system_now(), .public_url = services_->public_url}, request);

@@ -22,13 +22,13 @@ ApiResponse channel_answer(const ChannelView& view, int status) {
   return response;
 }
 
-std::optional<Problem> refuse_channel_change(const ChannelView& view, std::string_view if_match) {
+std::optional<Problem> refuse_channel_change(const ChannelView& view, const IfMatch& if_match) {
   if (!view.is_ui()) {
     return Problem{
         .status = 409, .code = "owned_by_project", .detail = owned_sentence(view.channel)};
   }
   const std::string revision = channel_revision(view);
-  if (!if_match.empty() && !matches_revision(if_match, revision)) {
+  if (!matches_revision(if_match, revision)) {
     return Problem{.status = 412,
                    .code = "revision_differs",
                    .detail = fmt::format(

@@ -4,6 +4,7 @@
 #include <optional>
 #include <string_view>
 
+#include "api/monitor_answer.h"
 #include "api/services.h"
 
 namespace tocsin {
@@ -14,8 +15,8 @@ Problem no_channel();
 ApiResponse channel_answer(const ChannelView& view, int status);
 
 // Why this channel cannot be changed: 409 owned_by_project for one of the files; 412 when
-// `if_match`, the header, names none of its revisions. An empty header asks for nothing.
-std::optional<Problem> refuse_channel_change(const ChannelView& view, std::string_view if_match);
+// `if_match` does not let its revision pass.
+std::optional<Problem> refuse_channel_change(const ChannelView& view, const IfMatch& if_match);
 
 // The desk's refusal as an answer.
 Problem channel_problem(const Error& error);

@@ -162,11 +162,12 @@ std::string url_origin(const Secret& url) {
 std::expected<std::string, Problem> take_channel_id(BodyValue& body) {
   std::string id;
   if (const BodyValue* const written = body.find("id"); written != nullptr) {
-    if (!written->is_text()) {
-      return std::unexpected(bad_id("wrong_type", "\"id\" must be text in quotes."));
-    }
+    const bool is_text = written->is_text();
     id = written->text;
     std::erase_if(body.members, [](const BodyMember& member) { return member.name == "id"; });
+    if (!is_text) {
+      return std::unexpected(bad_id("wrong_type", "\"id\" must be text in quotes."));
+    }
   } else if (const BodyValue* const name = body.find("name"); name != nullptr && name->is_text()) {
     id = id_from(name->text, "");
   }
@@ -179,6 +180,19 @@ std::expected<std::string, Problem> take_channel_id(BodyValue& body) {
     return std::unexpected(bad_id("invalid_field", std::move(*wrong)));
   }
   return id;
+}
+
+std::expected<Channel, Problem> read_new_channel(BodyValue body) {
+  const auto id = take_channel_id(body);
+  auto channel = read_channel_body(body, id.value_or("new"));
+  if (id || (!channel && channel.error().code != "validation_failed")) {
+    return channel;
+  }
+  std::vector<FieldProblem> errors = id.error().errors;
+  if (!channel) {
+    std::ranges::copy(channel.error().errors, std::back_inserter(errors));
+  }
+  return std::unexpected(validation_failed(std::move(errors)));
 }
 
 std::expected<Channel, Problem> read_channel_body(const BodyValue& body, const std::string& id) {

@@ -25,6 +25,8 @@ enum class KeptSecrets : uint8_t { here, lost };
 std::expected<Channel, Problem> patch_channel_body(const Channel& before, const BodyValue& patch,
                                                    KeptSecrets kept = KeptSecrets::here);
 
+// The definition of a POST, which brings its id along; all that is wrong with either at once.
+std::expected<Channel, Problem> read_new_channel(BodyValue body);
 // The id of a POST: its "id", or made from its name; then `body` is the definition without it.
 std::expected<std::string, Problem> take_channel_id(BodyValue& body);
 

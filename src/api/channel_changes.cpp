@@ -12,7 +12,8 @@ constexpr int kTriesMax = 5;  // two people who type at once need two
 
 struct ChannelChange {
   Asker asker;
-  std::string id, if_match;
+  std::string id;
+  IfMatch if_match;
   BodyValue body;
   bool is_patch = false;
   int tries = 0;
@@ -85,12 +86,12 @@ void change_channel(ApiContext& api, const ApiRequest& request, const Respond& r
     respond(problem_response(body.error(), request.request_id));
     return;
   }
-  begin_change(api, std::make_shared<ChannelChange>(
-                        ChannelChange{.asker = {request.request_id, respond},
-                                      .id = request.captures.at(0),
-                                      .if_match = std::string(request.header("if-match")),
-                                      .body = std::move(*body),
-                                      .is_patch = is_patch}));
+  begin_change(api,
+               std::make_shared<ChannelChange>(ChannelChange{.asker = {request.request_id, respond},
+                                                             .id = request.captures.at(0),
+                                                             .if_match = if_match_of(request),
+                                                             .body = std::move(*body),
+                                                             .is_patch = is_patch}));
 }
 
 }  // namespace

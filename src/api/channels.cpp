@@ -38,7 +38,7 @@ std::string who_names(const std::vector<std::string>& monitors) {
 }
 
 // Why this channel cannot be removed; nothing when it can.
-std::optional<Problem> refuse_removal(const ChannelView& view, std::string_view if_match,
+std::optional<Problem> refuse_removal(const ChannelView& view, const IfMatch& if_match,
                                       bool give_up_waiting) {
   if (auto problem = refuse_channel_change(view, if_match)) {
     return problem;
@@ -89,10 +89,8 @@ void get_channel(ApiContext& api, const ApiRequest& request, const Respond& resp
 
 void post_channels(ApiContext& api, const ApiRequest& request, const Respond& respond) {
   auto body = read_json_object(request);
-  const auto id = body ? take_channel_id(*body)
-                       : std::expected<std::string, Problem>(std::unexpected(body.error()));
-  auto channel = id ? read_channel_body(*body, *id)
-                    : std::expected<Channel, Problem>(std::unexpected(id.error()));
+  auto channel = body ? read_new_channel(std::move(*body))
+                      : std::expected<Channel, Problem>(std::unexpected(body.error()));
   if (!channel) {
     respond(problem_response(channel.error(), request.request_id));
     return;
@@ -117,7 +115,7 @@ void delete_channel(ApiContext& api, const ApiRequest& request, const Respond& r
   tell_engine(
       api, asker,
       [&api, asker, id = request.captures.at(0), give_up = give_up->value_or(false),
-       if_match = std::string(request.header("if-match"))](Engine& engine) {
+       if_match = if_match_of(request)](Engine& engine) {
         const auto view = engine.channels().find(id);
         if (const auto problem = view ? refuse_removal(*view, if_match, give_up) : no_channel()) {
           answer_from_loop(api, asker, problem_response(*problem, asker.request_id));

@@ -1,4 +1,6 @@
 // The channels of the API: exact answers, who may change what, and that no secret ever comes back.
+#include <nlohmann/json.hpp>
+
 #include "api/channels_fixture.h"
 
 namespace tocsin {
@@ -153,8 +155,21 @@ TEST_F(ChannelsTest, IfMatchFindsALostUpdate) {
   EXPECT_EQ(patch(first, R"({"name": "x"})"), "412 revision_differs");
   EXPECT_EQ(outcome({"DELETE", "/channels/hook", "", {{"if-match", first}}}),
             "412 revision_differs");
+  EXPECT_EQ(patch("", R"({"name": "x"})"), "412 revision_differs");
   EXPECT_EQ(patch("*", R"({"name": "x"})"), "200");
   EXPECT_EQ(patch(header(ask({"GET", "/channels/hook"}), "ETag"), R"({"name": "y"})"), "200");
+}
+
+// Who left out the id too is told all in one answer.
+TEST_F(ChannelsTest, AMissingIdHidesNoOtherMistake) {
+  const ApiResponse answer = ask({"POST", "/channels", R"({"type": "webhook", "url": "ftp://x"})"});
+  EXPECT_EQ(answer.status, 422);
+  std::vector<std::string> pointers;
+  const auto told = nlohmann::json::parse(answer.body);
+  for (const auto& error : told["errors"]) {
+    pointers.push_back(error["pointer"]);
+  }
+  EXPECT_EQ(pointers, (std::vector<std::string>{"/id", "/url"}));
 }
 
 TEST_F(ChannelsTest, ChannelInUseStays) {

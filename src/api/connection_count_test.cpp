@@ -35,10 +35,19 @@ TEST(ConnectionCount, MappedIpv4AddressesAreApart) {
   EXPECT_FALSE(count.enter(ip("::ffff:192.0.2.2")));
 }
 
+TEST(ConnectionCount, ATrustedProxyHasTheLimitOfOne) {
+  ConnectionCount count({.all = 10, .per_client = 1, .per_proxy = 2}, {*Cidr::parse("10.0.0.0/8")});
+  for (const char* proxy : {"10.1.2.3", "::ffff:10.3.2.1"}) {
+    EXPECT_TRUE(count.enter(ip(proxy))) << proxy;
+    EXPECT_TRUE(count.enter(ip(proxy))) << proxy;
+    EXPECT_FALSE(count.enter(ip(proxy))) << proxy;
+  }
+}
+
 // A proxy on this machine brings all its readers from one address.
 TEST(ConnectionCount, LoopbackHasItsOwnLimit) {
   for (const char* here : {"127.0.0.1", "127.9.9.9", "::1", "::ffff:127.0.0.1"}) {
-    ConnectionCount count({.all = 10, .per_client = 1, .from_loopback = 2});
+    ConnectionCount count({.all = 10, .per_client = 1, .per_proxy = 2});
     EXPECT_TRUE(count.enter(ip(here))) << here;
     EXPECT_TRUE(count.enter(ip(here))) << here;
     EXPECT_FALSE(count.enter(ip(here))) << here;

@@ -18,12 +18,13 @@ class HttpSession;
 
 class HttpLoop final : public Mailbox {
  public:
-  HttpLoop(const HttpLimits& wanted, const Clock& real)
-      : limits(wanted),
+  HttpLoop(const HttpSettings& settings, const Clock& real)
+      : limits(settings.limits),
         clock(real),
-        count({.all = wanted.connections,
-               .per_client = wanted.connections_per_client,
-               .from_loopback = wanted.connections_from_loopback}),
+        count({.all = limits.connections,
+               .per_client = limits.connections_per_client,
+               .per_proxy = limits.connections_per_proxy},
+              settings.trusted_proxies),
         started_(real.system_now()) {}
 
   void post(std::function<void()> work) override;

@@ -180,7 +180,7 @@ void HttpLoop::leave(const std::shared_ptr<HttpSession>& session) {
 class HttpServer::Impl {
  public:
   Impl(const HttpSettings& settings, const Clock& clock)
-      : loop_(std::make_shared<HttpLoop>(settings.limits, clock)),
+      : loop_(std::make_shared<HttpLoop>(settings, clock)),
         work_(loop_->context.get_executor()),
         drain_(loop_->context) {}
 

@@ -17,6 +17,7 @@
 #include "base/result.h"
 #include "ports/clock.h"
 #include "ports/mailbox.h"
+#include "ports/reach.h"
 
 namespace tocsin {
 
@@ -31,8 +32,8 @@ struct HttpLimits {
       kTimeoutMax + 30s;     // for a handler; a probe for the caller takes up to kTimeoutMax
   Duration drain_time = 5s;  // at stop, for answers under way
   size_t connections = kHttpConnectionsMax;
-  size_t connections_per_client = 100;                         // one IPv4 address or IPv6 /64
-  size_t connections_from_loopback = kHttpConnectionsMax / 2;  // a proxy here, with all its readers
+  size_t connections_per_client = 100;                     // one IPv4 address or IPv6 /64
+  size_t connections_per_proxy = kHttpConnectionsMax / 2;  // loopback or a trusted proxy
   size_t local_connections =
       100;  // of the local socket, counted apart: the operator always gets in
 };
@@ -41,6 +42,7 @@ struct HttpSettings {
   std::vector<SocketAddress> listen;   // TCP; port 0 takes a free one
   std::filesystem::path local_socket;  // DIR/tocsin.sock; empty: none
   HttpLimits limits;
+  std::vector<Cidr> trusted_proxies;  // each stands for all its readers
 };
 
 class HttpServer {

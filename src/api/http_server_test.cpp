@@ -264,7 +264,7 @@ TEST_F(HttpServerTest, CutsASlowBodyAndAnIdleConnection) {
 
 // One client cannot take all places; closing one makes room again.
 TEST_F(HttpServerTest, LimitsConnectionsOfOneClient) {
-  settings_.limits.connections_from_loopback = 1;
+  settings_.limits.connections_per_proxy = 1;
   start();
   {
     RawClient first = connect();

@@ -223,7 +223,7 @@ TEST_F(HttpStreamTest, StopEndsAStreamNobodyReads) {
 }
 
 TEST_F(HttpStreamTest, IsCountedAsAConnection) {
-  settings_.limits.connections_from_loopback = 1;
+  settings_.limits.connections_per_proxy = 1;
   serve(std::make_shared<ScriptedSource>(std::vector<BodyPiece>{}));
   RawClient first = ask();
   EXPECT_TRUE(first.read_answer(true).starts_with("HTTP/1.1 200"));

@@ -6,6 +6,7 @@
 #include "api/json_body.h"
 #include "api/paging.h"
 #include "api/with_monitor.h"
+#include "base/one_line.h"
 
 namespace tocsin {
 namespace {
@@ -153,6 +154,20 @@ Result<Incident> stored_incident(ApiContext& api, const IncidentId& id) {
   return std::move(**incident);
 }
 
+// A note goes into notices and to terminals: lines and tabs are all the control characters it has.
+std::optional<std::string> read_note(FieldReader& fields, bool is_required) {
+  auto note = fields.text("note", kTextBytesMax, is_required);
+  if (note) {
+    std::string visible = *note;
+    std::erase_if(visible, [](char c) { return c == '\n' || c == '\r' || c == '\t'; });
+    if (!is_one_line(visible)) {
+      fields.refuse("note", "invalid_field",
+                    "note may hold no control characters but line ends and tabs.");
+    }
+  }
+  return note;
+}
+
 }  // namespace
 
 void get_incidents(ApiContext& api, const ApiRequest& request, const Respond& respond) {
@@ -197,7 +212,7 @@ void post_note(ApiContext& api, const ApiRequest& request, const Respond& respon
     return;
   }
   FieldReader fields(*body, {"note"});
-  const auto note = fields.text("note", kTextBytesMax, true);
+  const auto note = read_note(fields, true);
   if (note && note->find_first_not_of(" \t\r\n") == std::string::npos) {
     fields.refuse("note", "required", "note must say something.");
   }
@@ -231,7 +246,7 @@ void post_acknowledge(ApiContext& api, const ApiRequest& request, const Respond&
     return;
   }
   FieldReader fields(*body, {"note"});
-  const auto note = fields.text("note", kTextBytesMax);
+  const auto note = read_note(fields, false);
   if (!fields.ok()) {
     respond(problem_response(fields.problem(), request.request_id));
     return;

@@ -51,7 +51,7 @@ struct ApiRequest {
   std::string target;               // as sent: path and query, percent-encoded
   std::vector<NamedValue> headers;  // names in lower case, in order
   std::string body;
-  SocketAddress peer;
+  SocketAddress peer;  // behind a trusted proxy the client that it names (client_address.h)
   std::optional<uint32_t>
       local_user;  // uid at the other end of the local socket, already found fit
   std::string request_id;

@@ -31,18 +31,24 @@ Problem removed(MonitorUid uid) {
 
 }  // namespace
 
-bool matches_revision(std::string_view if_match, std::string_view revision) {
-  if (trimmed(if_match) == "*") {
+IfMatch if_match_of(const ApiRequest& request) {
+  const auto sent = std::ranges::find(request.headers, "if-match", &NamedValue::first);
+  return sent == request.headers.end() ? std::nullopt : IfMatch(sent->second);
+}
+
+bool matches_revision(const IfMatch& if_match, std::string_view revision) {
+  if (!if_match || trimmed(*if_match) == "*") {
     return true;
   }
-  while (!if_match.empty()) {
-    const size_t comma = std::min(if_match.find(','), if_match.size());
-    const std::string_view tag = trimmed(if_match.substr(0, comma));
+  std::string_view list = *if_match;
+  while (!list.empty()) {
+    const size_t comma = std::min(list.find(','), list.size());
+    const std::string_view tag = trimmed(list.substr(0, comma));
     if (tag.size() == revision.size() + 2 && tag.front() == '"' && tag.back() == '"' &&
         tag.substr(1, revision.size()) == revision) {
       return true;
     }
-    if_match.remove_prefix(std::min(comma + 1, if_match.size()));
+    list.remove_prefix(std::min(comma + 1, list.size()));
   }
   return false;
 }
@@ -61,7 +67,7 @@ std::expected<MonitorView, Problem> find_monitor(Engine& engine, std::string_vie
 }
 
 std::expected<MonitorView, Problem> find_own_monitor(Engine& engine, std::string_view id,
-                                                     std::string_view if_match) {
+                                                     const IfMatch& if_match) {
   auto view = find_monitor(engine, id);
   if (!view) {
     return view;
@@ -71,7 +77,7 @@ std::expected<MonitorView, Problem> find_own_monitor(Engine& engine, std::string
         .status = 409, .code = "owned_by_project", .detail = owner_sentence(*view->definition)});
   }
   const std::string revision = monitor_revision(*view);
-  if (!if_match.empty() && !matches_revision(if_match, revision)) {
+  if (!matches_revision(if_match, revision)) {
     return std::unexpected(revision_differs(revision));
   }
   return view;

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <expected>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -14,13 +15,15 @@ namespace tocsin {
 
 // 404 for one that was removed, too: the detail says how it comes back.
 std::expected<MonitorView, Problem> find_monitor(Engine& engine, std::string_view id);
-// 409 owned_by_project for one of a project; 412 when `if_match`, the header, names none of its
-// revisions. An empty header asks for nothing.
+// The header If-Match (RFC 9110 13.1.1); nothing when it was not sent. One without a word names no
+// revision: a script whose variable is empty is told, not obeyed.
+using IfMatch = std::optional<std::string>;
+IfMatch if_match_of(const ApiRequest& request);
+// Whether it lets `revision` pass: absent, "*" or one of a list, compared strongly.
+bool matches_revision(const IfMatch& if_match, std::string_view revision);
+// 409 owned_by_project for one of a project; 412 when `if_match` does not let its revision pass.
 std::expected<MonitorView, Problem> find_own_monitor(Engine& engine, std::string_view id,
-                                                     std::string_view if_match);
-// Whether the header If-Match (RFC 9110 13.1.1) lets `revision` pass: "*" or one of a list,
-// compared strongly.
-bool matches_revision(std::string_view if_match, std::string_view revision);
+                                                     const IfMatch& if_match);
 
 Problem id_taken(std::string_view id);
 Problem unknown_names(const std::vector<NameProblem>& problems);

@@ -37,31 +37,40 @@ bool changes_definition(std::string_view action) {
   return action == "delete" || action.ends_with("_tag");
 }
 
+std::vector<std::string> read_ids(FieldReader& fields, const BodyValue* ids) {
+  std::vector<std::string> read;
+  if (ids == nullptr) {
+    fields.refuse("ids", "required", "\"ids\" is missing.");
+  } else if (ids->kind != BodyValue::Kind::list ||
+             !std::ranges::all_of(ids->items, &BodyValue::is_text)) {
+    fields.refuse("ids", "wrong_type", "ids must be a list of ids or uids, as texts.");
+  } else if (ids->items.empty() || ids->items.size() > kPageMax) {
+    fields.refuse("ids", "out_of_range",
+                  "ids must have 1 to 1000 items, not " + std::to_string(ids->items.size()) + ".");
+  } else {
+    std::ranges::transform(ids->items, std::back_inserter(read), &BodyValue::text);
+  }
+  return read;
+}
+
 std::expected<BatchRequest, Problem> read_batch(const BodyValue& body, const Caller& caller) {
   FieldReader fields(body, {"action", "ids", "tag"});
   BatchRequest batch;
   batch.author = reach_role(caller);
   batch.action = fields.text("action", kTagBytesMax, true).value_or("");
-  batch.tag = fields.text("tag", kTagBytesMax).value_or("");
+  const bool needs_tag = batch.action.ends_with("_tag");
+  const auto tag = fields.text("tag", kTagBytesMax, needs_tag);
   if (!batch.action.empty() && std::ranges::find(kActions, batch.action) == kActions.end()) {
     fields.refuse("action", "invalid_choice",
                   "action must be pause, resume, mute, unmute, run, delete, add_tag or "
                   "remove_tag.");
   }
-  if (batch.action.ends_with("_tag") && (batch.tag.empty() || !is_one_line(batch.tag))) {
-    fields.refuse("tag", "required", "tag must be one line of text: the word to add or remove.");
+  if (needs_tag && tag && (tag->empty() || !is_one_line(*tag))) {
+    fields.refuse("tag", "invalid_field",
+                  "tag must be one line of text: the word to add or remove.");
   }
-  const BodyValue* const ids = body.find("ids");
-  const bool is_list = ids != nullptr && ids->kind == BodyValue::Kind::list &&
-                       !ids->items.empty() && ids->items.size() <= kPageMax &&
-                       std::ranges::all_of(ids->items, &BodyValue::is_text);
-  if (is_list) {
-    for (const BodyValue& id : ids->items) {
-      batch.ids.push_back(id.text);
-    }
-  } else {
-    fields.refuse("ids", "required", "ids must be a list of 1 to 1000 ids or uids, as texts.");
-  }
+  batch.tag = tag.value_or("");
+  batch.ids = read_ids(fields, body.find("ids"));
   if (!fields.ok()) {
     return std::unexpected(fields.problem());
   }

@@ -21,7 +21,8 @@ constexpr int kTriesMax = 5;  // two people who type at once need two
 
 struct ChangeRequest {
   Asker asker;
-  std::string id, if_match;
+  std::string id;
+  IfMatch if_match;
   BodyValue body;
   bool is_patch = false;
   bool is_dry = false;
@@ -137,14 +138,14 @@ void change_monitor(ApiContext& api, const ApiRequest& request, const Respond& r
                              request.request_id));
     return;
   }
-  begin_change(api, std::make_shared<ChangeRequest>(
-                        ChangeRequest{.asker = {request.request_id, respond},
-                                      .id = request.captures.at(0),
-                                      .if_match = std::string(request.header("if-match")),
-                                      .body = std::move(*body),
-                                      .is_patch = is_patch,
-                                      .is_dry = dry_run->value_or(false),
-                                      .author = reach_role(request.caller)}));
+  begin_change(
+      api, std::make_shared<ChangeRequest>(ChangeRequest{.asker = {request.request_id, respond},
+                                                         .id = request.captures.at(0),
+                                                         .if_match = if_match_of(request),
+                                                         .body = std::move(*body),
+                                                         .is_patch = is_patch,
+                                                         .is_dry = dry_run->value_or(false),
+                                                         .author = reach_role(request.caller)}));
 }
 
 }  // namespace
@@ -161,8 +162,7 @@ void delete_monitor(ApiContext& api, const ApiRequest& request, const Respond& r
   const Asker asker{request.request_id, respond};
   tell_engine(
       api, asker,
-      [&api, asker, id = request.captures.at(0),
-       if_match = std::string(request.header("if-match"))](Engine& engine) {
+      [&api, asker, id = request.captures.at(0), if_match = if_match_of(request)](Engine& engine) {
         const auto view = find_own_monitor(engine, id, if_match);
         if (!view) {
           answer_from_loop(api, asker, problem_response(view.error(), asker.request_id));

@@ -102,6 +102,7 @@ TEST_F(MonitorChanges, IfMatchHoldsBackAChangeOfSomethingElse) {
   EXPECT_EQ(ask("DELETE /api/v1/monitors/db", {.headers = {{"if-match", seen}}}).status, 412);
   post("monitors/db/pause", "");
   EXPECT_EQ(patch(R"({"name": "Third"})", {{"if-match", now}}).status, 412) << "it was paused";
+  EXPECT_EQ(patch(R"({"name": "Third"})", {{"if-match", ""}}).status, 412) << "a lost variable";
   EXPECT_EQ(patch(R"({"name": "Third"})", {{"if-match", "*"}}).status, 200);
 }
 
@@ -113,6 +114,7 @@ TEST(MatchesRevision, ReadsTheHeaderAsTheRfcSays) {
   EXPECT_FALSE(matches_revision("W/\"abc\"", "abc")) << "weak ones never match";
   EXPECT_FALSE(matches_revision("\"ab\"", "abc"));
   EXPECT_FALSE(matches_revision("", "abc"));
+  EXPECT_TRUE(matches_revision(std::nullopt, "abc"));
 }
 
 // One owner: the file, and the answer says which.

@@ -51,11 +51,28 @@ TEST_F(MonitorSteering, BatchAnswersForEach) {
             R"({"data":[{"id":"db","ok":true,"problem":null},{"id":"db","ok":false,"problem":)"
             R"({"code":"not_found","detail":"This monitor was removed. )"
             R"(POST /api/v1/monitors/2/restore brings it back."}}]})");
-  for (const char* wrong :
-       {R"({})", R"({"action": "explode", "ids": ["db"]})", R"({"action": "pause", "ids": []})",
-        R"({"action": "add_tag", "ids": ["db"]})", R"({"action": "pause", "ids": [1]})"}) {
-    EXPECT_EQ(post("monitors/batch", wrong).status, 422) << wrong;
-  }
+}
+
+// One mistake, one error, and its code says which.
+TEST_F(MonitorSteering, ABatchSaysWhatIsWrongWithIt) {
+  const auto errors = [this](const std::string& body) {
+    std::string told;
+    const Json answer = json_of(post("monitors/batch", body));
+    for (const Json& error : answer["errors"]) {
+      told += error["pointer"].get<std::string>() + " " + error["code"].get<std::string>() + ";";
+    }
+    return told;
+  };
+  EXPECT_EQ(errors(R"({})"), "/action required;/ids required;");
+  EXPECT_EQ(errors(R"({"action": "explode", "ids": ["db"]})"), "/action invalid_choice;");
+  EXPECT_EQ(errors(R"({"action": "pause", "ids": []})"), "/ids out_of_range;");
+  EXPECT_EQ(errors(R"({"action": "pause", "ids": [1]})"), "/ids wrong_type;");
+  EXPECT_EQ(errors(R"({"action": "add_tag", "ids": ["db"]})"), "/tag required;");
+  EXPECT_EQ(errors(R"({"action": "add_tag", "ids": ["db"], "tag": "a\nb"})"),
+            "/tag invalid_field;");
+  EXPECT_EQ(
+      errors(R"({"action": "add_tag", "ids": ["db"], "tag": ")" + std::string(101, 'x') + R"("})"),
+      "/tag too_long;");
 }
 
 TEST_F(MonitorSteering, CountsByTagGroupAndStatus) {

@@ -29,7 +29,11 @@ Route::Route(std::string_view verb, std::string_view path, Scope least,
       pattern_(path),
       needs_(least),
       query_names_(std::move(parameters)),
+      takes_any_query_(query_names_ == std::vector{kAnyQuery}),
       handler_(run) {
+  if (takes_any_query_) {
+    query_names_.clear();
+  }
   CHECK(path.starts_with('/') && run != nullptr, "a route needs a path and a handler");
   std::string_view rest = path.substr(1);
   while (!rest.empty()) {
@@ -111,6 +115,9 @@ std::optional<Problem> refuse_scope(const Route& route, const Caller& caller) {
 }
 
 std::optional<Problem> refuse_query(const Route& route, const ApiRequest& request) {
+  if (route.takes_any_query()) {
+    return std::nullopt;
+  }
   std::vector<FieldProblem> errors;
   for (const auto& [name, value] : request.query) {
     if (std::ranges::find(route.query_names(), name) != route.query_names().end()) {

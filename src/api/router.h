@@ -17,6 +17,10 @@ namespace tocsin {
 
 struct ApiContext;  // services.h
 
+// As the one query name of a route: it passes over whatever it is asked with. For what people open
+// in a browser, where a link from a mail or a search engine carries names of its own.
+inline constexpr std::string_view kAnyQuery = "*";
+
 // Called on the API's thread; must not block longer than one read of the store takes.
 using Handler = void (*)(ApiContext& api, const ApiRequest& request, const Respond& respond);
 
@@ -32,6 +36,7 @@ class Route {
   [[nodiscard]] Scope needs() const { return needs_; }
   [[nodiscard]] Handler handler() const { return handler_; }
   [[nodiscard]] const std::vector<std::string_view>& query_names() const { return query_names_; }
+  [[nodiscard]] bool takes_any_query() const { return takes_any_query_; }
   // Appends what the braces matched.
   bool matches(std::span<const std::string> segments, std::vector<std::string>& captures) const;
 
@@ -40,7 +45,8 @@ class Route {
   std::string_view pattern_;
   std::vector<std::string_view> parts_;
   Scope needs_;
-  std::vector<std::string_view> query_names_;
+  std::vector<std::string_view> query_names_;  // empty when any are taken
+  bool takes_any_query_;
   Handler handler_;
 };
 

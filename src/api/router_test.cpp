@@ -90,6 +90,16 @@ TEST(Router, UnknownParameterNamesTheNearest) {
                                         .hint = "Did you mean \"limit\"?"}}));
 }
 
+// A link from a mail carries names of its own.
+TEST(Router, APagePassesOverItsQuery) {
+  const Route page("GET", "/", Scope::none, {kAnyQuery},
+                   [](ApiContext&, const ApiRequest&, const Respond&) {});
+  ApiRequest asked = request("GET", "/?utm_source=mail");
+  ASSERT_TRUE(std::holds_alternative<const Route*>(find_route({&page, 1}, asked)));
+  EXPECT_EQ(refuse_query(page, asked), std::nullopt);
+  EXPECT_TRUE(page.query_names().empty());
+}
+
 // Who may not ask learns nothing of the parameters.
 TEST(Admit, AsksForTheScopeBeforeTheQuery) {
   Authenticator tokens;

@@ -78,16 +78,16 @@ std::vector<Route> api_routes() {
       {"PUT", "/api/v1/users/{name}/password", Scope::admin, {}, put_user_password},
       {"GET", "/api/v1/version", Scope::read, {}, get_version},
       {"GET", "/api/v1/openapi.json", Scope::none, {}, get_openapi},
-      {"GET", "/api/v1/docs", Scope::none, {}, get_docs},
-      {"GET", "/api/docs", Scope::none, {}, get_api_docs},
-      {"GET", "/api/docs/{file}", Scope::none, {}, get_api_docs_file},
+      {"GET", "/api/v1/docs", Scope::none, {kAnyQuery}, get_docs},
+      {"GET", "/api/docs", Scope::none, {kAnyQuery}, get_api_docs},
+      {"GET", "/api/docs/{file}", Scope::none, {kAnyQuery}, get_api_docs_file},
       {"GET", "/livez", Scope::none, {"verbose"}, get_livez},
       {"GET", "/readyz", Scope::none, {"verbose"}, get_readyz},
       {"GET", "/metrics", Scope::none, {}, get_metrics},
-      {"GET", "/", Scope::none, {}, get_root},
-      {"GET", "/assets/{file}", Scope::none, {}, get_asset},
-      {"GET", "/incidents/{id}", Scope::none, {}, get_incident_link},
-      {"GET", "/docs/errors", Scope::none, {}, get_error_page},
+      {"GET", "/", Scope::none, {kAnyQuery}, get_root},
+      {"GET", "/assets/{file}", Scope::none, {kAnyQuery}, get_asset},
+      {"GET", "/incidents/{id}", Scope::none, {kAnyQuery}, get_incident_link},
+      {"GET", "/docs/errors", Scope::none, {kAnyQuery}, get_error_page},
   };
 }
 

@@ -23,6 +23,7 @@
 #include "model/config.h"
 #include "ports/clock.h"
 #include "ports/mailbox.h"
+#include "ports/reach.h"
 #include "store/store.h"
 
 namespace tocsin {
@@ -53,7 +54,8 @@ struct ApiServices {
   std::function<void(std::function<void(ReloadAnswer)> done)> reload;
   ServerAbout about{};
   RequestRate rate_limit{};
-  bool has_pages = true;  // else no link may lead into them
+  std::vector<Cidr> trusted_proxies{};  // whose X-Forwarded-For is believed
+  bool has_pages = true;                // else no link may lead into them
 };
 
 class EventDesk;

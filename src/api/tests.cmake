@@ -8,6 +8,7 @@ tocsin_tests(api_tests
     src/api/channel_body_test.cpp
     src/api/channel_trial_test.cpp
     src/api/channels_test.cpp
+    src/api/client_address_test.cpp
     src/api/connection_count_test.cpp
     src/api/cookie_test.cpp
     src/api/definition_body_test.cpp

@@ -182,8 +182,9 @@ TEST(ConfigReader, ForEachNamesWhatItMakes) {
 TEST(ConfigReader, ReadsServerSettings) {
   const ConfigReading reading = read(
       "server: { public_url: \"https://s.example.com\", retention: { raw: 7d },"
-      " reach: { allow: [10.0.0.0/8] }, dns: { servers: [127.0.0.1, \"[::1]:5353\"], canary: a.b } "
-      "}\n"
+      " reach: { allow: [10.0.0.0/8] }, dns: { servers: [127.0.0.1, \"[::1]:5353\"], canary: a.b "
+      "}, "
+      "trusted_proxies: [127.0.0.1/32, \"fd00::/8\"] }\n"
       "monitors: { m: { target: \"db:1\" } }\n");
   ASSERT_TRUE(reading.config) << told(reading);
   const ServerSettings& server = reading.config->server;
@@ -193,6 +194,7 @@ TEST(ConfigReader, ReadsServerSettings) {
   EXPECT_EQ(server.reach_allow, std::vector<std::string>{"10.0.0.0/8"});
   EXPECT_EQ(server.dns_servers, (std::vector<std::string>{"127.0.0.1:53", "[::1]:5353"}));
   EXPECT_EQ(server.dns_canary, "a.b");
+  EXPECT_EQ(server.trusted_proxies, (std::vector<std::string>{"127.0.0.1/32", "fd00::/8"}));
 }
 
 // Two files are one configuration: names of one are known in the other, whatever their order.

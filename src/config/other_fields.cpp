@@ -190,6 +190,13 @@ constexpr std::array kServerFields = {
           .type = map,
           .help = "How many requests the API takes of one token, session or address.",
           .example = "{ per_second: 50, burst: 200 }"},
+    Field{.name = "trusted_proxies",
+          .type = text_list,
+          .unit = "items",
+          .max = 100,
+          .help = "Blocks of addresses of reverse proxies, whose X-Forwarded-For says which client "
+                  "a limit counts.",
+          .example = "[127.0.0.1/32]"},
 };
 
 constexpr std::array kRetentionFields = {

@@ -25,17 +25,21 @@ void read_retention(Reader& reader, const YamlNode& node, Retention& retention) 
            });
 }
 
+std::vector<std::string> read_blocks(Reader& reader, const YamlNode& entry, const Field& field) {
+  const auto blocks = reader.text_list(entry, field);
+  for (size_t i = 0; blocks && i < blocks->size(); ++i) {
+    if (const Result<Cidr> block = Cidr::parse((*blocks)[i]); !block) {
+      const YamlNode& item = entry.children[i];
+      reader.value_error(item, {(*blocks)[i], has_reference(item)}, "block of addresses",
+                         block.error().message);
+    }
+  }
+  return blocks.value_or(std::vector<std::string>{});
+}
+
 void read_reach(Reader& reader, const YamlNode& node, std::vector<std::string>& allow) {
   read_map(reader, node, reach_fields(), "reach", [&](const YamlNode& entry, const Field& field) {
-    const auto blocks = reader.text_list(entry, field);
-    for (size_t i = 0; blocks && i < blocks->size(); ++i) {
-      if (const Result<Cidr> block = Cidr::parse((*blocks)[i]); !block) {
-        const YamlNode& item = entry.children[i];
-        reader.value_error(item, {(*blocks)[i], has_reference(item)}, "block of addresses",
-                           block.error().message);
-      }
-    }
-    allow = blocks.value_or(std::vector<std::string>{});
+    allow = read_blocks(reader, entry, field);
   });
 }
 
@@ -122,6 +126,8 @@ std::optional<ServerSettings> read_server(Reader& reader, const YamlNode& node) 
       read_dns(reader, entry, server);
     } else if (field.name == "rate_limit") {
       read_rate_limit(reader, entry, server.rate_limit);
+    } else if (field.name == "trusted_proxies") {
+      server.trusted_proxies = read_blocks(reader, entry, field);
     } else {
       CHECK(false, "every row of server_fields is read");
     }

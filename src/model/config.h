@@ -34,6 +34,7 @@ struct ServerSettings {
   // Name asked to tell a dead resolver from a dead name; empty = the server's own host name.
   std::string dns_canary;
   RequestRate rate_limit;
+  std::vector<std::string> trusted_proxies;  // CIDR blocks; their X-Forwarded-For is believed
   bool operator==(const ServerSettings&) const = default;
 };
 

@@ -187,6 +187,9 @@ class History(unittest.TestCase):
             self.assertEqual([text.split(": ", 1)[1] for text in said], ["It was the switch.", "Replaced."], name)
         path = f"/api/v1/incidents/{incident['id']}/note"
         self.assertEqual(self.server.post(path, {"note": " "})[0], 422)
+        for control in ("\x00", "\x1b[2J", "\x7f"):
+            self.assertEqual(self.server.post(path, {"note": f"one{control}two"})[1]["errors"][0]["code"], "invalid_field")
+        self.assertEqual(self.server.post(path, {"note": "two\n\tlines"})[0], 200)
         self.assertEqual(self.server.post(path, {})[0], 422)
         self.assertEqual(self.server.post("/api/v1/incidents/00000000-0000-7000-8000-000000000000/note", {"note": "x"})[0], 404)
 

@@ -43,7 +43,8 @@ class BehindNginx(unittest.TestCase):
         scratch = Folder()
         folder = scratch.__enter__()
         cls.addClassCleanup(scratch.__exit__)
-        config = f'version: 1\nmonitors: {{ nobody: {{ target: "127.0.0.1:{free_port()}", interval: 1s, timeout: 1s }} }}\n'
+        documented = re.search(r"```yaml\n(server:\n  trusted_proxies:.*?)```", (ROOT / "docs/install.md").read_text(), re.S)[1]
+        config = f'version: 1\nmonitors: {{ nobody: {{ target: "127.0.0.1:{free_port()}", interval: 1s, timeout: 1s }} }}\n{documented}'
         cls.server = Tocsin(folder, config).start(arguments=("--public-url", ADDRESS + "/tocsin"))
         cls.addClassCleanup(cls.server.stop)
         cls.nginx = DocumentedNginx(folder, cls.server.port)
@@ -58,12 +59,12 @@ class BehindNginx(unittest.TestCase):
         cls.csrf = json.loads(text)["csrf_token"]
 
     @classmethod
-    def connect(cls):
-        return http.client.HTTPSConnection("127.0.0.1", cls.nginx.port, context=cls.trust, timeout=20)
+    def connect(cls, client="127.0.0.1"):
+        return http.client.HTTPSConnection("127.0.0.1", cls.nginx.port, context=cls.trust, timeout=20, source_address=(client, 0))
 
     @classmethod
-    def ask(cls, method, path, body=None, **headers):
-        connection = cls.connect()
+    def ask(cls, method, path, body=None, client="127.0.0.1", **headers):
+        connection = cls.connect(client)
         sent = {"Host": "status.example.com", **{name.replace("_", "-"): value for name, value in headers.items()}}
         if body is not None:
             sent["Content-Type"] = "application/json"
@@ -72,6 +73,14 @@ class BehindNginx(unittest.TestCase):
         text = reply.read()
         connection.close()
         return reply, text
+
+    def test_who_guesses_passwords_shuts_nobody_else_out(self):
+        guess = {"user": "ann", "password": "wrong horse"}
+        statuses = [self.ask("POST", "/tocsin/api/v1/session", guess, client="127.0.0.5", Origin=ADDRESS)[0].status for _ in range(6)]
+        self.assertEqual(statuses, [401] * 5 + [429])
+        claimed = self.ask("POST", "/tocsin/api/v1/session", guess, client="127.0.0.5", Origin=ADDRESS, X_Forwarded_For="127.0.0.7")[0]
+        self.assertEqual(claimed.status, 429, "what the client wrote itself does not count")
+        self.assertEqual(self.ask("POST", "/tocsin/api/v1/session", USER, client="127.0.0.6", Origin=ADDRESS)[0].status, 200)
 
     def test_the_page_and_all_it_loads_are_below_the_path(self):
         reply, _ = self.ask("GET", "/tocsin")

@@ -58,15 +58,16 @@ constexpr std::array kCodes = {
 bool is_safe(const Route& route) { return route.method() == "GET"; }
 
 std::vector<std::string_view> usual_codes(const Route& route, const Operation& operation) {
-  std::vector<std::string_view> codes = {"bad_request", "bad_request_target", "unauthorized",
-                                         "too_large",   "validation_failed",  "io",
-                                         "corrupt",     "newer_version",      "internal",
-                                         "busy",        "unavailable",        "too_many_requests"};
+  std::vector<std::string_view> codes = {
+      "bad_request",      "bad_request_target", "unauthorized", "too_large", "io",
+      "corrupt",          "newer_version",      "internal",     "busy",      "unavailable",
+      "too_many_requests"};
   const auto add = [&codes](bool when, std::initializer_list<std::string_view> more) {
     if (when) {
       codes.insert(codes.end(), more);
     }
   };
+  add(!route.takes_any_query(), {"validation_failed"});
   add(!operation.body.empty(), {"invalid_json", "unsupported_media_type"});
   add(route.needs() > Scope::read, {"forbidden"});
   add(!is_safe(route), {"csrf", "origin"});
