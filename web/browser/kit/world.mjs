@@ -47,6 +47,7 @@ monitors:
   await make({ id: 'orders', name: 'Orders queue', target: shaky.target, tags: ['prod', 'tier-1'], group: 'Platform', request: [{ send: 'PING\r\n' }], assert: ['response_data contains "+PONG"'], channels: ['ops'], description: 'The queue between the shop and the warehouse.', alert: { after_runs: 1 } });
   await make({ id: 'health', name: 'Health of the gateway', target: json.target, tags: ['edge'], assert: ['response_data contains "ok"', 'bytes_received > 500'], channels: ['ops'] });
   await make({ id: 'sleeper', name: 'Nightly batch', target: quick.target, group: 'Platform' });
+  await make({ id: 'spare', name: 'Spare gateway', target: quick.target, group: 'Platform', enabled: false });
   await make({ id: 'hushed', name: 'Old importer', target: gone.target, channels: ['ops'] });
   await server.api('POST', '/monitors/hushed/mute', {});
   await server.settled('orders', 'up');

@@ -39,6 +39,7 @@ const pages = ({ server, ledger, over, alert, results }) => [
   ['monitor', '#/monitors/orders', '.mo-recent .beats'],
   ['monitor-down', '#/monitors/ledger?range=1h', '.mo-recent .beats'],
   ['monitor-paused', '#/monitors/sleeper', '.mo-head'],
+  ['monitor-disabled', '#/monitors/spare', '.mo-head'],
   ['monitor-results', '#/monitors/orders?tab=results', '.mo-result'],
   ['monitor-incidents', '#/monitors/orders?tab=incidents', 'a[href*="/incidents/"]'],
   ['monitor-alerts', '#/monitors/ledger?tab=alerts', 'text=late'],

@@ -132,3 +132,34 @@ story('overview, live: a service goes down and comes back without a reload', asy
   await row(page, 'Orders').locator('.is-up').first().waitFor();
   kit.expect('it is the same page', await page.evaluate(() => globalThis.__same === true));
 });
+
+story('overview: what is disabled in its definition does not look checked, nor paused', async (kit) => {
+  const { server, one } = await three(kit);
+  await server.api('POST', '/monitors', { id: 'spare', name: 'Spare', target: one.target, interval: '1s', timeout: '1s', enabled: false });
+  await server.api('POST', '/monitors/mail/pause', {});
+  const page = await kit.open(server);
+  await row(page, 'Spare').locator('.ov-state').getByText('Disabled', { exact: true }).waitFor();
+  await row(page, 'Mail').locator('.ov-state').getByText('Paused', { exact: true }).waitFor();
+  const count = (word) => page.locator('.ov-summary .ov-count').filter({ has: page.getByText(word, { exact: true }) });
+  kit.expect('each is counted once', (await count('Disabled').innerText()).startsWith('1') && (await count('Paused').innerText()).startsWith('1'));
+  await count('Disabled').click();
+  await row(page, 'Mail').waitFor({ state: 'detached' });
+  await row(page, 'Spare').locator('input').check();
+  await page.locator('.ov-batch').getByRole('button', { name: 'Resume' }).click();
+  await page.getByText('A disabled monitor is not checked').waitFor();
+  await row(page, 'Spare').locator('.ov-name > a').click();
+  await page.locator('.mo-sentence').getByText('Disabled', { exact: true }).waitFor();
+  await page.getByText('nothing is checked until it is enabled there').waitFor();
+  kit.expect('it cannot be run', await page.getByRole('button', { name: 'Run now' }).isDisabled());
+  kit.expect('nor paused or resumed', (await page.getByRole('button', { name: /^(Pause|Resume)$/ }).count()) === 0);
+  await page.keyboard.press('p');
+  await page.keyboard.press('r');
+  await page.keyboard.press('m');
+  await page.getByText('Muted', { exact: true }).first().waitFor();
+  kit.expect('no key paused it', !(await server.monitor('spare')).paused);
+  await page.getByRole('link', { name: 'Edit' }).click();
+  await page.getByText('Advanced', { exact: true }).click();
+  await page.getByLabel('Enabled: checks run').check();
+  await page.getByRole('button', { name: 'Save', exact: true }).click();
+  await page.locator('.mo-head .is-up').first().waitFor();
+});

@@ -18,6 +18,7 @@ export interface Row {
   port: string;
   status: Status;
   flags: Flags;
+  enabled: boolean; // false: by its definition, it is not checked
   tags: readonly string[];
   group: string;
   owner: Project | null; // null: made here
@@ -32,7 +33,7 @@ export interface Row {
   haystack: string;
 }
 
-const kFields = 'name,target,status,flags,tags,group,owner,since,error,last_result,interval_s,incident';
+const kFields = 'name,target,status,flags,enabled,tags,group,owner,since,error,last_result,interval_s,incident';
 const kFlushMs = 250;
 const kFirstShown = 50;
 
@@ -64,7 +65,7 @@ export function shortRow(row: MonitorRow): Row {
   const { host, port } = splitTarget(row.target);
   const nameLower = row.name.toLowerCase();
   return {
-    uid: row.uid, id: row.id, name: row.name, target: row.target, host: host.toLowerCase(), port, status: row.status, flags: once(row.flags, flagsKey(row.flags)), tags: once(row.tags, `t${row.tags.join('\n')}`), group: row.group, owner: projectOf(row.owner),
+    uid: row.uid, id: row.id, name: row.name, target: row.target, host: host.toLowerCase(), port, status: row.status, flags: once(row.flags, flagsKey(row.flags)), enabled: row.enabled, tags: once(row.tags, `t${row.tags.join('\n')}`), group: row.group, owner: projectOf(row.owner),
     since: row.since ? Date.parse(row.since) : 0, error: row.error?.code ?? null, latencyUs: row.last_result?.response_time_us ?? null, checkedAt: row.last_result?.started_at ?? null, intervalS: row.interval_s, incident: row.incident,
     nameLower, sortName: nameLower.replace(/\d+/g, (digits) => digits.padStart(8, '0')),
     haystack: `${nameLower}\n${row.id}\n${row.target}\n${row.tags.join('\n')}\n${row.group}`.toLowerCase(),

@@ -13,7 +13,8 @@ const operators: Record<string, (value: string) => (row: Row) => boolean> = {
   tag: (value) => (row) => row.tags.some((tag) => tag.toLowerCase() === value),
   state: (value) => {
     const flag = flagStates.find((one) => one === value);
-    return flag ? (row) => row.flags[flag] : (row) => row.status === value;
+    if (flag) return (row) => row.flags[flag];
+    return value === 'disabled' ? (row) => !row.enabled : (row) => row.enabled && row.status === value;
   },
   port: (value) => (row) => row.port === value,
   host: (value) => (row) => row.host.includes(value),

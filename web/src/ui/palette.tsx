@@ -12,7 +12,7 @@ import { Dialog } from './dialog';
 import { Icon, type IconName } from './icon';
 import { toastProblem } from './problem';
 import { helpOpen, pageCommands, paletteOpen } from './shortcuts';
-import { StateIcon } from './state';
+import { shownState, StateIcon } from './state';
 import { ui } from './words';
 
 interface Command {
@@ -113,7 +113,7 @@ function OpenPalette() {
       <ul class="palette-list" role="listbox" id={id} ref={list} aria-label={ui.t('palette')}>
         {shown.map((one, i) => (
           <li key={one.id} id={`${id}-${i}`} role="option" aria-selected={i === at} onPointerMove={() => i !== at && setAt(i)} onClick={() => run(one)}>
-            {one.monitor ? <StateIcon state={one.monitor.status} label /> : one.icon && <Icon name={one.icon} />}
+            {one.monitor ? <StateIcon state={shownState(one.monitor)} label /> : one.icon && <Icon name={one.icon} />}
             <span class="truncate">{one.label}</span>
             {one.monitor && <span class="muted mono truncate">{one.monitor.target}</span>}
           </li>

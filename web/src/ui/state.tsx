@@ -1,11 +1,11 @@
-// A state, always as shape + word: the same seven everywhere. The colour comes from css/state.css.
-import type { Flags, Status, Verdict } from '../api/types';
+// A state, always as shape + word: the same everywhere. The colour comes from css/state.css.
+import type { MonitorRow, Status, Verdict } from '../api/types';
 import { ui } from './words';
 
-export type StateName = Status | 'maintenance' | 'confirming' | 'recovering';
+export type StateName = Status | 'disabled' | 'maintenance' | 'confirming' | 'recovering';
 
 const tones: Record<StateName, string> = {
-  up: 'up', degraded: 'degraded', down: 'down', unknown: 'unknown', pending: 'pending', paused: 'paused', maintenance: 'maintenance',
+  up: 'up', degraded: 'degraded', down: 'down', unknown: 'unknown', pending: 'pending', paused: 'paused', disabled: 'paused', maintenance: 'maintenance',
   confirming: 'degraded', recovering: 'degraded',
 };
 export const toneOf = (state: StateName): string => `is-${tones[state]}`;
@@ -26,6 +26,7 @@ const shapes: Record<StateName, preact.JSX.Element> = {
   unknown: <><path d="M8 .8 15.2 8 8 15.2.8 8z" />{mark('M6.5 6.4c.1-.9.7-1.3 1.5-1.3s1.5.5 1.5 1.3c0 1.1-1.5 1.1-1.5 2.3M8 11v0')}</>,
   pending: <>{half('')}<path d="M5 7.2h1.5v1.6H5zM7.250 7.2h1.5v1.6h-1.5zM9.5 7.2H11v1.6H9.5z" /></>,
   paused: <>{disc}{mark('M6.2 5.5v5M9.8 5.5v5')}</>,
+  disabled: <>{half('')}<path d="M3.8 12.2 12.2 3.8" stroke="currentColor" stroke-width="1.6" /></>,
   maintenance: <>{disc}{mark('M10.5 5.5 6 10M9.5 4.5a2 2 0 0 0 2 2M5 9.5a2 2 0 0 1 1.5 1.5')}</>,
   confirming: half('M8 8V3.5A4.5 4.5 0 0 1 12.5 8z'),
   recovering: half('M8 3.5a4.5 4.5 0 0 1 0 9z'),
@@ -49,8 +50,10 @@ export function State({ state, pill = false }: { state: StateName; pill?: boolea
   );
 }
 
-// What a monitor's row says: its status, or that a change of it is being confirmed.
-export function shownState(status: Status, flags: Pick<Flags, 'confirming' | 'recovering'>): StateName {
+// What is said of a monitor: its status, or that a change of it is being confirmed. One that is disabled in its definition has the status of a
+// paused one, but cannot be resumed.
+export function shownState({ status, flags, enabled }: Pick<MonitorRow, 'status' | 'flags' | 'enabled'>): StateName {
+  if (!enabled) return 'disabled';
   if (flags.confirming && status !== 'paused') return 'confirming';
   if (flags.recovering && status !== 'paused') return 'recovering';
   return status;

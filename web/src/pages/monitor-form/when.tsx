@@ -5,6 +5,7 @@ import { href } from '../../router/router';
 import { Button } from '../../ui/button';
 import { TextField } from '../../ui/field';
 import { AreaField, CheckField, SelectField } from '../../ui/inputs';
+import { ui } from '../../ui/words';
 import { configOf, type Draft, type Json } from './config';
 import { idOf, numberOf, setConfig, setIn, textOf, type Form } from './form';
 import { alertSentences } from './sentence';
@@ -160,7 +161,7 @@ export function AboutPart({ form, isNew }: { form: Form; isNew: boolean }) {
 
 export function advancedSummary({ config }: Draft): string {
   const set = ['expect', 'should_fail', 'ip_family', 'close', 'muted', 'enabled'].filter((name) => config[name] !== undefined);
-  return set.map((name) => words.maybe(name) ?? (name === 'ip_family' ? words.t('ip_family') : name)).join(' · ') || words.t('advanced_none');
+  return set.map((name) => (name === 'enabled' && config[name] === false ? ui.t('disabled') : words.maybe(name)) ?? (name === 'ip_family' ? words.t('ip_family') : name)).join(' · ') || words.t('advanced_none');
 }
 
 export function AdvancedPart({ form }: { form: Form }) {

@@ -24,12 +24,16 @@ export function countdown(ms: number): string {
   return s >= 3600 ? `${Math.floor(s / 3600)}:${rest}` : rest;
 }
 
+// Neither paused by somebody nor disabled by its definition: it can be run now.
+export const isChecked = (monitor: Pick<MonitorRow, 'enabled' | 'paused'>): boolean => monitor.enabled && !monitor.paused;
+
 export function sentence(monitor: MonitorDetail, now: number): string {
   const time = formatDuration(monitor.since ? now - Date.parse(monitor.since) : 0);
   const reason = monitor.error?.message || monitor.last_result?.reason || '';
+  if (!monitor.enabled) return words.t('sentence_disabled');
   switch (monitor.status) {
     case 'pending': return words.t('sentence_pending');
-    case 'paused': return monitor.enabled ? words.t('sentence_paused', { time }) : words.t('sentence_disabled');
+    case 'paused': return words.t('sentence_paused', { time });
     case 'up': return words.t('sentence_up', { time });
     case 'down': return words.t('sentence_down', { time, reason });
     case 'degraded': return words.t('sentence_degraded', { time, reason });
@@ -80,7 +84,7 @@ function Actions({ monitor, take, onCode }: { monitor: MonitorDetail; take: (row
   if (!canWrite()) return <Menu label={ui.t('more')} icon="more" items={[code]} />;
   return (
     <>
-      <Button kind="primary" icon="run" onClick={doing('run')} disabled={monitor.paused || !monitor.enabled}>
+      <Button kind="primary" icon="run" onClick={doing('run')} disabled={!isChecked(monitor)}>
         {words.t('run')}
       </Button>
       {monitor.enabled && (
@@ -118,7 +122,7 @@ export function Header({ monitor, take }: { monitor: MonitorDetail; take: (row: 
         </div>
       </div>
       <p class="mo-sentence">
-        <State state={shownState(monitor.status, monitor.flags)} pill />
+        <State state={shownState(monitor)} pill />
         <span>{sentence(monitor, nowMs.value)}</span>
       </p>
       <Facts monitor={monitor} />

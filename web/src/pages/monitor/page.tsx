@@ -13,7 +13,7 @@ import { TabPanel, Tabs } from '../../ui/tabs';
 import { ui } from '../../ui/words';
 import { act, monitorPath, restore, type StateAction } from './actions';
 import { ConfigTab } from './config';
-import { Header } from './header';
+import { Header, isChecked } from './header';
 import { AlertsTab, IncidentsTab } from './history';
 import { OverviewTab } from './overview';
 import { ResultsTab } from './results';
@@ -29,14 +29,14 @@ function Shown({ watched, tab }: { watched: Watched; tab: Tab }) {
   const monitor = watched.data!;
   const doing = (action: StateAction) => void act(monitor.uid, action, watched.take);
   useShortcuts({
-    r: () => canWrite() && !monitor.paused && doing('run'),
-    p: () => canWrite() && doing(monitor.paused ? 'resume' : 'pause'),
+    r: () => canWrite() && isChecked(monitor) && doing('run'),
+    p: () => canWrite() && monitor.enabled && doing(monitor.paused ? 'resume' : 'pause'),
     m: () => canWrite() && doing(monitor.muted ? 'unmute' : 'mute'),
     e: () => canWrite() && monitor.owner.kind === 'ui' && go(`${monitorPath(monitor.id)}/edit`),
   });
   usePageCommands(!canWrite() ? [] : [
-    ...(monitor.paused ? [] : [{ id: 'run', label: `${words.t('run')}: ${monitor.name}`, icon: 'run' as const, run: () => doing('run') }]),
-    { id: 'pause', label: `${words.t(monitor.paused ? 'resume' : 'pause')}: ${monitor.name}`, icon: monitor.paused ? 'play' : 'pause', run: () => doing(monitor.paused ? 'resume' : 'pause') },
+    ...(!isChecked(monitor) ? [] : [{ id: 'run', label: `${words.t('run')}: ${monitor.name}`, icon: 'run' as const, run: () => doing('run') }]),
+    ...(!monitor.enabled ? [] : [{ id: 'pause', label: `${words.t(monitor.paused ? 'resume' : 'pause')}: ${monitor.name}`, icon: monitor.paused ? 'play' as const : 'pause' as const, run: () => doing(monitor.paused ? 'resume' : 'pause') }]),
     { id: 'mute', label: `${words.t(monitor.muted ? 'unmute' : 'mute')}: ${monitor.name}`, icon: monitor.muted ? 'alerts' : 'mute', run: () => doing(monitor.muted ? 'unmute' : 'mute') },
     ...(monitor.owner.kind === 'ui' ? [{ id: 'edit', label: `${words.t('edit')}: ${monitor.name}`, icon: 'edit' as const, run: () => go(`${monitorPath(monitor.id)}/edit`) }] : []),
   ]);

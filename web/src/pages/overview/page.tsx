@@ -16,14 +16,15 @@ import { NoMatch, NothingYet } from './empty';
 import { MonitorList } from './list';
 import { parseSort, Sorted, sortText, type Sort } from './order';
 import { clearSelection } from './selection';
-import { Summary } from './summary';
+import { statuses, Summary } from './summary';
 import './style.css';
 import { words } from './words';
 
 const kSkeleton = new Array<number>(12).fill(32); // px, a screenful of rows
 
 function codeForms(query: string) {
-  const state = /(?:^|\s)state:(\w+)/.exec(query)?.[1];
+  const asked = /(?:^|\s)state:(\w+)/.exec(query)?.[1];
+  const state = asked === 'disabled' ? 'paused' : statuses.find((one) => one === asked); // flags are no filter of the API; there, what is disabled is paused
   const tag = /(?:^|\s)tag:(\S+)/.exec(query)?.[1];
   const filter = new URLSearchParams([...(state ? [['status', state]] : []), ...(tag ? [['tag', tag]] : [])] as [string, string][]).toString();
   const flags = `${state ? ` --status ${state}` : ''}${tag ? ` --tag ${tag}` : ''}`;

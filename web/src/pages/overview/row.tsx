@@ -43,7 +43,7 @@ export function MonitorLine({ row, beats, share, index, top, active, selected, c
         <input type="checkbox" class="check" tabIndex={active ? 0 : -1} aria-label={words.t('select', { name: row.name })} checked={selected} onClick={(event) => onSelect(index, event.currentTarget.checked, event.shiftKey)} />
       </span>
       <span role="gridcell" class="ov-state">
-        <State state={shownState(row.status, row.flags)} />
+        <State state={shownState(row)} />
         {attention && <Since since={row.since} />}
       </span>
       <span role="gridcell" class="ov-name">

@@ -22,8 +22,9 @@ export const clearSelection = (): void => void (selected.value = new Set());
 // Rows that the action would really change.
 export function changedBy(action: BatchAction, rows: readonly Row[], tag: string): Row[] {
   switch (action) {
-    case 'pause': return rows.filter((row) => row.status !== 'paused');
-    case 'resume': return rows.filter((row) => row.status === 'paused');
+    case 'pause': return rows.filter((row) => row.enabled && row.status !== 'paused');
+    case 'resume': return rows.filter((row) => row.enabled && row.status === 'paused');
+    case 'run': return rows.filter((row) => row.enabled);
     case 'mute': return rows.filter((row) => !row.flags.muted);
     case 'unmute': return rows.filter((row) => row.flags.muted);
     case 'add_tag': return rows.filter((row) => !row.tags.includes(tag));
@@ -76,7 +77,7 @@ export async function actOn(action: BatchAction, uids: readonly string[], tag = 
   const rows = uids.map((uid) => allRows().get(uid)).filter((row): row is Row => row !== undefined);
   const wanted = changedBy(action, rows, tag);
   if (wanted.length === 0) {
-    toast(words.t('nothing_to_do'));
+    toast(words.t((action === 'resume' || action === 'run') && rows.some((row) => !row.enabled) ? 'disabled_stays' : 'nothing_to_do'));
     return;
   }
   try {
