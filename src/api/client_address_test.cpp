@@ -13,6 +13,7 @@ std::string client_of(std::string_view peer, const std::vector<std::string>& for
     request.headers.emplace_back("x-forwarded-for", value);
   }
   std::vector<Cidr> blocks;
+  blocks.reserve(trusted.size());
   for (const std::string& text : trusted) {
     blocks.push_back(*Cidr::parse(text));
   }
