@@ -63,11 +63,8 @@ class Browser:
 
 class Accounts(unittest.TestCase):
     def setUp(self):
-        scratch = Folder()
-        folder = scratch.__enter__()
-        self.addCleanup(scratch.__exit__)
-        self.server = Tocsin(folder, CONFIG.format(closed=free_port())).start()
-        self.addCleanup(self.server.stop)
+        folder = self.enterContext(Folder())
+        self.server = self.enterContext(Tocsin(folder, CONFIG.format(closed=free_port())))
 
     def link(self):
         return until("the set-up link", lambda: LINK.findall(self.server.log_tail()))[-1]

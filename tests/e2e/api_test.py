@@ -22,13 +22,9 @@ RESULT_FIELDS = {"id", "slot", "started_at", "location", "attempt", "verdict", "
 class Api(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
-        scratch = Folder()
-        folder = scratch.__enter__()
-        cls.addClassCleanup(scratch.__exit__)
-        cls.redis = Redis(folder).start()
-        cls.addClassCleanup(cls.redis.stop)
-        cls.server = Tocsin(folder, CONFIG.format(redis=cls.redis.port, closed=free_port())).start()
-        cls.addClassCleanup(cls.server.stop)
+        folder = cls.enterClassContext(Folder())
+        cls.redis = cls.enterClassContext(Redis(folder))
+        cls.server = cls.enterClassContext(Tocsin(folder, CONFIG.format(redis=cls.redis.port, closed=free_port())))
         until("both have results", lambda: all(cls.server.results(m) for m in ("redis", "with/slash#1")))
 
     def get(self, path, wanted=200, **options):

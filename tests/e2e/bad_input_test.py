@@ -17,11 +17,9 @@ monitors:
 
 class BadInput(unittest.TestCase):
     def setUp(self):
-        scratch = Folder()
-        self.folder = scratch.__enter__()
-        self.addCleanup(scratch.__exit__)
+        self.folder = self.enterContext(Folder())
         self.server = Tocsin(self.folder, CONFIG.format(port=free_port()))
-        self.addCleanup(lambda: self.server.process and self.server.stop())
+        self.addCleanup(self.server.stop)
 
     def serve(self, *options):
         return subprocess.run([TOCSIN, "serve", "--config", str(self.server.config), "--data", str(self.server.data), *options],
@@ -157,8 +155,7 @@ class BadInput(unittest.TestCase):
         self.server.data.mkdir()
         subprocess.run(["mount", "-t", "tmpfs", "-o", "size=80m", "tmpfs", self.server.data], check=True)
         self.addCleanup(lambda: subprocess.run(["umount", "-l", self.server.data], check=True))
-        receiver = Receiver().start()
-        self.addCleanup(receiver.stop)
+        receiver = self.enterContext(Receiver())
         target = free_port()
         self.server.write_config(f"""
 version: 1

@@ -22,21 +22,17 @@ class Channels(unittest.TestCase):
     maxDiff = None
 
     def test_channels(self):
-        with Folder() as folder:
-            exim = SecureExim(folder).start()
-            self.addCleanup(exim.stop)
-            receiver = Receiver(HOOK_SECRET).start()
-            self.addCleanup(receiver.stop)
-            self.ports = {"closed": free_port(), "target": free_port()}
-            server = Tocsin(folder, CONFIG.format(channels="ops", **self.ports))
-            self.addCleanup(server.stop)
-            server.start()
-            self.make(server, receiver, exim)
-            self.try_out(server, receiver, exim)
-            self.name_in_files(server, receiver, exim)
-            self.survive_restart(server, receiver, exim)
-            self.keep_secrets(server)
-            self.lose_key(server)
+        folder = self.enterContext(Folder())
+        exim = self.enterContext(SecureExim(folder))
+        receiver = self.enterContext(Receiver(HOOK_SECRET))
+        self.ports = {"closed": free_port(), "target": free_port()}
+        server = self.enterContext(Tocsin(folder, CONFIG.format(channels="ops", **self.ports)))
+        self.make(server, receiver, exim)
+        self.try_out(server, receiver, exim)
+        self.name_in_files(server, receiver, exim)
+        self.survive_restart(server, receiver, exim)
+        self.keep_secrets(server)
+        self.lose_key(server)
 
     def make(self, server, receiver, exim):
         hook = {"id": "hook", "name": "Hook", "type": "webhook", "url": f"http://canary-4711:x@127.0.0.1:{receiver.port}/canary-4711",

@@ -5,6 +5,7 @@ contract_test.py                        what CI runs
 contract_test.py --requests 50000 --seed 7    more of the last part
 """
 import argparse
+import contextlib
 import copy
 import json
 import pathlib
@@ -35,7 +36,6 @@ monitors:
              alert: {{ locations: {{ percent: 50 }}, reminders: {{ every: 10m, count: 3 }}, escalate: [ {{ after: 15m, channels: [ops] }} ] }} }}
   hushed:  {{ target: "127.0.0.1:{closed}", muted: true, channels: [ops], tls: direct }}
 """
-LINK = re.compile(r"^set up: .*(?:/#/setup/|setup_token )([A-Za-z0-9_-]{43})$", re.M)
 PASSWORD = "correct horse battery"
 
 # What no honest request brings about. All else that the document names must be seen.
@@ -84,16 +84,11 @@ class Greeter:
 class WithServer(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
-        scratch = Folder()
-        folder = scratch.__enter__()
-        cls.addClassCleanup(scratch.__exit__)
-        cls.greeter = Greeter()
-        cls.addClassCleanup(cls.greeter.close)
-        cls.hook = Receiver().start()
-        cls.addClassCleanup(cls.hook.stop)
+        folder = cls.enterClassContext(Folder())
+        cls.greeter = cls.enterClassContext(contextlib.closing(Greeter()))
+        cls.hook = cls.enterClassContext(Receiver())
         cls.closed = free_port()
-        cls.server = Tocsin(folder, CONFIG.format(open=cls.greeter.port, closed=cls.closed, hook=cls.hook.port)).start()
-        cls.addClassCleanup(cls.server.stop)
+        cls.server = cls.enterClassContext(Tocsin(folder, CONFIG.format(open=cls.greeter.port, closed=cls.closed, hook=cls.hook.port)))
         cls.tokens = {scope: cls.server.make_token(scope) for scope in ("read", "write", "admin")}
         status, document = cls.server.get("/api/v1/openapi.json", auth=False)
         assert status == 200, document
@@ -343,7 +338,7 @@ def channels(t):
 
 def accounts(t):
     t.ask(200, "GET", "setup", by=None)
-    link = until("the set-up link", lambda: LINK.findall(t.server.log_tail()))[-1]
+    link = t.server.setup_token()
     who = {"user": "ann", "password": PASSWORD}
     t.assertIn(link, t.client.ask("GET", "/api/v1/setup/link", local=True).body["link"])
     refuse_bodies(t, "POST", "setup", {"by": None})  # once it is closed nothing is read any more

@@ -36,10 +36,7 @@ class Crash(unittest.TestCase):
 
     def one_round(self, number, chance, folder):
         """A fresh server each time: five changes in ten minutes would be flapping, which is told differently."""
-        redis = Redis(folder).start()
-        receiver = Receiver().start()
-        server = Tocsin(folder, CONFIG.format(hook=receiver.port, redis=redis.port)).start()
-        try:
+        with Redis(folder) as redis, Receiver() as receiver, Tocsin(folder, CONFIG.format(hook=receiver.port, redis=redis.port)) as server:
             until("redis is up", lambda: server.status("redis") == "up")
             if number % 2 == 0:
                 receiver.stop()
@@ -60,10 +57,6 @@ class Crash(unittest.TestCase):
             self.assertEqual(len(receiver.keys("monitor.recovered", "redis")), 1, "a repeat under another key")
             self.assertEqual(receiver.bad, [])
             return len(shown), len(receiver.notices()) - 2
-        finally:
-            server.stop()
-            receiver.stop()
-            redis.stop()
 
     @staticmethod
     def look_until(kill_at, server):

@@ -27,13 +27,10 @@ def policy_of(text):
 class Headers(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
-        scratch = Folder()
-        folder = scratch.__enter__()
-        cls.addClassCleanup(scratch.__exit__)
-        cls.server = Tocsin(folder, CONFIG.format(closed=free_port())).start()
-        cls.addClassCleanup(cls.server.stop)
+        folder = cls.enterClassContext(Folder())
+        cls.server = cls.enterClassContext(Tocsin(folder, CONFIG.format(closed=free_port())))
         until("a first result", lambda: cls.server.results("nobody"))
-        token = until("the set-up link", lambda: re.findall(r"set up: .*(?:/#/setup/|setup_token )([\w-]{43})", cls.server.log_tail()))[-1]
+        token = cls.server.setup_token()
         connection = http.client.HTTPConnection("127.0.0.1", cls.server.port, timeout=20)
         connection.request("POST", "/api/v1/setup", json.dumps({"setup_token": token, **USER}), {"Content-Type": "application/json"})
         reply = connection.getresponse()

@@ -33,15 +33,10 @@ class History(unittest.TestCase):
 
     @classmethod
     def setUpClass(cls):
-        scratch = Folder()
-        folder = scratch.__enter__()
-        cls.addClassCleanup(scratch.__exit__)
-        cls.redis = Redis(folder).start()
-        cls.addClassCleanup(cls.redis.stop)
-        cls.receiver = Receiver().start()
-        cls.addClassCleanup(cls.receiver.stop)
-        cls.server = Tocsin(folder, CONFIG.format(redis=cls.redis.port, closed=free_port(), hook=cls.receiver.port)).start()
-        cls.addClassCleanup(cls.server.stop)
+        folder = cls.enterClassContext(Folder())
+        cls.redis = cls.enterClassContext(Redis(folder))
+        cls.receiver = cls.enterClassContext(Receiver())
+        cls.server = cls.enterClassContext(Tocsin(folder, CONFIG.format(redis=cls.redis.port, closed=free_port(), hook=cls.receiver.port)))
         until("both have three results", lambda: all(len(cls.server.results(m)) >= 3 for m in ("redis", "closed")))
         # One outage, so that there is an incident with alerts that is over.
         cls.redis.stop()

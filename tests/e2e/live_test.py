@@ -92,16 +92,12 @@ def age(text):
 
 class Live(unittest.TestCase):
     def setUp(self):
-        scratch = Folder()
-        folder = scratch.__enter__()
-        self.addCleanup(scratch.__exit__)
-        self.receiver = Receiver().start()
-        self.addCleanup(self.receiver.stop)
+        folder = self.enterContext(Folder())
+        self.receiver = self.enterContext(Receiver())
         self.steady, self.shaky = Door().open(), Door().open()
         self.addCleanup(self.steady.close)
         self.addCleanup(self.shaky.close)
-        self.server = Tocsin(folder, CONFIG.format(hook=self.receiver.port, steady=self.steady.port, shaky=self.shaky.port)).start()
-        self.addCleanup(self.server.stop)
+        self.server = self.enterContext(Tocsin(folder, CONFIG.format(hook=self.receiver.port, steady=self.steady.port, shaky=self.shaky.port)))
         until("both are up", lambda: all(m["status"] == "up" for m in self.server.monitors().values()))
 
     def test_change_is_seen_within_a_second(self):

@@ -18,30 +18,29 @@ monitors:
 
 class Mail(unittest.TestCase):
     def test_starttls_and_login(self):
-        with Folder() as folder:
-            exim = SecureExim(folder).start()
-            self.addCleanup(exim.stop)
-            server = Tocsin(folder, CONFIG.format(smtp=exim.port, closed=free_port()))
-            self.addCleanup(server.stop)
-            server.start(MAIL_PASSWORD="the-mail-password", WRONG_PASSWORD="another-password")
-            until("the mail arrives: " + server.log_tail(), exim.messages, 30)
+        folder = self.enterContext(Folder())
+        exim = self.enterContext(SecureExim(folder))
+        server = Tocsin(folder, CONFIG.format(smtp=exim.port, closed=free_port()))
+        self.addCleanup(server.stop)
+        server.start(MAIL_PASSWORD="the-mail-password", WRONG_PASSWORD="another-password")
+        until("the mail arrives: " + server.log_tail(), exim.messages, 30)
 
-            def deliveries():
-                incident = server.incidents()[0]
-                rows = server.get(f"/api/v1/incidents/{incident['id']}")[1]["deliveries"]
-                by_channel = {row["channel"]: row for row in rows}
-                return by_channel if all(row["attempts"] for row in rows) and len(rows) == 3 else None
+        def deliveries():
+            incident = server.incidents()[0]
+            rows = server.get(f"/api/v1/incidents/{incident['id']}")[1]["deliveries"]
+            by_channel = {row["channel"]: row for row in rows}
+            return by_channel if all(row["attempts"] for row in rows) and len(rows) == 3 else None
 
-            rows = until("every channel was tried", lambda: server.incidents() and deliveries(), 30)
-            self.assertEqual(rows["good"]["state"], "delivered", rows)
-            for channel, word in (("untrusted", "certificate"), ("wrong", "authentication")):
-                self.assertEqual(rows[channel]["state"], "waiting", rows)
-                self.assertIn(word, rows[channel]["last_result"].lower(), rows)
-            self.assertEqual(len(exim.messages()), 1)
-            self.assertIn("with esmtpsa", exim.messages()[0].lower(), "by TLS and with a login")
-            for text in (server.log_tail(), str(rows)):
-                self.assertNotIn("the-mail-password", text)
-                self.assertNotIn("another-password", text)
+        rows = until("every channel was tried", lambda: server.incidents() and deliveries(), 30)
+        self.assertEqual(rows["good"]["state"], "delivered", rows)
+        for channel, word in (("untrusted", "certificate"), ("wrong", "authentication")):
+            self.assertEqual(rows[channel]["state"], "waiting", rows)
+            self.assertIn(word, rows[channel]["last_result"].lower(), rows)
+        self.assertEqual(len(exim.messages()), 1)
+        self.assertIn("with esmtpsa", exim.messages()[0].lower(), "by TLS and with a login")
+        for text in (server.log_tail(), str(rows)):
+            self.assertNotIn("the-mail-password", text)
+            self.assertNotIn("another-password", text)
 
 
 if __name__ == "__main__":

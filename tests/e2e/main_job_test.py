@@ -53,20 +53,11 @@ class MainJob(unittest.TestCase):
 
     @classmethod
     def setUpClass(cls):
-        cls.scratch = Folder()
-        folder = cls.scratch.__enter__()
-        cls.addClassCleanup(cls.scratch.__exit__)
-        cls.services = {}
-        for kind in (Redis, Postgres, Nginx, Sshd, Exim):
-            service = kind(folder)
-            cls.addClassCleanup(service.stop)
-            cls.services[kind.name] = service.start()
-        cls.receiver = Receiver().start()
-        cls.addClassCleanup(cls.receiver.stop)
+        folder = cls.enterClassContext(Folder())
+        cls.services = {kind.name: cls.enterClassContext(kind(folder)) for kind in (Redis, Postgres, Nginx, Sshd, Exim)}
+        cls.receiver = cls.enterClassContext(Receiver())
         ports = {name: service.port for name, service in cls.services.items()}
-        cls.server = Tocsin(folder, CONFIG.format(hook=cls.receiver.port, smtp=ports.pop("exim"), **ports))
-        cls.addClassCleanup(cls.server.stop)
-        cls.server.start()
+        cls.server = cls.enterClassContext(Tocsin(folder, CONFIG.format(hook=cls.receiver.port, smtp=ports.pop("exim"), **ports)))
 
     def test_1_all_are_up_with_phases_and_assertions(self):
         until("all monitors are up", lambda: all(m["status"] == "up" for m in self.server.monitors().values()))

@@ -6,7 +6,7 @@ import unittest
 import urllib.error
 import urllib.request
 
-from support import Folder, Tocsin, free_port, until
+from support import Folder, Running, Tocsin, free_port, until
 
 CONFIG = """
 version: 1
@@ -16,7 +16,7 @@ monitors:
 """
 
 
-class Greeter:
+class Greeter(Running):
     """Accepts and says one line. Can stop and begin again on its port."""
 
     def __init__(self):
@@ -47,13 +47,9 @@ class Greeter:
 
 class MonitorsApi(unittest.TestCase):
     def setUp(self):
-        scratch = Folder()
-        folder = scratch.__enter__()
-        self.addCleanup(scratch.__exit__)
-        self.greeter = Greeter().start()
-        self.addCleanup(self.greeter.stop)
-        self.server = Tocsin(folder, CONFIG.format(port=self.greeter.port)).start()
-        self.addCleanup(self.server.stop)
+        folder = self.enterContext(Folder())
+        self.greeter = self.enterContext(Greeter())
+        self.server = self.enterContext(Tocsin(folder, CONFIG.format(port=self.greeter.port)))
 
     def call(self, method, path, body=None, wanted=200, **options):
         status, answer = self.server.request(method, "/api/v1/" + path, body=body, **options)

@@ -15,11 +15,8 @@ monitors: {{ nobody: {{ target: "127.0.0.1:{closed}", interval: 60s, timeout: 1s
 
 class RateLimit(unittest.TestCase):
     def setUp(self):
-        scratch = Folder()
-        folder = scratch.__enter__()
-        self.addCleanup(scratch.__exit__)
-        self.server = Tocsin(folder, CONFIG.format(closed=free_port())).start()
-        self.addCleanup(self.server.stop)
+        folder = self.enterContext(Folder())
+        self.server = self.enterContext(Tocsin(folder, CONFIG.format(closed=free_port())))
 
     def ask(self, path, token=None):
         connection = http.client.HTTPConnection("127.0.0.1", self.server.port, timeout=20)

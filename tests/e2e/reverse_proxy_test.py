@@ -40,16 +40,13 @@ class DocumentedNginx(Nginx):
 class BehindNginx(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
-        scratch = Folder()
-        folder = scratch.__enter__()
-        cls.addClassCleanup(scratch.__exit__)
+        folder = cls.enterClassContext(Folder())
         documented = re.search(r"```yaml\n(server:\n  trusted_proxies:.*?)```", (ROOT / "docs/install.md").read_text(), re.S)[1]
         config = f'version: 1\nmonitors: {{ nobody: {{ target: "127.0.0.1:{free_port()}", interval: 1s, timeout: 1s }} }}\n{documented}'
-        cls.server = Tocsin(folder, config).start(arguments=("--public-url", ADDRESS + "/tocsin"))
+        cls.server = Tocsin(folder, config)
         cls.addClassCleanup(cls.server.stop)
-        cls.nginx = DocumentedNginx(folder, cls.server.port)
-        cls.nginx.start()
-        cls.addClassCleanup(cls.nginx.stop)
+        cls.server.start(arguments=("--public-url", ADDRESS + "/tocsin"))
+        cls.nginx = cls.enterClassContext(DocumentedNginx(folder, cls.server.port))
         cls.trust = ssl.create_default_context(cafile=cls.nginx.certificate)
         cls.trust.check_hostname = False  # the name is status.example.com, the connection goes to this machine
         link = until("the set-up link", lambda: re.findall(re.escape(ADDRESS) + r"/tocsin/#/setup/([\w-]{43})", cls.server.log_tail()))[-1]

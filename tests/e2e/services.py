@@ -6,10 +6,10 @@ import shutil
 import signal
 import subprocess
 
-from support import Process, answers, free_port, until
+from support import Process, Running, answers, free_port, until
 
 
-class Service:
+class Service(Running):
     name = ""
 
     def __init__(self, folder):

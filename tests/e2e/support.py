@@ -6,6 +6,7 @@ import http.server
 import json
 import os
 import pathlib
+import re
 import shutil
 import signal
 import socket
@@ -45,6 +46,20 @@ def answers(port):
         return probe.connect_ex(("127.0.0.1", port)) == 0
 
 
+class Running:
+    """What has start() and stop() runs for as long as a test: self.enterContext(Redis(folder)), cls.enterClassContext(...) for all tests of a class."""
+
+    def __enter__(self):
+        try:
+            return self.start()
+        except BaseException:
+            self.stop()
+            raise
+
+    def __exit__(self, *_):
+        self.stop()
+
+
 class Process:
     """A child that is ended by PID when the test is over; its output goes to a file shown on failure."""
 
@@ -65,7 +80,7 @@ class Process:
         return self.child.returncode
 
 
-class Receiver:
+class Receiver(Running):
     """A webhook receiver with an independent check of the Standard Webhooks signature. Can be dead (port closed) or refuse."""
 
     def __init__(self, secret=HOOK_SECRET):
@@ -118,7 +133,7 @@ class Receiver:
         return {key for key, _ in self.notices(kind, monitor)}
 
 
-class Tocsin:
+class Tocsin(Running):
     """One server on a data directory of its own."""
 
     def __init__(self, folder, config):
@@ -153,6 +168,11 @@ class Tocsin:
     def make_token(self, scope="admin"):
         return subprocess.run([TOCSIN, "token", "create", "--data", str(self.data), "--scope", scope],
                               capture_output=True, text=True, check=True).stdout.strip()
+
+    def setup_token(self):
+        """Of the newest link for the first account, which the log tells."""
+        link = re.compile(r"^set up: .*(?:/#/setup/|setup_token )([A-Za-z0-9_-]{43})$", re.M)
+        return until("the set-up link", lambda: link.findall(self.log_tail()))[-1]
 
     def request(self, method, path, body=None, token=None, auth=True, raw=None):
         request = urllib.request.Request(f"http://127.0.0.1:{self.port}{path}", method=method)
