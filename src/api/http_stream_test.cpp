@@ -71,7 +71,6 @@ class HttpStreamTest : public ::testing::Test {
     settings_.listen = {{.ip = IpAddress::parse("127.0.0.1").value(), .port = 0}};
     settings_.limits.drain_time = 1h;  // a stop that waits for a stream would never end
   }
-  ~HttpStreamTest() override { server_.reset(); }
 
   // Every request is answered with this source.
   void serve(std::shared_ptr<BodySource> source) {
@@ -95,7 +94,7 @@ class HttpStreamTest : public ::testing::Test {
 
   StillClock clock_;
   HttpSettings settings_;
-  std::unique_ptr<HttpServer> server_;
+  std::unique_ptr<HttpServer> server_;  // the last, so that it stops first
 };
 
 TEST_F(HttpStreamTest, SendsChunksAndThenCloses) {
