@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "api/monitor_config_json.h"
 #include "api/monitor_json.h"
 #include "base/bytes.h"
