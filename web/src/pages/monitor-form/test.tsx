@@ -1,18 +1,15 @@
 // One attempt now: phases as they end, the answer, and from the answer an assertion.
-import { useEffect, useRef, useState } from 'preact/hooks';
-import { probe } from '../../api/calls';
-import { asProblem, type ApiProblem } from '../../api/problem';
-import type { MonitorDefinition, Phase, PhaseTimes, ProbeAnswer } from '../../api/types';
+import { useRef, useState } from 'preact/hooks';
+import type { MonitorDefinition, ProbeAnswer } from '../../api/types';
 import { formatDay } from '../../i18n/format';
+import { useTrial } from '../../lib/trial';
 import { Button } from '../../ui/button';
 import { ProblemPanel } from '../../ui/problem';
 import { State, stateOfVerdict } from '../../ui/state';
 import { toast } from '../../ui/toast';
-import { phases, Waterfall } from '../../ui/waterfall';
+import { Waterfall } from '../../ui/waterfall';
 import { durationUs, quotable } from './assertion';
 import { words } from './words';
-
-const none: PhaseTimes = { dns_us: null, connect_us: null, tls_us: null, data_us: null };
 
 interface Props {
   config: () => MonitorDefinition | null; // null: the target is not there yet, and that is shown
@@ -24,42 +21,19 @@ interface Props {
 const firstLine = (text: string) => /^(.*?)(?:\\r|\\n|…|$)/s.exec(text)![1]!;
 
 export function TestPart({ config, answer, onAnswer, onExpect }: Props) {
-  const [times, setTimes] = useState<PhaseTimes>(none);
-  const [running, setRunning] = useState<Phase | null>(null);
-  const [problem, setProblem] = useState<ApiProblem | null>(null);
+  const trial = useTrial(onAnswer);
+  const { times, running, problem } = trial;
   const [limits, setLimits] = useState<{ us: number; label: string }[]>([]);
-  const abort = useRef<AbortController | null>(null);
   const box = useRef<HTMLPreElement>(null);
-  useEffect(() => () => abort.current?.abort(), []);
 
-  const run = async () => {
+  const run = () => {
     const sent = config();
     if (!sent) return;
-    abort.current?.abort();
-    const own = (abort.current = new AbortController());
-    setProblem(null);
-    onAnswer(null);
-    setTimes(none);
-    const usesTls = sent['tls'] !== undefined;
-    const speaks = sent['request'] !== undefined || sent['assert'] !== undefined;
-    setRunning(/^[\d.]+:|^\[/.test(sent.target ?? '') ? 'connect' : 'dns');
     setLimits((['degraded_after', 'fail_after'] as const).flatMap((name) => {
       const us = durationUs(String(sent[name] ?? ''));
       return us === null ? [] : [{ us, label: words.t(name) }];
     }));
-    try {
-      const whole = await probe(sent, ({ phase, took_us }) => {
-        setTimes((now) => ({ ...now, [`${phase}_us`]: took_us }));
-        const next = phases[phases.indexOf(phase) + 1] ?? null;
-        setRunning(next === 'tls' && !usesTls ? (speaks ? 'data' : null) : next);
-      }, own.signal);
-      if (own.signal.aborted) return;
-      onAnswer(whole);
-    } catch (error) {
-      if (!own.signal.aborted) setProblem(asProblem(error));
-    } finally {
-      if (abort.current === own) setRunning(null);
-    }
+    void trial.run(sent);
   };
   // Only what is selected inside the answer counts; line breaks were put in for reading.
   const expect = () => {
@@ -76,9 +50,9 @@ export function TestPart({ config, answer, onAnswer, onExpect }: Props) {
         <h2 id="mf-test-title" class="grow">{words.t('test_title')}</h2>
         {answer && <State state={stateOfVerdict(answer.verdict)} pill />}
         {running ? (
-          <Button onClick={() => { abort.current?.abort(); setRunning(null); }}>{words.t('stop')}</Button>
+          <Button onClick={trial.stop}>{words.t('stop')}</Button>
         ) : (
-          <Button icon="run" onClick={() => void run()}>{words.t(answer || problem ? 'test_again' : 'test')}</Button>
+          <Button icon="run" onClick={run}>{words.t(answer || problem ? 'test_again' : 'test')}</Button>
         )}
       </div>
       {!answer && !running && !problem && <p class="muted">{words.t('test_help')} {words.t('test_phases')}</p>}

@@ -1,19 +1,19 @@
 // The first check, live: phases as they end, then what came of it, then the monitor.
 import { useEffect, useState } from 'preact/hooks';
-import { createMonitor, probe } from '../../api/calls';
+import { createMonitor } from '../../api/calls';
 import { idempotencyKey } from '../../api/client';
 import { asProblem, type ApiProblem } from '../../api/problem';
-import type { MonitorConfig, Phase, PhaseTimes, ProbeAnswer } from '../../api/types';
+import type { MonitorConfig, ProbeAnswer } from '../../api/types';
+import { useTrial } from '../../lib/trial';
 import { go, href } from '../../router/router';
 import { Bare } from '../../ui/bare';
 import { Button } from '../../ui/button';
 import { ProblemPanel } from '../../ui/problem';
 import { VerdictPill } from '../../ui/state';
-import { phases, Waterfall } from '../../ui/waterfall';
+import { Waterfall } from '../../ui/waterfall';
 import { words } from './words';
 
 const kLookMs = 1800; // long enough to see what happened, short enough not to wait
-const none: PhaseTimes = { dns_us: null, connect_us: null, tls_us: null, data_us: null };
 
 interface Props {
   target: string;
@@ -22,14 +22,10 @@ interface Props {
 }
 
 export function FirstCheck({ target, tls, onOther }: Props) {
-  const [times, setTimes] = useState<PhaseTimes>(none);
-  const [running, setRunning] = useState<Phase | null>(/^[\d.]+:|^\[/.test(target) ? 'connect' : 'dns');
   const [answer, setAnswer] = useState<ProbeAnswer | null>(null);
-  const [problem, setProblem] = useState<ApiProblem | null>(null);
   const [createProblem, setCreateProblem] = useState<ApiProblem | null>(null);
   const [monitorId, setMonitorId] = useState<string | null>(null);
   const [key] = useState(idempotencyKey);
-  const [tries, setTries] = useState(0);
   const config: MonitorConfig = tls ? { target, tls: 'direct' } : { target };
 
   const create = async () => {
@@ -41,29 +37,13 @@ export function FirstCheck({ target, tls, onOther }: Props) {
       setCreateProblem(asProblem(error));
     }
   };
-  useEffect(() => {
-    const abort = new AbortController();
-    setProblem(null);
-    setAnswer(null);
-    setTimes(none);
-    probe(config, ({ phase, took_us }) => {
-      setTimes((now) => ({ ...now, [`${phase}_us`]: took_us }));
-      const next = phases[phases.indexOf(phase) + 1] ?? null;
-      setRunning(next === 'tls' && !tls ? 'data' : next);
-    }, abort.signal).then(
-      (whole) => {
-        setRunning(null);
-        setAnswer(whole);
-        if (whole.verdict === 'passed' || whole.verdict === 'degraded') void create();
-      },
-      (error: unknown) => {
-        if (abort.signal.aborted) return;
-        setRunning(null);
-        setProblem(asProblem(error));
-      },
-    );
-    return () => abort.abort();
-  }, [tries]);
+  const trial = useTrial((whole) => {
+    setAnswer(whole);
+    if (whole?.verdict === 'passed' || whole?.verdict === 'degraded') void create();
+  });
+  const { times, running, problem } = trial;
+  const check = () => void trial.run(config);
+  useEffect(check, []);
   const open = (id: string) => go(href(`/monitors/${encodeURIComponent(id)}`), { replace: true });
   useEffect(() => {
     if (!monitorId) return;
@@ -98,7 +78,7 @@ export function FirstCheck({ target, tls, onOther }: Props) {
           )}
           {monitorId && <p>{words.t('created')} {words.t('opening')}</p>}
         </div>
-        {problem && <ProblemPanel problem={problem} retry={() => setTries(tries + 1)} />}
+        {problem && <ProblemPanel problem={problem} retry={check} />}
         {createProblem && (
           <div class="stack">
             <p>{words.t('create_failed')}</p>
