@@ -7,7 +7,9 @@
 
 namespace tocsin {
 
-// HTML without script and style; each error stands under its name as an anchor.
+// HTML without script; each error stands under its name as an anchor.
 std::string error_page();
+// Content-Security-Policy of it: no script, no style but its own.
+std::string error_page_policy();
 
 }  // namespace tocsin

@@ -33,6 +33,9 @@ class HttpLoop final : public Mailbox {
   void close();
   // "5f0c9e3a1b2c4d6e-1f": one part for this start of the server, one that counts.
   std::string next_request_id();
+  // A place for one more of `client`, if need be that of a connection which says nothing. False:
+  // there is none; nothing is counted then.
+  [[nodiscard]] bool enter(const IpAddress& client);
   // Takes a connection out and, when it was the last of a stopping server, lets the loop end.
   void leave(const std::shared_ptr<HttpSession>& session);
 
@@ -49,6 +52,8 @@ class HttpLoop final : public Mailbox {
 
  private:
   SystemTime started_;
+  [[nodiscard]] bool make_room(const IpAddress& client);
+
   uint64_t requests_ = 0;
   std::mutex mutex_;
   bool is_closed_ = false;

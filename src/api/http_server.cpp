@@ -98,7 +98,7 @@ class Listener {
         return;
       }
       ++loop_->local_connections;
-    } else if (!loop_->count.enter(peer.ip)) {
+    } else if (!loop_->enter(peer.ip)) {
       refuse_full(fd.get());
       return;
     }
@@ -161,6 +161,35 @@ std::string HttpLoop::next_request_id() {
   return fmt::format("{:016x}-{:x}",
                      stable_hash(static_cast<uint64_t>(started_.time_since_epoch().count())),
                      ++requests_);
+}
+
+bool HttpLoop::enter(const IpAddress& client) {
+  return count.enter(client) || (make_room(client) && count.enter(client));
+}
+
+// First that of the same client: others are pushed out only when no place is left at all.
+bool HttpLoop::make_room(const IpAddress& client) {
+  const SteadyTime latest = clock.steady_now() - limits.silent_time;
+  std::shared_ptr<HttpSession> own, any;
+  const auto is_longer = [](const HttpSession& one, const std::shared_ptr<HttpSession>& other) {
+    return !other || *one.silent_since() < *other->silent_since();
+  };
+  for (const auto& session : sessions) {
+    if (session->is_local() || session->silent_since().value_or(kNever) > latest) {
+      continue;
+    }
+    if (is_longer(*session, any)) {
+      any = session;
+    }
+    if (client_network(session->peer().ip) == client_network(client) && is_longer(*session, own)) {
+      own = session;
+    }
+  }
+  const auto& leaves = own ? own : count.all() >= limits.connections ? any : nullptr;
+  if (leaves) {
+    leaves->close();
+  }
+  return leaves != nullptr;
 }
 
 void HttpLoop::leave(const std::shared_ptr<HttpSession>& session) {

@@ -34,6 +34,8 @@ struct HttpLimits {
   size_t connections = kHttpConnectionsMax;
   size_t connections_per_client = 100;                     // one IPv4 address or IPv6 /64
   size_t connections_per_proxy = kHttpConnectionsMax / 2;  // loopback or a trusted proxy
+  // No place is left: who has said nothing for so long, and longest of all, makes room.
+  Duration silent_time = 1s;
   size_t local_connections =
       100;  // of the local socket, counted apart: the operator always gets in
 };

@@ -281,6 +281,29 @@ TEST_F(HttpServerTest, LimitsConnectionsOfOneClient) {
   EXPECT_TRUE(answer.starts_with("HTTP/1.1 200"));
 }
 
+// Connections that are only held must not shut out whoever has something to say.
+TEST_F(HttpServerTest, WhoSaysNothingMakesRoom) {
+  settings_.limits.connections_per_proxy = 2;
+  settings_.limits.silent_time = 0s;
+  start();
+  RawClient silent = connect();
+  RawClient idle = connect();
+  idle.send(get("/open"));
+  EXPECT_TRUE(idle.read_answer().starts_with("HTTP/1.1 200"));
+  EXPECT_TRUE(ask(get("/open")).starts_with("HTTP/1.1 200"));
+  EXPECT_TRUE(ask(get("/open")).starts_with("HTTP/1.1 200"));
+}
+
+// A connection that has just come may be about to speak.
+TEST_F(HttpServerTest, WhoHasJustComeIsNotPushedOut) {
+  settings_.limits.connections_per_proxy = 1;
+  start();
+  RawClient first = connect();
+  EXPECT_TRUE(connect().read_all().starts_with("HTTP/1.1 503"));
+  first.send(get("/open"));
+  EXPECT_TRUE(first.read_answer().starts_with("HTTP/1.1 200"));
+}
+
 TEST_F(HttpServerTest, EchoesAFitRequestIdAndMakesOneOtherwise) {
   start();
   EXPECT_NE(ask(get("/open", "X-Request-Id: abc-1.2_Z\r\n")).find("X-Request-Id: abc-1.2_Z\r\n"),

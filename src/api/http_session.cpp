@@ -88,6 +88,7 @@ void HttpSession::start() {
 }
 
 void HttpSession::wait(Duration time) {
+  waits_since_ = loop_->clock.steady_now();
   deadline_.expires_after(time);
   deadline_.async_wait([self = shared_from_this(), meant = ++deadlines_](const ErrorText& error) {
     if (!error && meant == self->deadlines_) {
@@ -351,9 +352,13 @@ void HttpSession::drop_input() {
   });
 }
 
+std::optional<SteadyTime> HttpSession::silent_since() const {
+  const bool is_silent = state_ == State::idle || (state_ == State::head && buffer_.size() == 0);
+  return is_silent ? std::optional(waits_since_) : std::nullopt;
+}
+
 void HttpSession::drain() {
-  if (state_ == State::idle || state_ == State::streaming ||
-      (state_ == State::head && buffer_.size() == 0)) {
+  if (state_ == State::streaming || silent_since()) {
     close();
   }
 }

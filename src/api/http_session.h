@@ -38,6 +38,8 @@ class HttpSession : public std::enable_shared_from_this<HttpSession> {
   void drain();
   void close();
 
+  // Since when the client has said nothing although it could; nothing while something is going on.
+  [[nodiscard]] std::optional<SteadyTime> silent_since() const;
   [[nodiscard]] const SocketAddress& peer() const { return peer_; }
   [[nodiscard]] bool is_local() const { return local_user_.has_value(); }
 
@@ -73,6 +75,7 @@ class HttpSession : public std::enable_shared_from_this<HttpSession> {
   State state_ = State::head;
   uint64_t number_ = 0;     // of the request being handled
   uint64_t deadlines_ = 0;  // which wait is meant
+  SteadyTime waits_since_{};
   size_t dropped_bytes_ = 0;
   bool is_head_request_ = false;
   std::string request_id_;

@@ -53,6 +53,15 @@ TEST_F(MonitorSteering, BatchAnswersForEach) {
             R"(POST /api/v1/monitors/2/restore brings it back."}}]})");
 }
 
+// To resume it would not help: its definition says so.
+TEST_F(MonitorSteering, ADisabledMonitorIsNotRun) {
+  post("monitors", R"({"id": "off", "target": "127.0.0.1:9", "enabled": false})");
+  const ApiResponse answer = post("monitors/off/run", "");
+  EXPECT_EQ(answer.status, 409);
+  EXPECT_EQ(json_of(answer)["detail"],
+            "The monitor is disabled: enabled is false in its definition.");
+}
+
 // One mistake, one error, and its code says which.
 TEST_F(MonitorSteering, ABatchSaysWhatIsWrongWithIt) {
   const auto errors = [this](const std::string& body) {

@@ -179,7 +179,10 @@ void MonitorCommands::run_now(MonitorUid uid, const MonitorDone& done) {
     return;
   }
   if ((*found)->paused()) {
-    done(fail(ErrorKind::conflict, "The monitor is paused: resume it first."));
+    done(fail(ErrorKind::conflict, (*found)->definition->enabled
+                                       ? "The monitor is paused: resume it first."
+                                       : "The monitor is disabled: enabled is false in its "
+                                         "definition."));
     return;
   }
   runner_.run_soon(**found, moment());
