@@ -53,7 +53,7 @@ CsvWriter& CsvWriter::time(SystemTime value) {
   return *this;
 }
 
-CsvWriter& CsvWriter::empty() {
+CsvWriter& CsvWriter::skip() {
   plain({});
   return *this;
 }

@@ -42,7 +42,7 @@ void ProbeStream::tell_problem(const ApiResponse& problem) {
   tell(sse_event("problem", "", problem.body), true);
 }
 
-void ProbeStream::tell(std::string event, bool is_last) {
+void ProbeStream::tell(std::string_view event, bool is_last) {
   if (is_over_) {
     return;
   }

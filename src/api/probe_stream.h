@@ -4,6 +4,7 @@
 
 #include <functional>
 #include <string>
+#include <string_view>
 
 #include "api/body_source.h"
 #include "api/message.h"
@@ -22,7 +23,7 @@ class ProbeStream final : public BodySource {
   void tell_problem(const ApiResponse& problem);
 
  private:
-  void tell(std::string event, bool is_last);
+  void tell(std::string_view event, bool is_last);
 
   std::function<void()> wake_;
   std::string waiting_;

@@ -15,7 +15,7 @@ void write_row(CsvWriter& csv, const StoredResult& stored) {
   if (judged.error) {
     csv.text(error_name(judged.error->code)).text(phase_name(judged.error->phase));
   } else {
-    csv.empty().empty();
+    csv.skip().skip();
   }
   csv.us(result.response_time).us(result.phases.dns).us(result.phases.connect);
   csv.us(result.phases.tls).us(result.phases.data).us(result.kernel_rtt);
@@ -23,7 +23,7 @@ void write_row(CsvWriter& csv, const StoredResult& stored) {
   if (result.remote && !result.remote->is_unix()) {
     csv.text(result.remote->ip.text());
   } else {
-    csv.empty();
+    csv.skip();
   }
   csv.text(judged.reason).end_row();
 }

@@ -25,7 +25,7 @@ Names documented() {
   const Json whole = document();
   for (const auto& [path, methods] : whole["paths"].items()) {
     for (const auto& [method, operation] : methods.items()) {
-      names.insert(method + " " + path);
+      names.insert(std::string(method).append(" ").append(path));
     }
   }
   return names;
