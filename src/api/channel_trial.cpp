@@ -43,13 +43,15 @@ void post_channel_test(ApiContext& api, const ApiRequest& request, const Respond
   }
   const Asker asker{request.request_id, respond};
   // The ticket goes with the message: the place is free again when its outcome is known.
-  auto done = [&loop = api.loop, asker, ticket = std::move(ticket)](const SendOutcome& outcome) {
+  auto done = [&loop = api.loop, asker, ticket](const SendOutcome& outcome) {
+    ticket->give_back();
     loop.post([asker, outcome] { asker.respond({.body = trial_body(outcome)}); });
   };
   tell_engine(api, asker,
-              [&loop = api.loop, asker, id = request.captures.at(0), done](Engine& engine) {
+              [&loop = api.loop, asker, id = request.captures.at(0), done, ticket](Engine& engine) {
                 const Result<void> begun = engine.channels().test(id, done);
                 if (!begun) {
+                  ticket->give_back();
                   loop.post([asker, error = begun.error()] {
                     asker.respond(problem_response(problem_of(error), asker.request_id));
                   });

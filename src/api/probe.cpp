@@ -24,6 +24,7 @@ void run_probe(ApiContext& api, const Asker& asker, std::shared_ptr<const Monito
                ReachRole role, ProbeGate::Ticket ticket) {
   const auto done = [&loop = api.loop, monitor, ticket = std::move(ticket),
                      respond = asker.respond](const Attempt& attempt) {
+    ticket->give_back();
     loop.post([monitor, attempt, respond] {
       JsonWriter json;
       write_probe_answer(json, *monitor, attempt);
@@ -51,6 +52,7 @@ void stream_probe(ApiContext& api, const Asker& asker, std::shared_ptr<const Mon
     loop.post([told, end] { told->tell_phase(end); });
   };
   const auto done = [&loop, told, monitor, ticket = std::move(ticket)](const Attempt& attempt) {
+    ticket->give_back();
     loop.post([told, monitor, attempt] {
       JsonWriter json;
       write_probe_answer(json, *monitor, attempt);

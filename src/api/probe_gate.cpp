@@ -10,9 +10,13 @@ ProbeGate::Ticket ProbeGate::enter(const std::string& caller, size_t own_max) {
   }
   ++running_[caller];
   ++all_;
-  // The ticket keeps the gate: an attempt may end after the API has.
-  return {static_cast<void*>(this),
-          [gate = shared_from_this(), caller](void*) { gate->leave(caller); }};
+  return std::make_shared<Place>(shared_from_this(), caller);
+}
+
+void ProbeGate::Place::give_back() {
+  if (!is_back_.exchange(true)) {
+    gate_->leave(caller_);
+  }
 }
 
 void ProbeGate::leave(const std::string& caller) {

@@ -2,11 +2,13 @@
 // token is no port scanner.
 #pragma once
 
+#include <atomic>
 #include <cstddef>
 #include <map>
 #include <memory>
 #include <mutex>
 #include <string>
+#include <utility>
 
 namespace tocsin {
 
@@ -15,8 +17,24 @@ inline constexpr size_t kProbesAtOncePerToken = 1;
 
 class ProbeGate : public std::enable_shared_from_this<ProbeGate> {
  public:
-  // Held while the attempt runs; gives the place back when the last copy goes, on whatever thread.
-  using Ticket = std::shared_ptr<void>;
+  // One of the places. Given back before the caller is answered, who may ask for the next at once;
+  // or else when it goes. On whatever thread.
+  class Place {
+   public:
+    Place(std::shared_ptr<ProbeGate> gate, std::string caller)
+        : gate_(std::move(gate)), caller_(std::move(caller)) {}
+    ~Place() { give_back(); }
+    Place(const Place&) = delete;
+    Place& operator=(const Place&) = delete;
+    void give_back();
+
+   private:
+    std::shared_ptr<ProbeGate> gate_;  // an attempt may end after the API has
+    std::string caller_;
+    std::atomic<bool> is_back_ = false;
+  };
+  // Held while the attempt runs, by all who see its end.
+  using Ticket = std::shared_ptr<Place>;
 
   // Empty when `caller` has `own_max` running or all places are taken. The gate must be held by a
   // shared_ptr.

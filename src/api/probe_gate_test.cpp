@@ -31,6 +31,17 @@ TEST(ProbeGate, ThePlaceIsFreeWhenTheLastCopyGoes) {
   EXPECT_TRUE(gate->enter("a", 1));
 }
 
+// Who has their answer may ask for the next at once, whatever still holds a copy.
+TEST(ProbeGate, APlaceThatIsGivenBackIsFreeAtOnce) {
+  const auto gate = std::make_shared<ProbeGate>();
+  const auto ticket = gate->enter("a", 1);
+  ticket->give_back();
+  const auto next = gate->enter("a", 1);
+  EXPECT_TRUE(next);
+  ticket->give_back();
+  EXPECT_FALSE(gate->enter("a", 1)) << "a place is given back once";
+}
+
 // An attempt may end after the API has.
 TEST(ProbeGate, ATicketMayOutliveEveryoneElse) {
   auto gate = std::make_shared<ProbeGate>();
