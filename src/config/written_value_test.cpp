@@ -88,7 +88,6 @@ TEST(WrittenValue, EveryTextReadsBack) {
                                  "+1",
                                  ".5"}) {
     EXPECT_EQ(read_back(yaml(text)), text) << yaml(text);
-    std::string json;
     WrittenValue map;
     map.add("k", WrittenValue::of_text(text));
     EXPECT_EQ(read_back(json_of(map)), text) << json_of(map);

@@ -105,6 +105,7 @@ story('overview, keyboard only: rows, selection, run, pause, open, search, palet
   await page.keyboard.press('Control+k');
   await page.locator('.palette-list').waitFor();
   await page.keyboard.type('orders');
+  await page.getByRole('option', { name: /^(Up|Paused) ?Orders/ }).waitFor();
   await page.keyboard.press('Enter');
   await page.getByRole('heading', { name: 'Orders', exact: true }).waitFor();
   await page.keyboard.press('g');

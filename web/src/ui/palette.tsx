@@ -49,7 +49,7 @@ function useFoundMonitors(text: string): { of: string; rows: MonitorRow[] } {
     if (!wanted) return setFound({ of: '', rows: [] });
     const abort = new AbortController();
     const timer = setTimeout(() => {
-      findMonitors({ search: wanted, limit: 8, fields: 'name,target,status,flags' }, abort.signal)
+      findMonitors({ search: wanted, limit: 8, fields: 'name,target,status,flags,enabled' }, abort.signal)
         .then((page) => setFound({ of: wanted, rows: page.data }))
         .catch(() => !abort.signal.aborted && setFound({ of: wanted, rows: [] }));
     }, 120);
