@@ -15,7 +15,7 @@ constexpr size_t kValueBytesMax = 2000;  // one event stays one readable line
 // `"a b"`, as logfmt has it: quoted when it must be, and then with `"` and `\` escaped, so that a
 // text from outside cannot pass for fields of ours.
 std::string text_value(const std::string& value) {
-  const std::string safe = cli::shown_text(value, kValueBytesMax);
+  std::string safe = cli::shown_text(value, kValueBytesMax);
   if (!safe.empty() && safe.find_first_of(" \"=") == std::string::npos) {
     return safe;
   }

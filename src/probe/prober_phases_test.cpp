@@ -23,7 +23,7 @@ class ProberPhasesTest : public ProberTest {
     }
     return text;
   }
-  static ResolveAnswer answer_of(std::vector<std::string_view> addresses) {
+  static ResolveAnswer answer_of(const std::vector<std::string_view>& addresses) {
     ResolveAnswer answer;
     for (const std::string_view text : addresses) {
       answer.addresses.push_back(IpAddress::parse(text).value());
