@@ -19,7 +19,7 @@ class CsvWriter {
   // Whole microseconds; empty when absent.
   CsvWriter& us(const std::optional<Duration>& value);
   CsvWriter& time(SystemTime value);  // RFC 3339, UTC, milliseconds
-  CsvWriter& skip();  // a cell with nothing in it
+  CsvWriter& skip();                  // a cell with nothing in it
   void end_row();
 
   void row(std::initializer_list<std::string_view> cells);
