@@ -111,7 +111,7 @@ story('alerts, keyboard only', async (kit) => {
   await page.locator('dialog[open] .attempts').waitFor();
   await page.keyboard.press('Escape');
   await page.locator('dialog').waitFor({ state: 'detached' });
-  kit.expect('the focus is back at the row', await page.evaluate(() => document.activeElement?.matches('.al-row')));
+  kit.expect('the focus is back at the row at once', await page.evaluate(() => document.activeElement?.matches('.al-row')));
 });
 
 story('alerts: what was not sent says why', async (kit) => {

@@ -17,10 +17,11 @@ story('monitor, mouse: tabs, run, pause, mute, files, a check of the bar', async
   const { server } = await one(kit, { interval: '10s' });
   const page = await kit.open(server, '#/monitors/orders');
   await page.locator('.mo-recent .beats').waitFor();
-  const before = (await server.api('GET', '/monitors/orders/results')).data.length;
+  const stored = async () => (await server.api('GET', '/monitors/orders/results')).data.length;
+  const before = await until('the first result is stored', stored);
   await page.getByRole('button', { name: 'Run now' }).click();
-  await until('one more result', async () => (await server.api('GET', '/monitors/orders/results')).data.length > before);
-  await until('the bar has it', async () => new RegExp(` ${before + 1} `).test(await page.locator('.mo-recent .beats').getAttribute('aria-label')), 10_000);
+  await until('one more result', async () => (await stored()) > before);
+  await until('the bar has every one', async () => (await page.locator('.mo-recent .beats').getAttribute('aria-label')).includes(` ${await stored()} `), 10_000);
   await page.getByRole('tab', { name: 'Results' }).click();
   await page.locator('.mo-result').first().waitFor();
   const download = page.waitForEvent('download');

@@ -1,6 +1,6 @@
 // The browser's own modal dialog: focus stays inside, Esc closes, focus goes back to where it was.
 import type { ComponentChildren } from 'preact';
-import { useEffect, useId, useRef } from 'preact/hooks';
+import { useId, useLayoutEffect, useRef } from 'preact/hooks';
 import { Button } from './button';
 import { ui } from './words';
 
@@ -16,7 +16,8 @@ interface Props {
 export function Dialog({ title, onClose, kind, mustAnswer = false, children }: Props) {
   const box = useRef<HTMLDialogElement>(null);
   const titleId = useId();
-  useEffect(() => {
+  // At once, not after the next paint: between a dialog that is gone and the focus back at its place no key may get lost.
+  useLayoutEffect(() => {
     const dialog = box.current!;
     const before = document.activeElement;
     if (!dialog.open) dialog.showModal();

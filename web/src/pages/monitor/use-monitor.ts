@@ -50,17 +50,17 @@ export function useMonitor(id: string): Watched {
   taker.current = take;
   useEffect(() => {
     if (uid === null) return;
-    let newest: MonitorRow | null = null;
+    let told: MonitorRow[] = [];
     let timer: ReturnType<typeof setTimeout> | undefined;
     const flush = () => {
       timer = undefined;
-      if (newest) taker.current(newest);
-      newest = null;
+      for (const row of told) taker.current(row);
+      told = [];
     };
     const stops = [
       onLive('monitor', (row) => {
         if (row.uid !== uid) return;
-        newest = row;
+        told.push(row);
         timer ??= setTimeout(flush, kApplyMs);
       }),
       onLive('removed', (gone) => gone.uid === uid && setRemoved(true)),
