@@ -50,17 +50,17 @@ export function useMonitor(id: string): Watched {
   taker.current = take;
   useEffect(() => {
     if (uid === null) return;
-    let told: MonitorRow[] = [];
+    let newest: MonitorRow | null = null;
     let timer: ReturnType<typeof setTimeout> | undefined;
     const flush = () => {
       timer = undefined;
-      for (const row of told) taker.current(row);
-      told = [];
+      if (newest) taker.current(newest);
+      newest = null;
     };
     const stops = [
       onLive('monitor', (row) => {
         if (row.uid !== uid) return;
-        told.push(row);
+        newest = row;
         timer ??= setTimeout(flush, kApplyMs);
       }),
       onLive('removed', (gone) => gone.uid === uid && setRemoved(true)),
