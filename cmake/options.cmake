@@ -27,9 +27,9 @@ target_include_directories(project_options INTERFACE ${CMAKE_SOURCE_DIR}/src)
 add_library(test_options INTERFACE)
 target_compile_options(test_options INTERFACE -O0 -U_FORTIFY_SOURCE)
 
-# Headers that most units of the g++ release build read are read once. The builds of clang and of clang-tidy read every header in its
-# place, so an include that a unit forgot is found there.
-if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU" AND CMAKE_BUILD_TYPE STREQUAL "Release")
+# Headers that most units read are read once. clang-tidy reads every header in its place (preset tidy), so an include that a unit forgot
+# is found there.
+if(TOCSIN_PRECOMPILE)
   set(standard_headers <algorithm> <array> <chrono> <cstdint> <expected> <filesystem> <fstream> <functional> <map> <memory> <optional>
     <set> <span> <string> <string_view> <utility> <variant> <vector>)
   file(WRITE ${CMAKE_BINARY_DIR}/precompiled/nothing.cpp "")

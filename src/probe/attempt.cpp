@@ -38,7 +38,7 @@ void ProbeAttempt::begin(ProbeRequest request, Connection& home, uint64_t token)
   result_ = ProbeResult();
   result_.id = request_.id;
   started_ = resolved_ = connecting_since_ = phase_end_ = tools_.clock.steady_now();
-  own_delay_.begin(started_);
+  own_delay_.begin(tools_.turn, started_);
   earlier_delay_ = dns_delay_ = Duration(0);
   missing_.reset();
   result_.started = tools_.clock.system_now();

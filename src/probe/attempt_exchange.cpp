@@ -283,7 +283,7 @@ bool ProbeAttempt::probe_next_address() {
   result_.dns_cached = done.dns_cached;
   result_.stale_dns = done.stale_dns;
   earlier_delay_ += own_delay_.total() - dns_delay_;
-  own_delay_.begin(now);
+  own_delay_.begin(tools_.turn, now);
   own_delay_.add(dns_delay_);
   ++address_;
   said_starttls_ = has_connected_ = false;

@@ -13,9 +13,10 @@ Duration unseen(const LoopTurn& turn, SteadyTime last_step, SteadyTime until) {
 
 }  // namespace
 
-void OwnDelay::begin(SteadyTime now) {
+void OwnDelay::begin(const LoopTurn& turn, SteadyTime now) {
   *this = OwnDelay();
   handled_ = last_step_ = now;
+  stood_ = turn.stood;
 }
 
 void OwnDelay::enter(const LoopTurn& turn) {
@@ -24,6 +25,7 @@ void OwnDelay::enter(const LoopTurn& turn) {
   }
   turn_ = turn.number;
   before_ += std::exchange(this_turn_, Duration(0));
+  before_ += turn.stood_before - std::exchange(stood_, turn.stood);
   owed_ = std::exchange(pending_, Duration(0));
   last_step_ = handled_;
 }

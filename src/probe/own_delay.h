@@ -14,7 +14,13 @@
 //
 //   measured 140, at most 100 of it ours: 40 is proven
 //
-// Events of one turn were there together and are counted once. Nothing is read from a clock here.
+// Events of one turn were there together and are counted once.
+//
+// A turn that brought this attempt nothing takes nothing from it: the peer went on meanwhile.
+// Unless it lasted so long that perhaps the whole machine stood still (a virtual machine that is
+// moved, a container that is frozen), and with it whatever would have brought the answer, which
+// then comes some turns later, when all looks well again. So a standstill counts for every attempt
+// that was under way. Nothing is read from a clock here.
 #pragma once
 
 #include <algorithm>
@@ -32,11 +38,14 @@ struct LoopTurn {
   SteadyTime until{};    // this one was called
   SteadyTime woke{};     // and returned
   Duration overslept{};  // it returned so long after its time; 0: it did not
+  // Of all turns so far, the standstills that may have been the whole machine's: without this turn,
+  // and with it.
+  Duration stood_before{}, stood{};
 };
 
 class OwnDelay {
  public:
-  void begin(SteadyTime now);
+  void begin(const LoopTurn& turn, SteadyTime now);
   // An event of this attempt that was told at `at` is handled now.
   void on_event(const LoopTurn& turn, SteadyTime at, SteadyTime now);
   // A timer has brought us here to see that nothing has come. The kernel has gone on receiving
@@ -66,6 +75,7 @@ class OwnDelay {
   Duration pending_{};       // by which the step of this turn is late
   uint64_t turn_ = kNoTurn;  // the newest turn that brought something
   SteadyTime handled_{}, last_step_{};
+  Duration stood_{};  // LoopTurn::stood of that turn: what of it is counted
 };
 
 }  // namespace tocsin

@@ -18,7 +18,7 @@ LoopTurn turn(Duration since, Duration until, Duration overslept = 0us) {
 
 class OwnDelayTest : public testing::Test {
  protected:
-  OwnDelayTest() { delay_.begin(at(0ms)); }
+  OwnDelayTest() { delay_.begin({}, at(0ms)); }
   void event(const LoopTurn& turn, Duration told, Duration handled) {
     delay_.on_event(turn, at(told), at(handled));
   }
@@ -78,6 +78,37 @@ TEST_F(OwnDelayTest, EventsOfOneTurnWereThereTogether) {
 TEST_F(OwnDelayTest, OtherTurnsDoNotCount) {
   event(turn(0ms, 0ms), 10ms, 10ms);
   event(turn(90ms, 91ms), 100ms, 100ms);
+  EXPECT_EQ(delay_.total(), 1ms);
+}
+
+// A standstill that may have been the whole machine's took from everybody, whatever turn brings the
+// answer; and only once.
+TEST_F(OwnDelayTest, AStandstillOfTheMachineCountsInLaterTurns) {
+  LoopTurn later = turn(2700ms, 2701ms);
+  later.stood_before = later.stood = 2600ms;
+  event(later, 2760ms, 2760ms);
+  EXPECT_EQ(delay_.total(), 2601ms);
+  later = turn(2760ms, 2761ms);
+  later.stood_before = later.stood = 2600ms;
+  event(later, 2770ms, 2770ms);
+  EXPECT_EQ(delay_.total(), 2602ms);
+}
+
+// In the turn that it belongs to the standstill is known better: by what lay in it.
+TEST_F(OwnDelayTest, AStandstillIsNotCountedTwiceInItsOwnTurn) {
+  LoopTurn its = turn(0ms, 600ms);
+  its.stood = 600ms;
+  event(its, 600ms, 600ms);
+  EXPECT_EQ(delay_.total(), 600ms);
+}
+
+TEST_F(OwnDelayTest, AStandstillBeforeTheBeginningIsNobodys) {
+  LoopTurn first = turn(0ms, 1ms);
+  first.stood_before = first.stood = 900ms;
+  delay_.begin(first, at(1ms));
+  LoopTurn next = turn(1ms, 2ms);
+  next.stood_before = next.stood = 900ms;
+  event(next, 5ms, 5ms);
   EXPECT_EQ(delay_.total(), 1ms);
 }
 

@@ -18,6 +18,9 @@ namespace {
 // A wait is normally less than 1 ms late (ports/probe_io.h); by so much more, something kept us
 // from running.
 constexpr Duration kOversleep = 5ms;
+// While probes are under way the loop looks at least so often, and what lasts longer than that is
+// taken for a standstill of the whole machine (probe/own_delay.h).
+constexpr Duration kHeartbeat = 50ms;
 
 }  // namespace
 
@@ -35,7 +38,7 @@ class Prober::Impl final : public Pool, public ResolveSink {
         queue_max_(settings.queue_max),
         slots_(static_cast<uint32_t>(std::min(settings.slots_max, io.capacity()))),
         wheel_(clock.steady_now(), size_t{2} * slots_),
-        turn_{.number = 0, .since = {}, .until = {}, .woke = clock.steady_now(), .overslept = {}},
+        turn_{.number = 0, .since = {}, .until = {}, .woke = clock.steady_now()},
         tools_{io, resolver, *this, clock, reach, tls_, *this, turn_},
         connections_(slots_) {
     for (uint32_t slot = slots_; slot > 0; --slot) {
@@ -174,6 +177,10 @@ void Prober::Impl::before_wait(SteadyTime now, SteadyTime until) {
   turn_.since = turn_.woke;
   turn_.until = now;
   turn_.overslept = Duration(0);
+  turn_.stood_before = turn_.stood;
+  if (turn_.until - turn_.since >= kHeartbeat) {
+    turn_.stood += turn_.until - turn_.since;
+  }
   wait_ends_ = std::max(now, until);
 }
 
@@ -185,6 +192,9 @@ void Prober::Impl::handle(std::span<const IoEvent> events) {
   }
   if (io_.was_interrupted()) {
     turn_.overslept = std::max(turn_.overslept, turn_.woke - turn_.until);
+  }
+  if (turn_.overslept > Duration(0)) {
+    turn_.stood += turn_.woke - turn_.until;  // nobody knows since when
   }
   for (const IoEvent& event : events) {
     Connection* connection = event.slot < slots_ ? connections_[event.slot].get() : nullptr;
@@ -262,7 +272,8 @@ SteadyTime Prober::Impl::next_deadline() const {
   if (!done_.empty() || !resolved_.empty() || !freed_slots_.empty() || can_start) {
     return clock_.steady_now();
   }
-  return std::min(wheel_.next(), resolver_.next_deadline());
+  const SteadyTime look = counters_.in_flight > 0 ? turn_.woke + kHeartbeat : kNever;
+  return std::min({look, wheel_.next(), resolver_.next_deadline()});
 }
 
 void Prober::Impl::forget(MonitorUid monitor) {

@@ -86,7 +86,7 @@ TEST_F(ProberTiming, SilenceIsATimeoutAtTheDeadline) {
 TEST_F(ProberTiming, ALongStandstillLeavesATimeoutWithoutItsTime) {
   start(monitor_of("192.0.2.1:80"));
   stall(12s);
-  pass(0ms);
+  look();
   EXPECT_EQ(code_of(result()), ErrorCode::timeout);
   EXPECT_EQ(result().response_time, 10s);
   EXPECT_EQ(result().loop_lag, 10s);
@@ -98,7 +98,7 @@ TEST_F(ProberTiming, AShortStandstillPutsTheDeadlineOff) {
   start(monitor_of("192.0.2.1:80"));
   pass(9950ms);
   stall(60ms);
-  pass(0ms);
+  look();
   EXPECT_TRUE(sink_.results.empty()) << "10.01 s have passed, of which 60 ms were ours";
   pass(56ms);
   EXPECT_EQ(code_of(result()), ErrorCode::timeout);
@@ -132,7 +132,7 @@ TEST_F(ProberTiming, StandstillWithoutEndIsNotMadeUpForWithoutEnd) {
   for (int turns = 0; sink_.results.empty(); ++turns) {
     ASSERT_LT(turns, 100);
     stall(20ms);
-    pass(0ms);
+    look();
   }
   EXPECT_EQ(code_of(result()), ErrorCode::timeout);
   EXPECT_GT(result().loop_lag, 0us);
@@ -144,7 +144,7 @@ TEST_F(ProberTiming, AnAnswerThatIsThereAtTheDeadlineIsNotATimeout) {
   start(monitor_of("192.0.2.1:80"));
   io_.has_answer = true;
   stall(11s);
-  pass(0ms);
+  look();
   EXPECT_TRUE(sink_.results.empty());
   connected(0);
   EXPECT_FALSE(result().error);
@@ -216,6 +216,49 @@ TEST_F(ProberTiming, AWaitThatASignalCutShortMayHaveStoodStill) {
   EXPECT_EQ(result().loop_lag, 500ms);
 }
 
+// The machine stands still while we wait, and the peer with it: its answer comes when all looks
+// well again.
+TEST_F(ProberTiming, AnAnswerAfterAStandstillOfTheMachineIsNotSlow) {
+  auto monitor = monitor_of("192.0.2.1:80");
+  monitor->request = {SendStep{"PING"}, ExpectStep{.pattern = "+PONG"}};
+  start(monitor);
+  wait(2ms);
+  connected(0);
+  event({.slot = 0, .kind = IoKind::sent, .bytes = 4, .at = clock_.now});
+  const SteadyTime look = prober().next_deadline();
+  EXPECT_LE(look, clock_.now + 50ms) << "or nobody would know that we did not wake";
+  prober().before_wait(clock_.now, look);
+  clock_.now += 2600ms;
+  prober().handle({});
+  prober().advance(clock_.now);
+  wait(20ms);
+  received(0, "+PONG");
+  EXPECT_EQ(result().response_time, 2622ms);
+  EXPECT_EQ(result().loop_lag, 2600ms);
+}
+
+// The same when it stood still while our loop was at work.
+TEST_F(ProberTiming, AStandstillAtWorkCountsForAllUnderWay) {
+  start(monitor_of("192.0.2.1:80"));
+  wait(2ms);
+  prober().handle({});
+  stall(300ms);
+  prober().handle({});
+  wait(20ms);
+  connected(0);
+  EXPECT_EQ(result().response_time, 322ms);
+  EXPECT_EQ(result().loop_lag, 300ms);
+}
+
+TEST_F(ProberTiming, WithNothingUnderWayNobodyWakes) {
+  start(monitor_of("192.0.2.1:80"));
+  wait(2ms);
+  connected(0);
+  pass(1s);
+  pass(1s);  // the polite end of the connection
+  EXPECT_GT(prober().next_deadline(), clock_.now + 1h);
+}
+
 // The same where no signal tells: the kernel knows since when the bytes lay there.
 TEST_F(ProberTiming, BytesThatLayThereAreReadLateByUs) {
   auto monitor = monitor_of("192.0.2.1:80");
@@ -256,7 +299,7 @@ TEST_F(ProberTiming, BytesNotYetReadAreNoEndOfTheAnswer) {
   received(0, "not done");
   io_.has_answer = true;
   stall(1100ms);
-  pass(0ms);
+  look();
   EXPECT_TRUE(sink_.results.empty());
   received(0, " yet");
   io_.has_answer = false;
@@ -275,7 +318,7 @@ TEST_F(ProberTiming, HalfAnAnswerAtALateDeadlineIsNotJudged) {
   connected(0);
   received(0, "+P");
   stall(600ms);
-  pass(0ms);
+  look();
   EXPECT_EQ(code_of(result()), ErrorCode::timeout);
   EXPECT_GT(result().loop_lag, 0us);
 }

@@ -114,10 +114,14 @@ class ProberTest : public testing::Test {
     clock_.now += time;
     clock_.wall += time;
   }
-  void pass(Duration time) {
-    wait(time);
+  // The wait has brought nothing; what is due is done.
+  void look() {
     prober().handle({});
     prober().advance(clock_.now);
+  }
+  void pass(Duration time) {
+    wait(time);
+    look();
   }
   // The only result there is.
   const ProbeResult& result() {

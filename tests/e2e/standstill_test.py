@@ -1,4 +1,5 @@
-"""The whole process is stopped (SIGSTOP) again and again beside healthy services: what that makes slow is ours, and nobody is accused."""
+"""The whole process is stopped (SIGSTOP) again and again beside healthy services, in every second round the services
+with it, as when a virtual machine is moved: what that makes slow is ours, and nobody is accused."""
 import os
 import random
 import signal
@@ -25,10 +26,15 @@ monitors:{monitors}
 """
 
 
+RUNNING = threading.Event()
+RUNNING.set()
+
+
 class Slow(socketserver.BaseRequestHandler):
     def handle(self):
         if self.request.recv(100):
             time.sleep(THINKS)  # a service that needs its time
+            RUNNING.wait(10)
             self.request.sendall(b"+PONG\r\n")
             self.request.recv(100)
 
@@ -53,12 +59,16 @@ class Standstill(unittest.TestCase):
             names = [f"slow{n}" for n in range(MONITORS)]
             try:
                 until("all were looked at", lambda: all(server.status(name) == "up" for name in names))
-                for _ in range(ROUNDS):
+                for number in range(ROUNDS):
                     # How long a standstill is, and when it begins, is the subject here.
                     time.sleep(dice.uniform(0.2, 0.7))
+                    if number % 2:
+                        RUNNING.clear()
                     server.process.child.send_signal(signal.SIGSTOP)
                     time.sleep(dice.uniform(1.1, 1.8))
                     server.process.child.send_signal(signal.SIGCONT)
+                    time.sleep(0.03)  # the server comes first, and sees that nothing has come
+                    RUNNING.set()
                 time.sleep(0.5)
                 results = [r for name in names for r in server.results(name)]
                 accused = [r for r in results if r["verdict"] not in ("passed", "unknown")]

@@ -209,6 +209,19 @@ void SimNetwork::act(bool all) {
   acting_.reset();
 }
 
+void SimNetwork::stand_still(Duration length) {
+  std::map<std::pair<SteadyTime, uint64_t>, Planned> later;
+  for (auto& [key, planned] : queue_) {
+    const Duration by = planned.is_ours ? length : Duration(0);
+    later.emplace(std::pair(key.first + by, key.second), std::move(planned));
+  }
+  queue_ = std::move(later);
+  clock_.advance_to(clock_.steady_now() + length);
+  if (acting_) {
+    acting_ = clock_.steady_now();
+  }
+}
+
 void SimNetwork::wait(SteadyTime until, std::vector<IoEvent>& events) {
   if (!woken_ && ready_.empty()) {
     if (!queue_.empty() && queue_.begin()->first.first <= until) {

@@ -42,6 +42,9 @@ class SimNetwork final : public ProbeIo {
   void fail_locally(int error, size_t count) { local_error_ = {error, count}; }
   // Runs `work` at `at`, as a part of wait().
   void schedule(SteadyTime at, std::function<void()> work) { plan(at, std::move(work), false); }
+  // The whole machine stands still, and those that it talks to: all that is under way comes so much
+  // later, and our clock has gone on.
+  void stand_still(Duration length);
   [[nodiscard]] uint64_t connects() const { return connects_; }
   // The program died: its connections are gone, what others had scheduled stays.
   void crash();

@@ -74,6 +74,34 @@ TEST(StallStory, StallsOfAnySizeAccuseNobody) {
   }
 }
 
+// A virtual machine is moved, a container frozen: what our loop waits for stood still too, so that
+// the answers come late and when all looks well again. Nobody was slow, and nobody silent.
+TEST(StallStory, AMachineThatStoodStillAccusesNobody) {
+  for (const bool at_work : {false, true}) {
+    World world(22);
+    Monitor quick = pinged("db");
+    quick.timeout = 400ms;
+    quick.fail_after = 60ms;
+    world.watch(quick);
+    world.up(kDb);
+    world.service(kDb).round_trip = 10ms;
+    world.service(kDb).think = 25ms;
+    world.service(kDb).answer = "+PONG\r\n";
+    for (int i = 1; i < 1000; ++i) {
+      world.at(i * 1001ms, [&world, at_work] {
+        const auto pause = [&world] { world.network().stand_still(220ms); };
+        at_work ? world.engine().mailbox().post(pause) : pause();
+      });
+    }
+    world.run_until(17min);
+    EXPECT_EQ(count_verdicts(world, Verdict::failed), 0u) << at_work;
+    EXPECT_EQ(count_verdicts(world, Verdict::degraded), 0u) << at_work;
+    EXPECT_GT(count_verdicts(world, Verdict::unknown), 0u) << at_work;
+    EXPECT_EQ(world.told(), Told{}) << at_work;
+    EXPECT_EQ(world.status("db"), StatusKind::up) << at_work;
+  }
+}
+
 // Stalling is no excuse for the target: what is slow or silent without it too is told.
 TEST(StallStory, StallsHideNobodysFailure) {
   for (const bool silent : {true, false}) {
