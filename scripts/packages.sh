@@ -14,9 +14,10 @@ web_packages=()
 command -v npm >/dev/null || web_packages=(npm)
 # The .deb.
 package_packages=(debhelper dpkg-dev fakeroot lintian)
-test_packages=(
-  chromium clang-19 clang-format-19 clang-tidy-19 git groff-base libclang-rt-19-dev libgmock-dev libgtest-dev mount openssl procps
-  python3 python3-jsonschema systemd
+# What the tests are built with, and what runs or checks them once they are built.
+test_packages=(git libgmock-dev libgtest-dev python3)
+check_packages=(
+  chromium clang-19 clang-format-19 clang-tidy-19 groff-base libclang-rt-19-dev mount openssl procps python3-jsonschema systemd
 )
 # The real services of the end-to-end tests. Each test starts its own on a loopback port; the packages must start none.
 server_packages=(exim4-daemon-light nginx-light openssh-client openssh-server postgresql redis-server)

@@ -4,6 +4,7 @@ tocsin_tests(base_tests
     src/base/bytes_test.cpp
     src/base/error_code_test.cpp
     src/base/ids_test.cpp
+    src/base/json_test.cpp
     src/base/letter_case_test.cpp
     src/base/time_test.cpp
   DEPENDS tocsin_base)

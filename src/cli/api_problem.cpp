@@ -4,6 +4,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "base/json.h"
 #include "cli/shown_text.h"
 
 namespace tocsin::cli {
@@ -20,7 +21,7 @@ std::string text_of(const nlohmann::json& json, const char* name) {
 }  // namespace
 
 std::string api_problem_text(const ApiReply& reply) {
-  const auto json = nlohmann::json::parse(reply.body, nullptr, false);
+  const auto json = parse_json(reply.body);
   if (!json.is_object() || text_of(json, "title").empty()) {
     return fmt::format("the server answered {} and no reason that this program can read",
                        reply.status);

@@ -6,6 +6,7 @@
 #include <array>
 #include <nlohmann/json.hpp>
 
+#include "base/json.h"
 #include "cli/shown_text.h"
 #include "model/status.h"
 
@@ -87,7 +88,7 @@ Result<MonitorPage> read_monitor_page(std::string_view body) {
   for (const Json& monitor : *data) {
     if (monitor.is_object()) {
       page.rows.push_back(row_of(monitor));
-      page.json.push_back(monitor.dump(-1, ' ', false, Json::error_handler_t::replace));
+      page.json.push_back(dump_json(monitor));
     }
   }
   return page;

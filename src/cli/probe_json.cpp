@@ -3,6 +3,7 @@
 #include <nlohmann/json.hpp>
 
 #include "base/bytes.h"
+#include "base/json.h"
 #include "core/assert.h"
 
 namespace tocsin::cli {
@@ -73,9 +74,7 @@ Json transcript_json(const ProbeResult& result) {
   return rows;
 }
 
-std::string line_of(const Json& json) {
-  return json.dump(-1, ' ', false, Json::error_handler_t::replace) + "\n";
-}
+std::string line_of(const Json& json) { return dump_json(json) + "\n"; }
 
 }  // namespace
 

@@ -4,6 +4,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "base/json.h"
 #include "cli/api_client.h"
 #include "cli/api_problem.h"
 #include "cli/shown_text.h"
@@ -20,7 +21,7 @@ ExitCode complain(const Shell& shell, const std::string& text, ExitCode code) {
 
 // Whether the server refused its files, and nothing else.
 bool is_config_invalid(const ApiReply& reply) {
-  const auto json = nlohmann::json::parse(reply.body, nullptr, false);
+  const auto json = parse_json(reply.body);
   return json.is_object() && json.contains("code") && json["code"] == "config_invalid";
 }
 
@@ -49,7 +50,7 @@ ExitCode run(const Arguments& arguments, Shell& shell) {
     return complain(shell, api_problem_text(*reply),
                     is_config_invalid(*reply) ? ExitCode::config_invalid : code);
   }
-  const auto answer = nlohmann::json::parse(reply->body, nullptr, false);
+  const auto answer = parse_json(reply->body);
   if (!answer.is_object()) {
     return complain(shell, "the server's answer cannot be read", ExitCode::unreachable);
   }

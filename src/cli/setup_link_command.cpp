@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 #include <ostream>
 
+#include "base/json.h"
 #include "cli/api_client.h"
 #include "cli/api_problem.h"
 #include "cli/shown_text.h"
@@ -34,7 +35,7 @@ ExitCode run(const Arguments& arguments, Shell& shell) {
   if (const ExitCode code = exit_code_of(*reply); code != ExitCode::ok) {
     return complain(shell, api_problem_text(*reply), code);
   }
-  const nlohmann::json json = nlohmann::json::parse(reply->body, nullptr, false);
+  const nlohmann::json json = parse_json(reply->body);
   if (!json.is_object() || !json.contains("link") || !json["link"].is_string()) {
     return complain(shell, "the server's answer holds no link", ExitCode::unreachable);
   }

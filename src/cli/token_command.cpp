@@ -5,6 +5,7 @@
 #include <ostream>
 
 #include "base/bytes.h"
+#include "base/json.h"
 #include "cli/api_client.h"
 #include "cli/api_problem.h"
 #include "cli/token_store.h"
@@ -18,7 +19,7 @@ ExitCode complain(const Shell& shell, const std::string& text, ExitCode code) {
 }
 
 ExitCode print_token(const ApiReply& reply, const Shell& shell) {
-  const auto json = nlohmann::json::parse(reply.body, nullptr, false);
+  const auto json = parse_json(reply.body);
   if (!json.is_object() || !json.contains("token") || !json["token"].is_string()) {
     return complain(shell, "the server's answer holds no token", ExitCode::unreachable);
   }
@@ -36,7 +37,7 @@ ExitCode create(const Arguments& arguments, Shell& shell) {
     return complain(shell, server.error().message, ExitCode::usage);
   }
   const nlohmann::json body = {{"scope", scope}, {"name", to_valid_utf8(name)}};
-  const auto reply = ApiClient(*server).call("POST", "/api/v1/tokens", body.dump());
+  const auto reply = ApiClient(*server).call("POST", "/api/v1/tokens", dump_json(body));
   if (reply) {
     const ExitCode code = exit_code_of(*reply);
     return code == ExitCode::ok ? print_token(*reply, shell)

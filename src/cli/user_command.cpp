@@ -5,6 +5,7 @@
 
 #include "api/password_rules.h"
 #include "base/bytes.h"
+#include "base/json.h"
 #include "cli/api_client.h"
 #include "cli/api_problem.h"
 #include "cli/password_prompt.h"
@@ -44,7 +45,7 @@ ExitCode exit_code_of_store(const Error& error) {
 ExitCode ask_server_or_store(const Deed& deed, const std::filesystem::path& data,
                              const std::string& name, const std::string& password, Shell& shell) {
   const ServerAddress server{.url = "http://localhost", .socket = data / "tocsin.sock"};
-  const auto reply = ApiClient(server).call(deed.method, deed.path, deed.body.dump());
+  const auto reply = ApiClient(server).call(deed.method, deed.path, dump_json(deed.body));
   if (reply) {
     const ExitCode code = exit_code_of(*reply);
     if (code != ExitCode::ok) {

@@ -8,6 +8,7 @@
 #include <set>
 
 #include "base/bytes.h"
+#include "base/json.h"
 #include "cli/probe_json.h"
 
 namespace tocsin::cli {
@@ -83,7 +84,7 @@ std::string validate_json(const ConfigReading& reading) {
     json["monitors"] = reading.config->monitors.size();
     json["channels"] = reading.config->channels.size();
   }
-  return json.dump(2) + "\n";
+  return dump_json(json, 2) + "\n";
 }
 
 std::string validate_github(const ConfigReading& reading) {

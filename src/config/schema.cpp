@@ -1,5 +1,6 @@
 #include "config/schema.h"
 
+#include "base/json.h"
 #include "config/field_schema.h"
 #include "config/other_fields.h"
 
@@ -19,7 +20,7 @@ std::string config_schema_json() {
   schema.update(fields.object_of(root_fields()));
   schema["definitions"] = {{"monitor", fields.object_of(monitor_fields())},
                            {"defaults", std::move(defaults)}};
-  return schema.dump(2);
+  return dump_json(schema, 2);
 }
 
 }  // namespace tocsin

@@ -4,6 +4,7 @@
 #include <nlohmann/json.hpp>
 
 #include "base/bytes.h"
+#include "base/json.h"
 #include "base/limits.h"
 #include "notify/notice.h"
 
@@ -213,7 +214,7 @@ std::string to_json(const NoticeFacts& facts) {
   if (facts.store_volatile) {
     json["store_volatile"] = true;
   }
-  return json.dump();
+  return dump_json(json);
 }
 
 Result<NoticeFacts> notice_from_json(std::string_view json) {

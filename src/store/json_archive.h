@@ -24,6 +24,7 @@
 #include <vector>
 
 #include "base/bytes.h"
+#include "base/json.h"
 #include "base/limits.h"
 #include "base/result.h"
 #include "store/json_names.h"
@@ -242,7 +243,7 @@ class JsonArchiveReader {
 
 template <class T>
 std::string write_json(const T& value) {
-  return JsonArchiveWriter::form_of(value).dump();
+  return dump_json(JsonArchiveWriter::form_of(value));
 }
 
 // `what` names the kind of value in the message of an error: "a monitor".
@@ -252,7 +253,7 @@ Result<T> read_json(std::string_view text, std::string_view what) {
   if (text.size() > kJsonBytesMax) {
     return fail(ErrorKind::corrupt, stored + "it is longer than any that was written");
   }
-  const Json json = Json::parse(text, nullptr, /*allow_exceptions=*/false);
+  const Json json = parse_json(text);
   if (json.is_discarded()) {
     return fail(ErrorKind::corrupt, stored + "it is not JSON");
   }

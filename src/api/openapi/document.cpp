@@ -13,6 +13,7 @@
 #include "api/openapi/schema.h"
 #include "api/routes.h"
 #include "base/check.h"
+#include "base/json.h"
 #include "config/definition_schema.h"
 
 namespace tocsin {
@@ -253,7 +254,7 @@ std::string openapi_document(std::span<const Route> routes, std::string_view ver
                          {"tags", used_tags(tags)},
                          {"paths", std::move(paths)},
                          {"components", std::move(components)}};
-  return document.dump(1) + "\n";
+  return dump_json(document, 1) + "\n";
 }
 
 std::string openapi_document(std::string_view version) {

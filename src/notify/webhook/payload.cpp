@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include "base/bytes.h"
+#include "base/json.h"
 #include "base/limits.h"
 #include "model/own_headers.h"
 #include "notify/http_header.h"
@@ -117,7 +118,7 @@ std::string webhook_body(const NoticeFacts& facts) {
   const Json body = {{"type", event_type_name(facts.event.type)},
                      {"timestamp", rfc3339(facts.event.at)},
                      {"data", std::move(data)}};
-  return body.dump();
+  return dump_json(body);
 }
 
 Result<HttpMessage> webhook_message(const Channel& channel, const Delivery& delivery,
