@@ -63,6 +63,11 @@ Result<std::string> asked_twice(const Shell& shell) {
 
 }  // namespace
 
+std::string new_password_notes() {
+  return "The password is asked for on a terminal, else it is the first line of standard input: 10 "
+         "to 1024 bytes of any kind.";
+}
+
 Result<std::string> read_new_password(Shell& shell) {
   const auto password =
       shell.ask_secret ? asked_twice(shell) : Result<std::string>(first_line(shell.in));

@@ -13,6 +13,8 @@ namespace tocsin::cli {
 
 // invalid_input: none came, the two differ, or it breaks a rule (api/password_rules.h).
 Result<std::string> read_new_password(Shell& shell);
+// The same for --help.
+std::string new_password_notes();
 
 // One line from the terminal behind standard input, which does not show it; nothing at its end. For
 // Shell::ask_secret.

@@ -119,10 +119,6 @@ std::vector<FlagSpec> data_flag() {
            .required = true}};
 }
 
-constexpr const char* kPasswordNotes =
-    "The password is asked for on a terminal, else it is the first line of standard input: 10 to "
-    "1024 bytes of any kind.";
-
 CommandSpec create_command() {
   return {
       .name = "create",
@@ -131,7 +127,7 @@ CommandSpec create_command() {
                    {"tocsin user create ann --data /var/lib/tocsin < password.txt"}},
       .arguments = {{.name = "NAME", .help = "What they sign in with, like ann"}},
       .flags = data_flag(),
-      .notes = kPasswordNotes,
+      .notes = new_password_notes(),
       .run = create,
   };
 }
@@ -143,7 +139,7 @@ CommandSpec password_command() {
       .examples = {{"tocsin user password ann --data ./var", "asks for the new one"}},
       .arguments = {{.name = "NAME", .help = "Whose"}},
       .flags = data_flag(),
-      .notes = std::string(kPasswordNotes) + "\nEnds all sessions of that user.",
+      .notes = new_password_notes() + "\nEnds all sessions of that user.",
       .run = set_password,
   };
 }
