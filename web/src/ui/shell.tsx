@@ -1,7 +1,7 @@
 // What stands around every page: the side bar (a bottom bar on small screens), the header, and the content.
 import { signal } from '@preact/signals';
 import type { ComponentChildren } from 'preact';
-import { useEffect, useRef } from 'preact/hooks';
+import { useLayoutEffect, useRef } from 'preact/hooks';
 import { languages, language, setLanguage, type Language } from '../i18n/language';
 import { href, path } from '../router/router';
 import { findRoute, navRoutes } from '../router/routes';
@@ -67,8 +67,8 @@ export function Shell({ children }: { children: ComponentChildren }) {
   const main = useRef<HTMLElement>(null);
   const at = path.value;
   const first = useRef(true);
-  // A new page begins at its top, and reading begins there too.
-  useEffect(() => {
+  // A new page begins at its top, and reading begins there too: before anybody can press a key on it, which may lead elsewhere.
+  useLayoutEffect(() => {
     if (first.current) {
       first.current = false;
       return;

@@ -1,7 +1,7 @@
 // Keyboard shortcuts. Single keys can be switched off (a speech user's words must not trigger them); Ctrl/Cmd+K always works. Nothing fires
 // while typing, nor inside a dialog. Pages add their own with useShortcuts while they are shown.
 import { signal } from '@preact/signals';
-import { useEffect, useRef } from 'preact/hooks';
+import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
 import { pauseLive, resumeLive, liveState } from '../api/live';
 import { go } from '../router/router';
 import { navRoutes } from '../router/routes';
@@ -53,11 +53,12 @@ export function usePageCommands(commands: readonly PageCommand[]): void {
   }, []);
 }
 
-// The newest layer that knows a key wins. Keys are as KeyboardEvent.key says: "j", "?", "Enter", "[".
+// The newest layer that knows a key wins. Keys are as KeyboardEvent.key says: "j", "?", "Enter", "[". They are the page's as soon as it is
+// there: an effect comes after the next paint, and a key pressed before would go to the page below.
 export function useShortcuts(keys: Keys): void {
   const layer = useRef(keys);
   layer.current = keys;
-  useEffect(() => {
+  useLayoutEffect(() => {
     layers.push(layer);
     return () => void layers.splice(layers.indexOf(layer), 1);
   }, []);
