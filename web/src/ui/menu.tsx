@@ -1,6 +1,6 @@
 // A button with a menu below it: arrows move, Esc and a click elsewhere close, letters jump.
 import type { ComponentChildren } from 'preact';
-import { useEffect, useId, useRef, useState } from 'preact/hooks';
+import { useId, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { Icon, type IconName } from './icon';
 
 export interface MenuItem {
@@ -32,7 +32,8 @@ export function Menu({ label, icon, items, side, kind = 'quiet', heading, childr
     setOpen(false);
     if (focus) trigger.current?.focus();
   };
-  useEffect(() => {
+  // At once: a key pressed before the next paint moves on from the first entry, and is not taken back to it.
+  useLayoutEffect(() => {
     if (!open) return;
     entries()[0]?.focus();
     const outside = (event: Event) => {
