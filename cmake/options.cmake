@@ -27,8 +27,8 @@ target_include_directories(project_options INTERFACE ${CMAKE_SOURCE_DIR}/src)
 add_library(test_options INTERFACE)
 target_compile_options(test_options INTERFACE -O0 -U_FORTIFY_SOURCE)
 
-# Headers that most units read are read once. clang-tidy reads every header in its place (preset tidy), so an include that a unit forgot
-# is found there.
+# Headers that most units read are read once. clang-tidy, which looks at the program and not at its tests, reads every header in its place
+# (preset tidy), so an include that a unit of the program forgot is found there.
 if(TOCSIN_PRECOMPILE)
   set(standard_headers <algorithm> <array> <chrono> <cstdint> <expected> <filesystem> <fstream> <functional> <map> <memory> <optional>
     <set> <span> <string> <string_view> <utility> <variant> <vector>)

@@ -13,6 +13,7 @@ tocsin_tests(probe_tests
     src/probe/own_delay_test.cpp
     src/probe/prober_phases_test.cpp
     src/probe/prober_slots_test.cpp
+    src/probe/prober_standstill_test.cpp
     src/probe/prober_test.cpp
     src/probe/prober_timing_test.cpp
     src/probe/resolver_health_test.cpp

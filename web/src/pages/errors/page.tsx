@@ -1,5 +1,5 @@
 // What each error means and what to do about it: docs/errors.md, brought along so that the answer is here when the network is not.
-import { useLayoutEffect, useRef } from 'preact/hooks';
+import { useEffect, useRef } from 'preact/hooks';
 import text from '../../../../docs/errors.md?raw';
 import type { PageProps } from '../../router/page';
 import { href } from '../../router/router';
@@ -16,7 +16,7 @@ function Marked({ text: line }: { text: string }) {
 export default function ErrorsPage({ params }: PageProps) {
   const chosen = params['code'];
   const heading = useRef<HTMLHeadingElement>(null);
-  useLayoutEffect(() => {
+  useEffect(() => {
     heading.current?.scrollIntoView({ block: 'start' });
     heading.current?.focus({ preventScroll: true });
   }, [chosen]);
