@@ -73,7 +73,7 @@ def lags_of(store, windows, calm):
     for window in windows:
         chosen = {second for second in range(window[0] // harness.US + 1, window[1] // harness.US) if calm.is_calm(second)}
         seconds += len(chosen)
-        lags += [delay for _, slot, delay, _ in schedule.results_between(store, *window) if slot // harness.US in chosen]
+        lags += [delay for _, slot, delay, _ in harness.results_between(store, *window) if slot // harness.US in chosen]
     if not lags:
         raise SystemExit("bench/run clients: no second was calm, the machine's processors are given to others; try again later")
     return sorted(lags), seconds

@@ -67,11 +67,11 @@ def address(number):
     return f"127.1.{number // 250}.{number % 250 + 1}"
 
 
-def write_config(file, monitors, interval, target_port):
+def write_config(file, monitors, interval, target_port, close="fin", address_of=address, io="auto"):
     # The limit of requests is not what is measured.
-    lines = [f"version: 1\nserver: {{ rate_limit: {{ per_second: 1000000, burst: 1000000 }} }}\n"
-             f"defaults: {{ interval: {interval}, timeout: 5s }}\nmonitors:"]
-    lines += [f"  m{i}: {{ target: '{address(i)}:{target_port}' }}" for i in range(monitors)]
+    lines = [f"version: 1\nserver: {{ io: {io}, rate_limit: {{ per_second: 1000000, burst: 1000000 }} }}\n"
+             f"defaults: {{ interval: {interval}, timeout: 5s, close: {close} }}\nmonitors:"]
+    lines += [f"  m{i}: {{ target: '{address_of(i)}:{target_port}' }}" for i in range(monitors)]
     file.write_text("\n".join(lines) + "\n")
 
 
@@ -106,6 +106,18 @@ def is_ready(port):
         return urllib.request.urlopen(f"http://127.0.0.1:{port}/readyz", timeout=1).status == 200
     except OSError:
         return False
+
+
+def wait_for_port(port, seconds=10):
+    end = time.time() + seconds
+    while True:
+        try:
+            socket.create_connection(("127.0.0.1", port), 1).close()
+            return
+        except OSError:
+            if time.time() > end:
+                raise
+            time.sleep(0.02)
 
 
 class Server:
@@ -147,6 +159,12 @@ def server(folder):
         yield running
     finally:
         running.stop()
+
+
+def results_between(store, from_us, to_us):
+    """(monitor, slot, delay, verdict) of every final result in the window, verdict 1 for passed."""
+    run = subprocess.run([BUILD / "bench_results", store, str(from_us), str(to_us)], capture_output=True, text=True, check=True)
+    return [tuple(map(int, line.split("\t"))) for line in run.stdout.splitlines()]
 
 
 def quantile(values, share):

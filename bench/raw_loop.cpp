@@ -1,10 +1,15 @@
-// bench_raw_loop PORT CONNECTIONS [IN_FLIGHT=64]: the least a connect check can cost on epoll:
-// socket, connect, wait, TCP_INFO, shutdown(WR), read to the end, close. No timers, no judgement,
-// no store. The reference of every CPU ratio; prints CPU µs per connection.
+// bench_raw_loop PORT CONNECTIONS [IN_FLIGHT=64 | RATE/s [STEP_US]]: the least a connect check can
+// cost on epoll: socket, connect, wait, TCP_INFO, shutdown(WR), read to the end, close. No
+// judgement, no store. The reference of every CPU ratio; prints CPU µs per connection.
+//
+// With IN_FLIGHT it is saturated: a connection that ends starts the next, so one wait serves many.
+// With a rate ("500/s") connections start on an even grid, as checks do: each is waited for;
+// with STEP_US too it sleeps from one step to the next, and does what came meanwhile at once.
 #include <arpa/inet.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <sys/epoll.h>
+#include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -13,14 +18,20 @@
 #include <chrono>
 #include <cstdio>
 #include <cstdlib>
+#include <string_view>
+#include <thread>
 #include <vector>
 
 namespace {
+
+using Clock = std::chrono::steady_clock;
 
 struct Loop {
   int poll = ::epoll_create1(0);
   uint16_t port = 0;
   long wanted = 0, started = 0, finished = 0, failed = 0;
+  bool restarts = false;  // one that ends starts the next
+  std::vector<epoll_event> events = std::vector<epoll_event>(256);
   std::vector<bool> connected = std::vector<bool>(65536, false);
 
   void start() {
@@ -45,6 +56,18 @@ struct Loop {
     }
   }
 
+  // How many events came.
+  int wait(std::chrono::nanoseconds most) {
+    const timespec timeout{.tv_sec = most.count() / 1'000'000'000,
+                           .tv_nsec = most.count() % 1'000'000'000};
+    const int count =
+        ::epoll_pwait2(poll, events.data(), static_cast<int>(events.size()), &timeout, nullptr);
+    for (int i = 0; i < count; ++i) {
+      handle(events[static_cast<size_t>(i)]);
+    }
+    return count < 0 ? 0 : count;
+  }
+
   void handle(const epoll_event& event) {
     const int fd = event.data.fd;
     if (!connected[static_cast<size_t>(fd)]) {
@@ -63,7 +86,7 @@ struct Loop {
     if (bytes == 0 || (bytes < 0 && errno != EAGAIN)) {
       ::close(fd);
       ++finished;
-      if (started < wanted) {
+      if (restarts && started < wanted) {
         start();
       }
     }
@@ -77,35 +100,74 @@ double cpu_us() {
          static_cast<double>(used.ru_utime.tv_usec + used.ru_stime.tv_usec);
 }
 
+// The first `in_flight` at once, then one for each that ends.
+bool run_saturated(Loop& loop, long in_flight) {
+  loop.restarts = true;
+  for (long i = 0; i < in_flight && i < loop.wanted; ++i) {
+    loop.start();
+  }
+  while (loop.finished < loop.wanted) {
+    if (loop.wait(std::chrono::seconds(10)) == 0) {
+      return false;
+    }
+  }
+  return true;
+}
+
+void sleep_to_next(std::chrono::microseconds step) {
+  const auto now = Clock::now().time_since_epoch();
+  std::this_thread::sleep_for(step - now % step);
+}
+
+// Number k starts at k / rate.
+bool run_paced(Loop& loop, double rate, std::chrono::microseconds step) {
+  const auto begin = Clock::now();
+  auto heard = begin;
+  while (loop.finished < loop.wanted) {
+    const auto now = Clock::now();
+    const auto due = begin + std::chrono::nanoseconds(static_cast<int64_t>(
+                                 static_cast<double>(loop.started) / rate * 1e9));
+    if (loop.started < loop.wanted && due <= now) {
+      loop.start();
+      continue;
+    }
+    const bool is_last = loop.started == loop.wanted;
+    if (step.count() > 0) {
+      sleep_to_next(step);
+    }
+    if (loop.wait(step.count() > 0 ? std::chrono::nanoseconds(0)
+                  : is_last        ? std::chrono::nanoseconds(std::chrono::seconds(10))
+                                   : due - now) > 0) {
+      heard = Clock::now();
+    } else if (Clock::now() - heard > std::chrono::seconds(10)) {
+      return false;
+    }
+  }
+  return true;
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
   if (argc < 3) {
-    std::fprintf(stderr, "usage: bench_raw_loop PORT CONNECTIONS [IN_FLIGHT]\n");
+    std::fprintf(stderr, "usage: bench_raw_loop PORT CONNECTIONS [IN_FLIGHT | RATE/s [STEP_US]]\n");
     return 2;
   }
+  ::prctl(PR_SET_TIMERSLACK, 1);
   Loop loop;
   loop.port = static_cast<uint16_t>(std::atoi(argv[1]));
   loop.wanted = std::atol(argv[2]);
-  const long in_flight = argc > 3 ? std::atol(argv[3]) : 64;
+  const std::string_view pace = argc > 3 ? argv[3] : "64";
+  const std::chrono::microseconds step(argc > 4 ? std::atol(argv[4]) : 0);
   const double before = cpu_us();
-  const auto began = std::chrono::steady_clock::now();
-  for (long i = 0; i < in_flight && i < loop.wanted; ++i) {
-    loop.start();
+  const auto began = Clock::now();
+  const bool is_whole = pace.ends_with("/s") ? run_paced(loop, std::atof(argv[3]), step)
+                                             : run_saturated(loop, std::atol(pace.data()));
+  if (!is_whole) {
+    std::fprintf(stderr, "nothing happened for 10 s\n");
+    return 1;
   }
-  std::vector<epoll_event> events(256);
-  while (loop.finished < loop.wanted) {
-    const int count =
-        ::epoll_wait(loop.poll, events.data(), static_cast<int>(events.size()), 10000);
-    if (count <= 0) {
-      std::fprintf(stderr, "nothing happened for 10 s\n");
-      return 1;
-    }
-    for (int i = 0; i < count; ++i) {
-      loop.handle(events[static_cast<size_t>(i)]);
-    }
-  }
-  const std::chrono::duration<double> wall = std::chrono::steady_clock::now() - began;
+  const std::chrono::duration<double> wall = Clock::now() - began;
   std::printf(
       "{\"cpu_us_per_connection\": %.2f, \"connections\": %ld, \"failed\": %ld, \"per_second\": "
       "%.0f}\n",

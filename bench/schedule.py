@@ -1,6 +1,5 @@
 """Many monitors on one thread: ticks missing, scheduling lag, processor time beside a raw epoll loop, memory."""
 import json
-import sqlite3
 import statistics
 import subprocess
 import time
@@ -30,15 +29,6 @@ def watch(folder, options):
     return {"from_us": from_us, "to_us": to_us, "cpu": cpu, "rss_mib": memory, "started": server.start_to_ready_s, "store": server.store}
 
 
-def results_between(store, from_us, to_us):
-    database = sqlite3.connect(f"file:{store}?mode=ro", uri=True)
-    try:
-        return database.execute("SELECT monitor, slot, delay, verdict FROM results WHERE slot >= ? AND slot < ? AND final = 1",
-                                (from_us, to_us)).fetchall()
-    finally:
-        database.close()
-
-
 def count_ticks(rows, options, from_us, to_us):
     """Against the grid, from the stored results alone: one final result for every slot of every monitor in the window."""
     phases = {}
@@ -64,7 +54,7 @@ def measure(options):
         raw = [raw_loop(target_port, checks) for _ in range(3)]
         seen = watch(folder, options)
         raw += [raw_loop(target_port, checks) for _ in range(2)]
-        ticks = count_ticks(results_between(seen["store"], seen["from_us"], seen["to_us"]), options, seen["from_us"], seen["to_us"])
+        ticks = count_ticks(harness.results_between(seen["store"], seen["from_us"], seen["to_us"]), options, seen["from_us"], seen["to_us"])
     per_check = seen["cpu"] * US / max(ticks["recorded"], 1)
     reference = statistics.median(raw)
     figures = {

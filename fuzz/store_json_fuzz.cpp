@@ -53,6 +53,9 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
     case 'd':
       check(text, delivery_from_json);
       break;
+    case 'v':
+      check(text, evidence_from_json);
+      break;
     case 'c':
       check(text, channel_from_json);
       break;

@@ -17,10 +17,13 @@ package_packages=(debhelper dpkg-dev fakeroot lintian)
 # What the tests are built with, and what runs or checks them once they are built.
 test_packages=(git libgmock-dev libgtest-dev python3)
 check_packages=(
-  chromium clang-19 clang-format-19 clang-tidy-19 groff-base libclang-rt-19-dev mount openssl procps python3-jsonschema systemd
+  chromium clang-19 clang-format-19 clang-tidy-19 groff-base iproute2 libclang-rt-19-dev mount openssl procps python3-jsonschema systemd util-linux
 )
 # The real services of the end-to-end tests. Each test starts its own on a loopback port; the packages must start none.
-server_packages=(exim4-daemon-light nginx-light openssh-client openssh-server postgresql redis-server)
+server_packages=(
+  default-jre-headless dnsmasq-base dovecot-imapd dovecot-pop3d exim4-daemon-light iproute2 libzookeeper-java mariadb-client-core mariadb-server-core
+  memcached mosquitto nats-server nginx-light openssh-client openssh-server postgresql prosody rabbitmq-server redis-server slapd vsftpd
+)
 
 say() { printf '%s\n' "== $*" >&2; }
 fail() {

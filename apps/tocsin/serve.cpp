@@ -22,7 +22,8 @@
 #include "notify/curl_sender.h"
 #include "notify_systemd.h"
 #include "probe/cares_resolver.h"
-#include "probe/epoll_io.h"
+#include "probe/evidence_gatherer.h"
+#include "probe/probe_io_choice.h"
 #include "probe/prober.h"
 #include "promptness.h"
 #include "reloader.h"
@@ -35,6 +36,9 @@ namespace {
 
 using cli::ExitCode;
 using cli::ServeOptions;
+
+// For the store, the API and notices.
+constexpr size_t kDescriptorsReserved = 256;
 
 std::string host_name() {
   std::array<char, 256> name{};
@@ -126,11 +130,15 @@ class Server {
   }
 
   Result<void> open_store() {
-    auto io = make_epoll_io(clock_, ProberSettings{}.slots_max);
-    if (!io) {
-      return std::unexpected(io.error());
+    auto chosen =
+        make_probe_io(clock_, ProberSettings{}.slots_max + kEvidenceBundlesMax * kEvidenceSlots,
+                      kDescriptorsReserved, config_.server.io);
+    if (!chosen) {
+      return std::unexpected(chosen.error());
     }
-    io_ = std::move(*io);
+    io_ = std::move(chosen->io);
+    backend_ = chosen->backend;
+    tell_of_backend(*chosen);
     mailbox_ = std::make_unique<LoopMailbox>(*io_);
     auto store = open_sqlite_store(SqliteSettings{.dir = options_.data,
                                                   .retention = config_.server.retention,
@@ -201,10 +209,19 @@ class Server {
                     .reload = [this](Reloader::Done done) { reloader_->request(std::move(done)); },
                     .about = {.store_file = options_.data / "tocsin.db",
                               .config_files = config_files(),
-                              .retention = config_.server.retention},
+                              .retention = config_.server.retention,
+                              .io = backend_},
                     .rate_limit = config_.server.rate_limit,
                     .trusted_proxies = trusted_proxies_,
                     .has_pages = !embedded_pages().empty()});
+  }
+
+  void tell_of_backend(const ChosenIo& chosen) const {
+    if (!chosen.why_not.empty()) {
+      log_.warning("io_uring cannot be used, epoll carries the probes", {{"why", chosen.why_not}});
+    } else {
+      log_.info(fmt::format("probes use {}", io_backend_name(chosen.backend)));
+    }
   }
 
   // On the terminal of who started this, and in no log: whoever has the link owns the server.
@@ -294,6 +311,7 @@ class Server {
   std::vector<Cidr> trusted_proxies_;
   std::unique_ptr<StoreLock> lock_;
   std::unique_ptr<ProbeIo> io_;
+  IoBackend backend_ = IoBackend::epoll;
   std::unique_ptr<LoopMailbox> mailbox_;
   std::unique_ptr<Store> store_;
   std::unique_ptr<Resolver> resolver_;

@@ -72,10 +72,15 @@ TEST_F(LongRequests, NobodyIsBehindAnUnknownMonitor) {
 // One monitor alone, whose next check is known.
 class RequestsAndChecks : public EngineFixture {
  protected:
-  RequestsAndChecks() {
+  explicit RequestsAndChecks(size_t late_events = 0) {
     engine_.turn(clock_.steady_now());  // the first check is under way, and stays so
+    network_.late_events = late_events;
     const SystemTime next = *engine_.monitor("redis")->next_run;
-    clock_.passed += next - clock_.system_now() - kLoopPieceGap / 2;
+    clock_.passed += next - clock_.system_now() - kLoopPieceGap / 2 - 40ms;
+    for (int i = 0; i < 4; ++i) {
+      engine_.turn(clock_.steady_now());
+      clock_.passed += 10ms;
+    }
     EXPECT_TRUE(mailbox_.offer([this] {
       ++served_;
       return false;
@@ -100,6 +105,18 @@ TEST_F(RequestsAndChecks, RequestDoesNotWaitForEver) {
     engine_.turn(clock_.steady_now());
     ASSERT_EQ(served_, 0) << turn;
   }
+  engine_.turn(clock_.steady_now());
+  EXPECT_EQ(served_, 1);
+}
+
+class RequestsAndManyChecks : public RequestsAndChecks {
+ protected:
+  RequestsAndManyChecks() : RequestsAndChecks(1000) {}
+};
+
+// With thousands of checks a second one is always about to start; what is left of each step of the
+// loop's grid is for people.
+TEST_F(RequestsAndManyChecks, WhereOneIsAlwaysDueNobodyIsPutOff) {
   engine_.turn(clock_.steady_now());
   EXPECT_EQ(served_, 1);
 }

@@ -12,6 +12,7 @@ void get_presets(ApiContext&, const ApiRequest&, const Respond& respond) {
     json.begin_object();
     json.field("id", preset.id).field("name", preset.name);
     json.count_field("port", preset.port).field("more", preset.more).field("tls", preset.tls);
+    json.field("starttls", preset.starttls).field("repeats_in_tls", preset.repeats_in_tls);
     json.field("send", preset.send).field("expect", preset.expect);
     json.field("help", preset.help).end_object();
   }

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "api/evidence_json.h"
 #include "api/result_json.h"
 #include "api/stats_json.h"
 #include "base/bytes.h"
@@ -111,6 +112,8 @@ std::string result_detail_body(const ResultDetail& detail, const Monitor& monito
   write_tls(json, result.tls);
   json.field("sentence", sentence_of(stored.attempt));
   write_explanation(json, stored.attempt, monitor);
+  json.key("evidence");
+  write_evidence(json, stored.evidence, stored.attempt.evaluation.error, monitor.target);
   write_end(json, "remote", result.remote);
   write_end(json, "local", result.local);
   json.field("dns_cached", result.dns_cached).field("stale_dns", result.stale_dns);

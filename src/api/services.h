@@ -40,6 +40,7 @@ struct ServerAbout {
   std::filesystem::path store_file;
   std::vector<std::string> config_files;  // as given at the start; may name folders
   Retention retention;
+  IoBackend io = IoBackend::epoll;  // what carries the probes
 };
 
 // All outlive the ApiServer.

@@ -39,6 +39,7 @@ void get_system(ApiContext& api, const ApiRequest& request, const Respond& respo
                                       .store_bytes = bytes_of(parts.about.store_file),
                                       .config_files = parts.about.config_files,
                                       .retention = parts.about.retention,
+                                      .io = parts.about.io,
                                       .health = health})});
       });
 }

@@ -26,10 +26,11 @@ void write_store(JsonWriter& json, const SystemFacts& facts) {
   json.end_object();
 }
 
-void write_work(JsonWriter& json, const EngineHealth& health) {
+void write_work(JsonWriter& json, const EngineHealth& health, IoBackend io) {
   json.count_field("monitors", health.monitors).count_field("enabled", health.enabled);
   json.key("probes").begin_object().count_field("in_flight", health.in_flight);
-  json.count_field("waiting", health.probes_waiting).end_object();
+  json.count_field("waiting", health.probes_waiting);
+  json.field("io", io_backend_name(io)).end_object();
   json.key("lag_us").begin_object().us_field("p50", health.lag_p50);
   json.us_field("p99", health.lag_p99).us_field("max", health.lag_max).end_object();
 }
@@ -47,7 +48,7 @@ std::string system_body(const SystemFacts& facts) {
   JsonWriter json;
   json.begin_object().field("version", facts.version).field("started", facts.started);
   json.number_field("uptime_s", std::max<int64_t>(seconds(facts.now - facts.started), 0));
-  write_work(json, facts.health);
+  write_work(json, facts.health, facts.io);
   write_store(json, facts);
   write_deliveries(json, facts.health);
   json.key("config").begin_object().text_list_field("files", facts.config_files);

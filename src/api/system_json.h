@@ -18,6 +18,7 @@ struct SystemFacts {
   std::optional<uint64_t> store_bytes;  // nothing when it cannot be looked at
   std::vector<std::string> config_files;
   Retention retention;
+  IoBackend io = IoBackend::epoll;  // what carries the probes
   EngineHealth health;
 };
 

@@ -17,6 +17,7 @@ TEST(SystemJson, IsTheServerAboutItself) {
                     .store_bytes = 4096,
                     .config_files = {"shop.yaml"},
                     .retention = {.raw = 1h, .failures = 2h, .hourly = 3h},
+                    .io = IoBackend::io_uring,
                     .health = {}};
   facts.health.monitors = 3;
   facts.health.enabled = 2;
@@ -26,7 +27,7 @@ TEST(SystemJson, IsTheServerAboutItself) {
   facts.health.store.results_written = 9;
   const std::string wanted =
       R"({"version":"0.1.0","started":"2001-09-09T01:46:40.000Z","uptime_s":90,"monitors":3,)"
-      R"("enabled":2,"probes":{"in_flight":0,"waiting":0},"lag_us":{"p50":0,"p99":225,"max":0},)"
+      R"("enabled":2,"probes":{"in_flight":0,"waiting":0,"io":"io_uring"},"lag_us":{"p50":0,"p99":225,"max":0},)"
       R"("store":{"path":"/var/lib/tocsin/tocsin.db","bytes":4096,"results_written":9,)"
       R"("results_dropped":0,"rows_waiting":0,"reserve_used":false,"volatile":false},)"
       R"("deliveries":{"waiting":0,"delivered":0,"failed_attempts":0,"dead":0},)"

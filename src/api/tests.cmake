@@ -15,6 +15,7 @@ tocsin_tests(api_tests
     src/api/error_page_test.cpp
     src/api/event_hub_test.cpp
     src/api/event_stream_test.cpp
+    src/api/evidence_json_test.cpp
     src/api/exposition_check.cpp
     src/api/forgery_test.cpp
     src/api/header_list_test.cpp

@@ -24,15 +24,15 @@ class Reporter {
     }
   }
 
-  void probe(size_t target, const Attempt& attempt) {
+  void probe(size_t target, const Attempt& attempt, const Evidence* evidence) {
     const Monitor& monitor = *options_.monitors[target];
     statistics_[target].add(attempt);
     const Verdict verdict = attempt.evaluation.verdict;
     all_good_ = all_good_ && (verdict == Verdict::passed || verdict == Verdict::degraded);
     if (options_.json) {
-      shell_.out << probe_json(monitor, attempt, options_.verbosity >= 2);
+      shell_.out << probe_json(monitor, attempt, evidence, options_.verbosity >= 2);
     } else {
-      shell_.print(probe_text(monitor, attempt, text_));
+      shell_.print(probe_text(monitor, attempt, evidence, text_));
     }
     shell_.out.flush();
   }
@@ -70,9 +70,11 @@ ExitCode run(const Arguments& arguments, Shell& shell) {
     return ExitCode::usage;
   }
   Reporter reporter(*options, shell);
-  const auto end = run_probe_session(*options, [&reporter](size_t target, const Attempt& attempt) {
-    reporter.probe(target, attempt);
-  });
+  const auto end = run_probe_session(
+      *options, [&reporter](size_t target, const Attempt& attempt, const Evidence* evidence) {
+        reporter.probe(target, attempt, evidence);
+        return true;
+      });
   if (!end) {
     shell.say("tocsin probe: " + end.error().message);
     return ExitCode::failed;
@@ -105,6 +107,10 @@ std::vector<FlagSpec> flags() {
        .value = "NAME",
        .help = "Ask for and check this name instead of the host (implies --tls)"},
       {.name = "no-verify", .help = "Do not verify the certificate (implies --tls)"},
+      {.name = "close",
+       .value = "MODE",
+       .help = "In order (fin), at once (rst), or so that the service never sees it (quiet)",
+       .choices = {"fin", "quiet", "rst"}},
       {.name = "count", .value = "N", .help = "Probe each target N times and show percentiles"},
       {.name = "interval", .value = "DURATION", .help = "Time between those probes (1s)"},
       {.name = "timeout",
@@ -115,7 +121,8 @@ std::vector<FlagSpec> flags() {
       {.name = "json", .help = "One JSON object a line"},
       {.name = "verbose",
        .letter = 'v',
-       .help = "Addresses, kernel times, bytes, TLS; -vv: every byte with its time",
+       .help =
+           "Addresses, kernel times, bytes, TLS; -vv: every byte with its time, and why it failed",
        .repeatable = true},
   };
 }
@@ -130,6 +137,7 @@ CommandSpec probe_command() {
                    {"tocsin probe mail.example.com --preset smtp --starttls smtp"},
                    {R"(tocsin probe cache:6379 --send 'PING\r\n' --expect '+PONG' --json)"},
                    {"tocsin probe db:5432 --count 20 --interval 200ms", "percentiles, like ping"},
+                   {"tocsin probe db:5432 -vv", "find out why it fails"},
                    {R"(printf 'a:22\nb:22\n' | tocsin probe -)", "many, in parallel"}},
       .arguments = {{.name = "HOST:PORT",
                      .help = "What to probe: host:port, [v6]:port, unix:/path; - reads one a line",

@@ -34,6 +34,48 @@ TEST(ProbeCommand, OneRefusedTargetFailsTheCommand) {
   EXPECT_NE(cli.out.find(R"("code":"tcp_refused")"), std::string::npos);
 }
 
+// A refusal has a second try only: the reset has shown already that the host lives.
+TEST(ProbeCommand, VeryVerboseLooksIntoAFailure) {
+  const LoopbackPort closed(false);
+  CliRun cli;
+  cli.run({"probe", closed.target(), "-vv"});
+  EXPECT_EQ(cli.code, ExitCode::failed);
+  EXPECT_NE(cli.out.find("found        A second try at once failed in the same way."),
+            std::string::npos)
+      << cli.out;
+  cli.run({"probe", closed.target(), "-v"});
+  EXPECT_EQ(cli.code, ExitCode::failed);
+  EXPECT_EQ(cli.out.find("second try"), std::string::npos) << cli.out;
+}
+
+// What fails again and again is looked into once, and the probes go on at their pace.
+TEST(ProbeCommand, OnlyTheFirstFailureInARowIsLookedInto) {
+  const LoopbackPort closed(false);
+  CliRun cli;
+  cli.run({"probe", closed.target(), "-vv", "--json", "--count", "3", "--interval", "10ms"});
+  EXPECT_EQ(cli.code, ExitCode::failed);
+  EXPECT_EQ(lines_in(cli.out), 4U);
+  const size_t first = cli.out.find(R"("state":"gathered")");
+  ASSERT_NE(first, std::string::npos) << cli.out;
+  EXPECT_EQ(cli.out.find(R"("state":)", first + 1), std::string::npos) << cli.out;
+}
+
+// More at once than are looked into: the others say so, and all are told.
+TEST(ProbeCommand, TooManyFailuresAtOnceAreToldAsSuch) {
+  const LoopbackPort closed(false);
+  CliRun cli;
+  for (int i = 0; i < 6; ++i) {
+    cli.in += closed.target() + "\n";
+  }
+  cli.run({"probe", "-", "-vv"});
+  EXPECT_EQ(cli.code, ExitCode::failed);
+  size_t left_out = 0;
+  for (size_t at = 0; (at = cli.out.find("Not looked into", at)) != std::string::npos; ++at) {
+    ++left_out;
+  }
+  EXPECT_EQ(left_out, 2U) << cli.out;
+}
+
 TEST(ProbeCommand, CountShowsStatistics) {
   const LoopbackPort port(true);
   CliRun cli;

@@ -5,6 +5,7 @@
 #include "base/bytes.h"
 #include "base/json.h"
 #include "core/assert.h"
+#include "core/evidence_text.h"
 
 namespace tocsin::cli {
 namespace {
@@ -74,11 +75,79 @@ Json transcript_json(const ProbeResult& result) {
   return rows;
 }
 
+Json icmp_json(const std::optional<IcmpNotice>& icmp) {
+  return icmp ? Json{{"from", icmp->from.text()},
+                     {"type", icmp->type},
+                     {"code", icmp->code},
+                     {"meaning", icmp_meaning_name(meaning_of(*icmp))}}
+              : Json();
+}
+
+Json knock_json(const Knock& knock) {
+  return Json{{"to", knock.to.text()},
+              {"answer", knock_answer_name(knock.answer)},
+              {"took_us", knock.took.count()},
+              {"icmp", icmp_json(knock.icmp)},
+              {"why", to_valid_utf8(knock.why)}};
+}
+
+Json second_try_json(const SecondTry& second) {
+  return Json{{"verdict", verdict_name(second.verdict)},
+              {"error", second.error ? Json(error_name(*second.error)) : Json()},
+              {"sentence", to_valid_utf8(second.sentence)},
+              {"took_us", second.took.count()}};
+}
+
+Json walk_json(const Walk& walk) {
+  Json hops = Json::array();
+  for (const Hop& hop : walk.hops) {
+    hops.push_back(Json{
+        {"number", hop.number}, {"took_us", hop.took.count()}, {"icmp", icmp_json(hop.notice)}});
+  }
+  return Json{{"to", walk.to.text()},
+              {"tried", walk.tried},
+              {"hops", std::move(hops)},
+              {"reached", walk.reached ? Json(*walk.reached) : Json()},
+              {"answer", knock_answer_name(walk.answer)}};
+}
+
+Json name_json(const NameNow& name) {
+  Json addresses = Json::array();
+  for (const IpAddress& ip : name.addresses) {
+    addresses.push_back(ip.text());
+  }
+  return Json{{"addresses", std::move(addresses)},
+              {"error", name.error ? Json(error_name(*name.error)) : Json()},
+              {"cached", name.cached},
+              {"stale", name.stale},
+              {"last_good", name.last_good ? Json(name.last_good->text()) : Json()}};
+}
+
+Json evidence_json(const Evidence* evidence, const Evaluation& evaluation, const Target& target) {
+  if (evidence == nullptr || !evaluation.error) {
+    return Json();
+  }
+  Json others = Json::array();
+  for (const Knock& knock : evidence->others) {
+    others.push_back(knock_json(knock));
+  }
+  return Json{
+      {"state", evidence_state_name(evidence->state)},
+      {"summary", to_valid_utf8(evidence_summary(*evidence, *evaluation.error, target))},
+      {"took_us", evidence->took.count()},
+      {"second_try", evidence->second_try ? second_try_json(*evidence->second_try) : Json()},
+      {"closed_port", evidence->closed_port ? knock_json(*evidence->closed_port) : Json()},
+      {"others", std::move(others)},
+      {"walk", evidence->walk ? walk_json(*evidence->walk) : Json()},
+      {"name", evidence->name ? name_json(*evidence->name) : Json()}};
+}
+
 std::string line_of(const Json& json) { return dump_json(json) + "\n"; }
 
 }  // namespace
 
-std::string probe_json(const Monitor& monitor, const Attempt& attempt, bool with_transcript) {
+std::string probe_json(const Monitor& monitor, const Attempt& attempt, const Evidence* evidence,
+                       bool with_transcript) {
   const ProbeResult& result = attempt.result;
   Json json{{"schema_version", kJsonSchemaVersion},
             {"kind", "probe"},
@@ -105,6 +174,7 @@ std::string probe_json(const Monitor& monitor, const Attempt& attempt, bool with
             {"assertions", assertions_json(monitor, attempt.evaluation)}};
   if (with_transcript) {
     json["transcript"] = transcript_json(result);
+    json["evidence"] = evidence_json(evidence, attempt.evaluation, monitor.target);
   }
   return line_of(json);
 }

@@ -3,10 +3,9 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
-#include <charconv>
-
 #include "base/bytes.h"
 #include "base/limits.h"
+#include "cli/flag_values.h"
 #include "cli/parse_command.h"
 #include "cli/target_list.h"
 #include "core/assert.h"
@@ -15,10 +14,6 @@
 
 namespace tocsin::cli {
 namespace {
-
-Error at_flag(const std::string& flag, const Error& error) {
-  return Error{ErrorKind::invalid_input, fmt::format("--{}: {}", flag, error.message)};
-}
 
 Result<const Preset*> read_preset(const Arguments& arguments) {
   const std::optional<std::string> id = arguments.value("preset");
@@ -76,8 +71,7 @@ Result<void> add_expect(const Arguments& arguments, std::vector<Step>& steps) {
   return {};
 }
 
-// What was typed counts; a preset fills in the dialogue only when nothing was.
-Result<std::vector<Step>> read_steps(const Arguments& arguments, const Preset* preset) {
+Result<std::vector<Step>> read_steps(const Arguments& arguments) {
   std::vector<Step> steps;
   if (const auto text = arguments.value("send")) {
     if (const Result<void> added = add_send(*text, steps); !added) {
@@ -87,15 +81,22 @@ Result<std::vector<Step>> read_steps(const Arguments& arguments, const Preset* p
   if (const Result<void> added = add_expect(arguments, steps); !added) {
     return std::unexpected(added.error());
   }
-  if (preset != nullptr && steps.empty()) {
-    if (!preset->send.empty()) {
-      if (const Result<void> added = add_send(std::string(preset->send), steps); !added) {
-        return std::unexpected(added.error());
-      }
-    }
-    if (!preset->expect.empty()) {
-      steps.emplace_back(ExpectStep{.pattern = std::string(preset->expect), .is_regex = true});
-    }
+  return steps;
+}
+
+// The dialogue of the preset. After STARTTLS a greeting that came before it does not come again.
+std::vector<Step> preset_steps(const Preset& preset, const Monitor& monitor) {
+  std::vector<Step> steps;
+  if (monitor.tls.mode == TlsMode::starttls && !preset.repeats_in_tls) {
+    return steps;
+  }
+  const std::string& named = monitor.tls.server_name;
+  if (!preset.send.empty()) {
+    steps.emplace_back(
+        SendStep{probe_bytes(preset, named.empty() ? monitor.target.host() : named)});
+  }
+  if (!preset.expect.empty()) {
+    steps.emplace_back(ExpectStep{.pattern = std::string(preset.expect), .is_regex = true});
   }
   return steps;
 }
@@ -141,37 +142,6 @@ Result<TlsOptions> read_tls(const Arguments& arguments, const Preset* preset) {
   return tls;
 }
 
-Result<IpFamily> read_family(const Arguments& arguments) {
-  const bool v4 = arguments.has("ipv4");
-  const bool v6 = arguments.has("ipv6");
-  if (v4 && v6) {
-    return fail(ErrorKind::invalid_input, "-4 and -6 exclude each other");
-  }
-  if (v4 || v6) {
-    return v4 ? IpFamily::ipv4 : IpFamily::ipv6;
-  }
-  return Monitor{}.ip_family;
-}
-
-Result<Duration> read_duration(const Arguments& arguments, const std::string& flag,
-                               Duration otherwise, Duration min, Duration max) {
-  const std::optional<std::string> text = arguments.value(flag);
-  if (!text) {
-    return otherwise;
-  }
-  const Result<Duration> value = parse_duration(*text);
-  if (!value) {
-    return std::unexpected(at_flag(flag, value.error()));
-  }
-  if (*value < min || *value > max) {
-    return fail(ErrorKind::invalid_input,
-                fmt::format("--{} must be {} to {}, got {}", flag, duration_text(min),
-                            duration_text(max), duration_text(*value)));
-  }
-  return *value;
-}
-
-// `--preset smtp mail.example.com`: the preset knows the port.
 Result<Target> read_target(const std::string& text, const Preset* preset) {
   Result<Target> target = Target::parse(text);
   if (!target && preset != nullptr) {
@@ -209,12 +179,16 @@ Result<Monitor> monitor_for(const TargetText& text, const Preset* preset, const 
   Monitor monitor = model;
   monitor.target = *target;
   monitor.id = monitor.name = target->text();
+  // What was typed counts; a preset fills in the dialogue only when nothing was.
+  if (preset != nullptr && monitor.request.empty()) {
+    monitor.request = preset_steps(*preset, monitor);
+  }
   return monitor;
 }
 
 Result<Monitor> read_template(const Arguments& arguments, const Preset* preset) {
   Monitor monitor{.project = "cli"};
-  auto steps = read_steps(arguments, preset);
+  auto steps = read_steps(arguments);
   if (!steps) {
     return std::unexpected(steps.error());
   }
@@ -241,23 +215,8 @@ Result<Monitor> read_template(const Arguments& arguments, const Preset* preset) 
   monitor.ip_family = *family;
   monitor.ip_family_written = arguments.has("ipv4") || arguments.has("ipv6");
   monitor.timeout = *timeout;
+  monitor.close = close_mode_from_name(arguments.value("close").value_or("fin")).value();
   return monitor;
-}
-
-Result<size_t> read_count(const Arguments& arguments) {
-  const std::optional<std::string> text = arguments.value("count");
-  if (!text) {
-    return 1;
-  }
-  size_t count = 0;
-  const auto [end, error] = std::from_chars(text->data(), text->data() + text->size(), count);
-  if (error != std::errc() || end != text->data() + text->size() || count < 1 ||
-      count > kProbeCountMax) {
-    return fail(ErrorKind::invalid_input,
-                fmt::format("--count must be a whole number from 1 to {}, got '{}'", kProbeCountMax,
-                            escape_for_display(*text, 50)));
-  }
-  return count;
 }
 
 }  // namespace
@@ -265,7 +224,8 @@ Result<size_t> read_count(const Arguments& arguments) {
 Result<ProbeOptions> read_probe_options(const Arguments& arguments, std::istream& in) {
   ProbeOptions options{.statistics = arguments.has("count"),
                        .json = arguments.has("json"),
-                       .verbosity = arguments.count("verbose")};
+                       .verbosity = arguments.count("verbose"),
+                       .evidence = arguments.count("verbose") >= 2};
   const auto preset = read_preset(arguments);
   if (!preset) {
     return std::unexpected(preset.error());
@@ -274,7 +234,7 @@ Result<ProbeOptions> read_probe_options(const Arguments& arguments, std::istream
   if (!monitor) {
     return std::unexpected(monitor.error());
   }
-  const auto count = read_count(arguments);
+  const auto count = read_number(arguments, "count", 1, 1, kProbeCountMax);
   if (!count) {
     return std::unexpected(count.error());
   }

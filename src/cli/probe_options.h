@@ -22,8 +22,10 @@ struct ProbeOptions {
   size_t count = 1;                                      // probes per target
   bool statistics = false;                               // --count was given
   Duration interval = 1s;
+  Duration spacing{};  // between the first probes of two targets
   bool json = false;
   size_t verbosity = 0;
+  bool evidence = false;  // a failure is looked into before it is reported
 };
 
 // `in` is read only when a target is "-": one target a line, empty lines and #comments left out.

@@ -55,6 +55,16 @@ TEST(ProbeOptions, ReadsEscapesOfSendAndExpect) {
             (std::vector<Step>{SendStep{"PING\r\n"}, ExpectStep{.pattern = "+PONG\r"}}));
 }
 
+// A greeting that came before TLS does not come again inside it: waiting for it would never end.
+TEST(ProbeOptions, AfterStarttlsAPresetSaysOnlyWhatCanBeSaidAgain) {
+  const auto mail = read({"mail", "--preset", "smtp", "--starttls", "smtp"});
+  ASSERT_TRUE(mail) << mail.error().message;
+  EXPECT_TRUE(mail->monitors.front()->request.empty());
+  const auto directory = read({"directory", "--preset", "ldap", "--starttls", "ldap"});
+  ASSERT_TRUE(directory) << directory.error().message;
+  EXPECT_EQ(directory->monitors.front()->request.size(), 2U);
+}
+
 // The preset knows port and words; what is typed counts more.
 TEST(ProbeOptions, PresetFillsInPortAndDialogue) {
   const auto redis = read({"cache.example.com", "--preset", "redis"});
@@ -66,6 +76,11 @@ TEST(ProbeOptions, PresetFillsInPortAndDialogue) {
   ASSERT_TRUE(own);
   EXPECT_EQ(own->monitors.front()->target.port(), 1);
   EXPECT_EQ(own->monitors.front()->request, (std::vector<Step>{ExpectStep{.pattern = "x"}}));
+  const auto chat = read({"chat.example.com", "--preset", "xmpp"});
+  ASSERT_TRUE(chat) << chat.error().message;
+  EXPECT_NE(std::get<SendStep>(chat->monitors.front()->request.front())
+                .bytes.find("to='chat.example.com'"),
+            std::string::npos);
   const auto https = read({"example.com", "--preset", "https"});
   ASSERT_TRUE(https);
   EXPECT_EQ(https->monitors.front()->tls.mode, TlsMode::direct);
@@ -81,6 +96,9 @@ TEST(ProbeOptions, FlagsOfTlsImplyIt) {
   ASSERT_TRUE(starttls);
   EXPECT_EQ(starttls->monitors.front()->tls.mode, TlsMode::starttls);
   EXPECT_EQ(starttls->monitors.front()->tls.protocol, "smtp");
+  const auto quiet = read({"h:1", "--close", "quiet"});
+  ASSERT_TRUE(quiet);
+  EXPECT_EQ(quiet->monitors.front()->close, CloseMode::quiet);
 }
 
 // Lists come from files and other programs: spaces, comments and empty lines are theirs.

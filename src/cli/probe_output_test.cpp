@@ -62,17 +62,57 @@ Attempt tls_attempt() {
   return attempt;
 }
 
+Attempt silent_attempt() {
+  Attempt attempt = refused_attempt();
+  attempt.evaluation.error = ProbeError{.code = ErrorCode::timeout, .phase = Phase::connect};
+  attempt.evaluation.reason = "192.0.2.7:6379 did not answer within 10.0 s, though asked 4 times.";
+  return attempt;
+}
+
+// All that can be found out about a failure.
+Evidence evidence_of_all_kinds() {
+  const auto ip = [](std::string_view text) { return *IpAddress::parse(text); };
+  const SocketAddress failed{.ip = ip("192.0.2.7"), .port = 6379};
+  return {
+      .took = 900ms,
+      .second_try = SecondTry{.verdict = Verdict::failed,
+                              .error = ErrorCode::timeout,
+                              .sentence = "192.0.2.7:6379 did not answer within 850 ms.",
+                              .took = 850ms},
+      .closed_port =
+          Knock{.to = {.ip = failed.ip, .port = 1}, .answer = KnockAnswer::refused, .took = 412us},
+      .others = {Knock{.to = {.ip = ip("2001:db8::7"), .port = 6379},
+                       .answer = KnockAnswer::icmp,
+                       .took = 980us,
+                       .icmp = IcmpNotice{.from = ip("2001:db8::1"), .type = 1, .code = 1}}},
+      .walk = Walk{.to = failed,
+                   .tried = 16,
+                   .hops = {{1, {.from = ip("192.0.2.1"), .type = 11}, 210us},
+                            {3, {.from = ip("198.51.100.9"), .type = 11}, 4ms}}},
+      .name = NameNow{.addresses = {failed.ip, ip("2001:db8::7")}, .last_good = failed.ip}};
+}
+
 TEST(ProbeText, OneLineATarget) {
   const Monitor monitor = monitor_of("cache:6379");
   const ProbeTextOptions options{.target_width = 20};
-  expect_golden("probe_lines", probe_text(monitor, good_attempt(), options) +
-                                   probe_text(monitor, refused_attempt(), options));
+  expect_golden("probe_lines", probe_text(monitor, good_attempt(), nullptr, options) +
+                                   probe_text(monitor, refused_attempt(), nullptr, options));
 }
 
 TEST(ProbeText, VerboseShowsWhatWasSeen) {
   const Monitor monitor = monitor_of("cache:6379");
   expect_golden("probe_verbose",
-                probe_text(monitor, tls_attempt(), ProbeTextOptions{.verbosity = 2}));
+                probe_text(monitor, tls_attempt(), nullptr, ProbeTextOptions{.verbosity = 2}));
+}
+
+TEST(ProbeText, VerboseShowsWhatWasFoundOutAboutAFailure) {
+  const Evidence evidence = evidence_of_all_kinds();
+  const Evidence none{.state = EvidenceState::too_many};
+  const Monitor monitor = monitor_of("cache:6379");
+  const ProbeTextOptions verbose{.verbosity = 2};
+  expect_golden("probe_evidence", probe_text(monitor, silent_attempt(), &evidence, verbose) +
+                                      probe_text(monitor, silent_attempt(), &none, verbose));
+  expect_golden("probe_evidence_json", probe_json(monitor, silent_attempt(), &evidence, true));
 }
 
 // A handshake that ended at the certificate has no version and no cipher; the certificate is what
@@ -85,7 +125,7 @@ TEST(ProbeText, RefusedCertificateShowsWhatIsKnown) {
                                 .not_after = *parse_rfc3339("2027-01-01T00:00:00Z"),
                                 .chain_length = 1};
   const ProbeTextOptions verbose{.verbosity = 1};
-  const std::string text = probe_text(monitor_of("cache:6379"), attempt, verbose);
+  const std::string text = probe_text(monitor_of("cache:6379"), attempt, nullptr, verbose);
   EXPECT_TRUE(
       text.ends_with("    certificate  CN=cache, by CN=Example CA, chain of 1\n"
                      "    valid        2026-01-01T00:00:00.000Z to 2027-01-01T00:00:00.000Z\n"))
@@ -98,20 +138,21 @@ TEST(ProbeText, NoCertificateNoLine) {
   Attempt attempt = refused_attempt();
   attempt.result.tls = TlsFacts{};
   const ProbeTextOptions verbose{.verbosity = 1};
-  const std::string with_empty_facts = probe_text(monitor_of("cache:6379"), attempt, verbose);
+  const std::string with_empty_facts =
+      probe_text(monitor_of("cache:6379"), attempt, nullptr, verbose);
   attempt.result.tls.reset();
-  EXPECT_EQ(with_empty_facts, probe_text(monitor_of("cache:6379"), attempt, verbose));
+  EXPECT_EQ(with_empty_facts, probe_text(monitor_of("cache:6379"), attempt, nullptr, verbose));
 }
 
 // Received bytes may hold commands for a terminal: they are shown, never obeyed.
 TEST(ProbeText, ReceivedBytesAreEscaped) {
-  const std::string text =
-      probe_text(monitor_of("cache:6379"), good_attempt(), ProbeTextOptions{.verbosity = 2});
+  const std::string text = probe_text(monitor_of("cache:6379"), good_attempt(), nullptr,
+                                      ProbeTextOptions{.verbosity = 2});
   EXPECT_EQ(text.find('\x1b'), std::string::npos);
 }
 
 TEST(ProbeText, ColourMarksTheVerdict) {
-  const std::string text = probe_text(monitor_of("cache:6379"), refused_attempt(),
+  const std::string text = probe_text(monitor_of("cache:6379"), refused_attempt(), nullptr,
                                       ProbeTextOptions{.style = {.color = true}});
   EXPECT_EQ(text.substr(0, 12), "\x1b[31m✕\x1b[0m");
 }
@@ -129,8 +170,8 @@ TEST(ProbeText, StatisticsLikePing) {
 
 TEST(ProbeJson, OneObjectALine) {
   const Monitor monitor = monitor_of("cache:6379");
-  expect_golden("probe_json", probe_json(monitor, tls_attempt(), true) +
-                                  probe_json(monitor, refused_attempt(), false));
+  expect_golden("probe_json", probe_json(monitor, tls_attempt(), nullptr, true) +
+                                  probe_json(monitor, refused_attempt(), nullptr, false));
 }
 
 }  // namespace

@@ -4,14 +4,18 @@
 #include <sys/signalfd.h>
 
 #include <algorithm>
+#include <unordered_map>
+#include <utility>
 
 #include "base/limits.h"
 #include "base/unique_fd.h"
 #include "core/evaluate.h"
+#include "core/evidence_plan.h"
 #include "engine/due_queue.h"
 #include "engine/system_ports.h"
 #include "probe/cares_resolver.h"
 #include "probe/epoll_io.h"
+#include "probe/evidence_gatherer.h"
 #include "probe/prober.h"
 
 namespace tocsin::cli {
@@ -20,7 +24,8 @@ namespace {
 // How long the polite closes may take after the last verdict: a peer that closes when we do never
 // sees a reset, and nobody waits noticeably for one that does not.
 constexpr Duration kGoodbyeTime = 100ms;
-constexpr size_t kDescriptorsReserved = 32;  // resolver, signals, standard streams
+constexpr size_t kDescriptorsReserved = 32;           // resolver, signals, standard streams
+constexpr uint64_t kSecondTries = uint64_t{1} << 63;  // tags below it are indices of targets
 
 // SIGINT and SIGTERM as a descriptor, for the life of this object.
 class SignalWatch {
@@ -52,13 +57,30 @@ class SignalWatch {
 class Session final : public ProbeSink {
  public:
   Session(const ProbeOptions& options, ProbeIo& io, Resolver& resolver, const Clock& clock,
-          const std::function<void(size_t, const Attempt&)>& report)
+          const ProbeReport& report)
       : options_(options),
         io_(io),
         clock_(clock),
         report_(report),
-        prober_(io, resolver, clock, reach_, *this, ProberSettings{}),
+        probe_slots_(io.capacity() - slots_of_evidence(options)),
+        prober_(io, resolver, clock, reach_, *this, ProberSettings{.slots_max = probe_slots_}),
+        gatherer_(
+            io, resolver, clock, reach_,
+            [this](std::shared_ptr<const Monitor> monitor, ReachRole role,
+                   std::function<void(const Attempt&)> done) {
+              const uint64_t tag = kSecondTries | next_second_try_++;
+              second_tries_.emplace(tag, std::move(done));
+              prober_.start({.monitor = std::move(monitor), .role = role, .tag = tag});
+            },
+            static_cast<SlotIndex>(probe_slots_), slots_of_evidence(options)),
         rounds_(options.monitors.size()) {}
+
+  // Beside those of the probes.
+  static size_t slots_of_evidence(const ProbeOptions& options) {
+    return options.evidence
+               ? std::min(options.monitors.size(), kEvidenceBundlesMax) * kEvidenceSlots
+               : 0;
+  }
 
   ProbeSessionEnd run() {
     const SignalWatch signals;
@@ -66,11 +88,12 @@ class Session final : public ProbeSink {
               [this, &signals](bool, bool) { interrupted_ = signals.take() || interrupted_; });
     const SteadyTime begin = clock_.steady_now();
     for (uint32_t target = 0; target < rounds_.size(); ++target) {
-      due_.set(target, begin);
+      due_.set(target, begin + options_.spacing * target);
     }
     while (!interrupted_ && left_ > 0) {
       start_due();
-      turn(std::min(prober_.next_deadline(), due_.next().value_or(kNever)));
+      turn(std::min(
+          {prober_.next_deadline(), gatherer_.next_deadline(), due_.next().value_or(kNever)}));
     }
     say_goodbye();
     io_.watch(signals.fd(), false, false, nullptr);
@@ -79,10 +102,57 @@ class Session final : public ProbeSink {
 
   void on_probe(uint64_t tag, const std::shared_ptr<const Monitor>& monitor,
                 ProbeResult&& result) override {
-    Round& round = rounds_[tag];
     Attempt attempt{.result = std::move(result)};
     attempt.evaluation = evaluate(*monitor, attempt.result);
-    report_(tag, attempt);
+    if ((tag & kSecondTries) != 0) {
+      second_tries_.extract(tag).mapped()(attempt);
+      return;
+    }
+    Round& round = rounds_[tag];
+    const bool is_first_failure =
+        attempt.evaluation.verdict == Verdict::failed && !std::exchange(round.is_failing, true);
+    if (options_.evidence && is_first_failure) {
+      look_into(tag, monitor, attempt);
+      return;
+    }
+    round.is_failing = attempt.evaluation.verdict == Verdict::failed;
+    if (!round.is_failing) {
+      round.last_good = attempt.result.remote;
+    }
+    report(tag, attempt, nullptr);
+  }
+
+ private:
+  struct Round {
+    size_t done = 0;
+    SteadyTime started{};
+    bool is_failing = false;
+    std::optional<SocketAddress> last_good;
+  };
+
+  void look_into(uint64_t tag, const std::shared_ptr<const Monitor>& monitor,
+                 const Attempt& attempt) {
+    EvidenceRequest request{.monitor = monitor,
+                            .plan = plan_evidence(*monitor, attempt),
+                            .remote = attempt.result.remote};
+    if (const auto& last_good = rounds_[tag].last_good) {
+      request.last_good = last_good->ip;
+    }
+    const bool is_begun = gatherer_.gather(
+        std::move(request),
+        [this, tag, attempt](const Evidence& evidence) { report(tag, attempt, &evidence); });
+    if (!is_begun) {
+      const Evidence none{.state = EvidenceState::too_many};
+      report(tag, attempt, &none);
+    }
+  }
+
+  void report(uint64_t tag, const Attempt& attempt, const Evidence* evidence) {
+    Round& round = rounds_[tag];
+    if (!report_(tag, attempt, evidence)) {
+      left_ = 0;
+      return;
+    }
     if (++round.done == options_.count) {
       --left_;
       return;
@@ -90,12 +160,6 @@ class Session final : public ProbeSink {
     const SteadyTime next = round.started + options_.interval;
     due_.set(static_cast<uint32_t>(tag), std::max(next, clock_.steady_now()));
   }
-
- private:
-  struct Round {
-    size_t done = 0;
-    SteadyTime started{};
-  };
 
   void start_due() {
     const SteadyTime now = clock_.steady_now();
@@ -112,8 +176,10 @@ class Session final : public ProbeSink {
     prober_.before_wait(clock_.steady_now(), until);
     io_.wait(until, events_);
     prober_.handle(events_);
+    gatherer_.handle(events_);
     events_.clear();
     prober_.advance(clock_.steady_now());
+    gatherer_.advance(clock_.steady_now());
   }
 
   // A drain under way shows as a deadline within kDrainTime.
@@ -131,9 +197,13 @@ class Session final : public ProbeSink {
   const ProbeOptions& options_;
   ProbeIo& io_;
   const Clock& clock_;
-  const std::function<void(size_t, const Attempt&)>& report_;
+  const ProbeReport& report_;
   ReachPolicy reach_;
+  size_t probe_slots_;
   Prober prober_;
+  EvidenceGatherer gatherer_;
+  std::unordered_map<uint64_t, std::function<void(const Attempt&)>> second_tries_;
+  uint64_t next_second_try_ = 0;
   DueQueue<SteadyTime> due_;
   std::vector<Round> rounds_;
   std::vector<IoEvent> events_;
@@ -143,14 +213,19 @@ class Session final : public ProbeSink {
 
 }  // namespace
 
-Result<ProbeSessionEnd> run_probe_session(
-    const ProbeOptions& options, const std::function<void(size_t target, const Attempt&)>& report) {
+Result<ProbeSessionEnd> run_probe_session(const ProbeOptions& options, const ProbeReport& report) {
   const SystemClock clock;
   const ProberSettings settings;
-  auto io = make_epoll_io(clock, std::min(options.monitors.size(), settings.slots_max),
+  const size_t evidence = Session::slots_of_evidence(options);
+  auto io = make_epoll_io(clock, std::min(options.monitors.size(), settings.slots_max) + evidence,
                           kDescriptorsReserved);
   if (!io) {
     return std::unexpected(io.error());
+  }
+  if ((*io)->capacity() <= evidence) {
+    return fail(ErrorKind::io,
+                "too few descriptors to look into failures; leave out -vv, or raise "
+                "the limit (ulimit -n)");
   }
   auto resolver = make_cares_resolver(**io, clock, ResolverSettings{});
   if (!resolver) {

@@ -5,6 +5,7 @@
 
 #include "base/bytes.h"
 #include "core/assert.h"
+#include "core/evidence_text.h"
 
 namespace tocsin::cli {
 namespace {
@@ -153,9 +154,18 @@ std::string transcript_text(const ProbeResult& result) {
   return text;
 }
 
+std::string evidence_text(const Evidence& evidence, const ProbeError& failure,
+                          const Monitor& monitor) {
+  std::string text = note("found", evidence_summary(evidence, failure, monitor.target));
+  for (const EvidenceLine& line : evidence_lines(evidence)) {
+    text += note(line.label, line.text);
+  }
+  return text;
+}
+
 }  // namespace
 
-std::string probe_text(const Monitor& monitor, const Attempt& attempt,
+std::string probe_text(const Monitor& monitor, const Attempt& attempt, const Evidence* evidence,
                        const ProbeTextOptions& options) {
   const ProbeResult& result = attempt.result;
   const Mark mark = mark_of(attempt.evaluation.verdict);
@@ -178,6 +188,9 @@ std::string probe_text(const Monitor& monitor, const Attempt& attempt,
   }
   if (options.verbosity >= 2) {
     text += transcript_text(result);
+  }
+  if (evidence != nullptr && attempt.evaluation.error) {
+    text += evidence_text(*evidence, *attempt.evaluation.error, monitor);
   }
   return text;
 }

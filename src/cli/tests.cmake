@@ -4,6 +4,7 @@ tocsin_tests(cli_tests
     src/cli/openapi_command_test.cpp
     src/cli/man_pages_test.cpp
     src/cli/parse_command_test.cpp
+    src/cli/port_list_test.cpp
     src/cli/probe_command_test.cpp
     src/cli/probe_options_test.cpp
     src/cli/probe_output_test.cpp
@@ -13,6 +14,8 @@ tocsin_tests(cli_tests
     src/cli/server_commands_test.cpp
     src/cli/setup_link_command_test.cpp
     src/cli/style_test.cpp
+    src/cli/sweep_command_test.cpp
+    src/cli/sweep_report_test.cpp
     src/cli/user_command_test.cpp
     src/cli/validate_test.cpp
   DEPENDS tocsin_cli)

@@ -100,6 +100,16 @@ TEST(ConfigReader, ReadsExpectSteps) {
 }
 
 // The map form is for generators; it means what the line means.
+// The protocol of STARTTLS is written, comes with the preset, or is the request's own affair.
+TEST(ConfigReader, ReadsEveryWayToStarttls) {
+  EXPECT_EQ(monitor_of("tls: { mode: starttls, protocol: smtp }").tls.protocol, "smtp");
+  EXPECT_EQ(starttls_protocol(monitor_of("preset: submission, tls: starttls")), "smtp");
+  EXPECT_TRUE(
+      has_starttls_step(monitor_of("tls: starttls, request: [ { expect: INFO }, starttls ]")));
+  EXPECT_TRUE(has_starttls_step(monitor_of("request: [ { expect: INFO }, starttls ]")));
+  EXPECT_EQ(monitor_of("close: quiet").close, CloseMode::quiet);
+}
+
 TEST(ConfigReader, AssertionsAsMapsEqualAssertionsAsLines) {
   const Monitor lines = monitor_of(
       "assert: [ 'response_time < 200ms', 'response_data($.a) == \"x\"', 'response_data not_empty' "
@@ -184,7 +194,7 @@ TEST(ConfigReader, ReadsServerSettings) {
       "server: { public_url: \"https://s.example.com\", retention: { raw: 7d },"
       " reach: { allow: [10.0.0.0/8] }, dns: { servers: [127.0.0.1, \"[::1]:5353\"], canary: a.b "
       "}, "
-      "trusted_proxies: [127.0.0.1/32, \"fd00::/8\"] }\n"
+      "io: epoll, trusted_proxies: [127.0.0.1/32, \"fd00::/8\"] }\n"
       "monitors: { m: { target: \"db:1\" } }\n");
   ASSERT_TRUE(reading.config) << told(reading);
   const ServerSettings& server = reading.config->server;
@@ -194,6 +204,7 @@ TEST(ConfigReader, ReadsServerSettings) {
   EXPECT_EQ(server.reach_allow, std::vector<std::string>{"10.0.0.0/8"});
   EXPECT_EQ(server.dns_servers, (std::vector<std::string>{"127.0.0.1:53", "[::1]:5353"}));
   EXPECT_EQ(server.dns_canary, "a.b");
+  EXPECT_EQ(server.io, IoBackend::epoll);
   EXPECT_EQ(server.trusted_proxies, (std::vector<std::string>{"127.0.0.1/32", "fd00::/8"}));
 }
 

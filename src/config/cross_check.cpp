@@ -3,10 +3,13 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <map>
+#include <string>
 #include <unordered_map>
 #include <unordered_set>
 
 #include "base/bytes.h"
+#include "core/advice.h"
 
 namespace tocsin {
 namespace {
@@ -65,6 +68,29 @@ void check_degraded(const FileReader& files, ProblemList& problems) {
                        fmt::format("add degraded to send of channel \"{}\"",
                                    escape_for_display(monitor.channels.front(), 80)));
     }
+  }
+}
+
+void check_closes(const FileReader& files, ProblemList& problems) {
+  struct Said {
+    FileReader::Place place;
+    size_t monitors = 0;
+  };
+  std::map<std::string, Said> by_message;
+  const std::vector<Monitor>& monitors = files.config().monitors;
+  for (size_t i = 0; i < monitors.size(); ++i) {
+    for (Advice& advice : advise(monitors[i])) {
+      if (advice.field == "close") {
+        Said& said =
+            by_message.try_emplace(std::move(advice.message), files.places()[i]).first->second;
+        ++said.monitors;
+      }
+    }
+  }
+  for (const auto& [message, said] : by_message) {
+    problems.warning(
+        said.place.file, said.place.mark, message,
+        said.monitors == 1 ? "" : fmt::format("this is so of {} monitors", said.monitors));
   }
 }
 

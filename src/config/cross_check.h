@@ -14,6 +14,8 @@ void check_names(const FileReader& files, const std::set<std::string>& outside,
                  ProblemList& problems);
 // `alert: { degraded: true }` with channels of which none sends it: a notice that nobody would get.
 void check_degraded(const FileReader& files, ProblemList& problems);
+// What a way of closing means (core/advice.h): once for all monitors that it is true of.
+void check_closes(const FileReader& files, ProblemList& problems);
 void check_circles(const FileReader& files, ProblemList& problems);
 
 }  // namespace tocsin

@@ -61,7 +61,6 @@ Draft FileReader::defaults_of(size_t file, const YamlNode& root) {
   draft.mark = node->key_mark;
   draft.what = "defaults";
   read_monitor_fields(context, *node, true, draft);
-  check_supported(reader, draft);
   return draft;
 }
 

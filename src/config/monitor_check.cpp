@@ -2,7 +2,8 @@
 
 #include <fmt/format.h>
 
-#include "config/supported.h"
+#include <algorithm>
+#include <variant>
 
 namespace tocsin {
 namespace {
@@ -37,12 +38,29 @@ void check_tls(Reader& reader, const Draft& draft) {
   if (!draft.is_good("tls")) {
     return;
   }
-  if (tls.mode == TlsMode::starttls && tls.protocol.empty()) {
+  if (tls.mode == TlsMode::starttls && starttls_protocol(draft.monitor).empty() &&
+      !has_starttls_step(draft.monitor) && draft.is_good("preset") && draft.is_good("request")) {
     reader.error(draft.place("tls"), "tls mode starttls needs a protocol",
                  "for example { mode: starttls, protocol: smtp }");
   }
   if (tls.certificate_file.empty() != tls.key_file.empty()) {
     reader.error(draft.place("tls"), "certificate_file and key_file come together");
+  }
+}
+
+// Once in a dialogue, and not inside TLS.
+void check_starttls_steps(Reader& reader, const Draft& draft) {
+  const auto steps = std::ranges::count_if(draft.monitor.request, [](const Step& step) {
+    return std::holds_alternative<StarttlsStep>(step);
+  });
+  if (steps == 0 || !draft.is_good("request")) {
+    return;
+  }
+  if (steps > 1) {
+    reader.error(draft.place("request"), "TLS begins once", "keep one starttls step");
+  } else if (draft.monitor.tls.mode == TlsMode::direct && draft.is_good("tls")) {
+    reader.error(draft.place("request"), "with tls: direct TLS is there from the first byte",
+                 "remove the starttls step, or write tls: starttls");
   }
 }
 
@@ -63,18 +81,11 @@ void check_quorum(Reader& reader, const Draft& draft) {
 void check_fields_together(Reader& reader, const Draft& draft) {
   check_limits(reader, draft);
   check_tls(reader, draft);
+  check_starttls_steps(reader, draft);
   check_quorum(reader, draft);
   if (draft.monitor.should_fail && draft.has("expect")) {
     reader.error(draft.place("expect"), "should_fail and expect exclude each other",
                  "expect: closed demands a refused port; should_fail takes any failure");
-  }
-  check_supported(reader, draft);
-}
-
-void check_supported(Reader& reader, const Draft& draft) {
-  const std::optional<Unsupported> part = unsupported(draft.monitor);
-  if (part && draft.has(part->field) && draft.is_good(part->field)) {
-    reader.error(draft.place(part->field), part->message);
   }
 }
 

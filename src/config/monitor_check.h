@@ -6,9 +6,6 @@
 namespace tocsin {
 
 void check_fields_together(Reader& reader, const Draft& draft);
-// A field written here (and not in the defaults, which are checked themselves) that this version
-// cannot do.
-void check_supported(Reader& reader, const Draft& draft);
 // An address in the target that a written ip_family excludes.
 void check_family(Reader& reader, const Draft& draft, const Monitor& monitor);
 

@@ -190,6 +190,14 @@ constexpr std::array kServerFields = {
           .type = map,
           .help = "How many requests the API takes of one token, session or address.",
           .example = "{ per_second: 50, burst: 200 }"},
+    Field{.name = "io",
+          .type = choice,
+          .default_text = "auto",
+          .choices = "auto|epoll|io_uring",
+          .help =
+              "Interface of the kernel for probes; auto is epoll, and so is io_uring where it may "
+              "not be used.",
+          .example = "io_uring"},
     Field{.name = "trusted_proxies",
           .type = text_list,
           .unit = "items",

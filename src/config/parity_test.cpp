@@ -170,6 +170,7 @@ TEST(Parity, TheSchemaOfDefaultsHasTheFieldsOfDefaults) {
 // A preset offers its probe to the form and the CLI; a pattern that does not compile would offer a
 // mistake.
 TEST(Parity, PatternsOfPresetsMatchRealAnswers) {
+  using namespace std::string_literals;
   const auto found = [](std::string_view preset, std::string_view answer) {
     const Result<Pattern> pattern = Pattern::compile(find_preset(preset)->expect);
     return pattern && pattern->found_in(answer);
@@ -183,16 +184,38 @@ TEST(Parity, PatternsOfPresetsMatchRealAnswers) {
   EXPECT_TRUE(found("smtp", "220 mail.example.com ESMTP\r\n"));
   EXPECT_FALSE(found("smtp", "554 go away\r\n"));
   EXPECT_TRUE(found("redis", "+PONG\r\n"));
-  EXPECT_FALSE(found("redis", "-NOAUTH Authentication required.\r\n"));
+  EXPECT_TRUE(found("redis", "-NOAUTH Authentication required.\r\n"));
+  EXPECT_FALSE(found("redis", "-LOADING Redis is loading the dataset in memory\r\n"));
   EXPECT_TRUE(found("postgres", "S"));
   EXPECT_TRUE(found("postgres", "N"));
   EXPECT_TRUE(found("imaps", "* OK [CAPABILITY IMAP4rev1] ready\r\n"));
   EXPECT_TRUE(found("nats", "INFO {\"server_id\":\"x\"}\r\n"));
   EXPECT_TRUE(found("mysql", std::string("\x4a\x00\x00\x00\x0a", 5) + "8.0.36"));
+  EXPECT_TRUE(found("mysql", "\x42\x00\x00\x00\xffj\x04Host 'x' is not allowed to connect"s));
+  EXPECT_FALSE(found("mysql", "\x69\x00\x00\x00\xffi\x04Host 'x' is blocked"s));
   EXPECT_TRUE(found("dns", std::string("\x01\xE4TC\x81\x80", 6)));
   EXPECT_TRUE(found("rabbitmq", std::string("\x01\x00\x00\x00\x00\x01\xf8", 7)));
   EXPECT_TRUE(found("http", "HTTP/1.1 404 Not Found\r\n"));
   EXPECT_TRUE(found("mssql", std::string("\x04\x01\x00\x2b", 4)));
+  EXPECT_TRUE(found("ldap",
+                    "0\x09\x02\x01\x01\x64\x04\x04\x00"s
+                    "0\x00"s
+                    "0\x0c\x02\x01\x01\x65\x07\x0a\x01\x00\x04\x00\x04\x00"s));
+  EXPECT_TRUE(found("ldap",
+                    "0\x84\x00\x00\x00\x10\x02\x01\x01\x65\x84\x00\x00\x00\x07\x0a\x01\x32"
+                    "\x04\x00\x04\x00"s));
+  EXPECT_TRUE(found("mqtt", "\x20\x02\x00\x05"s));
+  EXPECT_TRUE(found(
+      "rdp", "\x03\x00\x00\x13\x0e\xd0\x00\x00\x12\x34\x00\x02\x00\x08\x00\x02\x00\x00\x00"s));
+  EXPECT_TRUE(found("xmpp", "<?xml version='1.0'?><stream:stream><stream:features><starttls/>"));
+  EXPECT_TRUE(found("xmpp", "<stream:stream><stream:error><host-unknown/></stream:error>"));
+  EXPECT_TRUE(found("cassandra", "\x84\x00\x00\x00\x06\x00\x00\x00\x60"s));
+  EXPECT_FALSE(found("cassandra", "\x84\x00\x00\x00\x00\x00\x00\x00\x60"s));
+  EXPECT_TRUE(found("kafka", "\x00\x00\x00\x0a\x00\x00TC\x00\x00\x00\x00"s));
+  EXPECT_TRUE(found("memcached", "VERSION 1.6.18\r\n"));
+  EXPECT_TRUE(found("memcached", "CLIENT_ERROR unauthenticated\r\n"));
+  EXPECT_TRUE(found("zookeeper", "Zookeeper version: 3.8.0\n"));
+  EXPECT_FALSE(found("zookeeper", "This ZooKeeper instance is not currently serving requests\n"));
 }
 
 }  // namespace

@@ -132,6 +132,10 @@ constexpr std::string_view kTls = R"(
 
 A word alone is the mode: `tls: direct` is `tls: { mode: direct }`. `certificate_file` and `key_file` come together.
 
+With `starttls` the words of the protocol are said first, and `request` is said inside TLS; without a `request` the handshake is the check, and the
+protocol's goodbye ends it. `protocol` may be left out beside a preset that knows one (`preset: submission`). A service with words of its own is
+upgraded by a `starttls` step: `tls: starttls` with `request: [ { expect: { regex: "^INFO [^\n]*\n" } }, starttls ]` speaks to NATS.
+
 )";
 
 constexpr std::string_view kAssert = R"(
@@ -181,6 +185,9 @@ constexpr std::string_view kPresets = R"(
 
 A preset fills the port when none is written, and where the protocol has a goodbye it is said before the connection closes. It does not
 send, demand or turn on TLS: `request`, `assert` and `tls` do. The last column is the probe that `tocsin probe --preset` makes of it.
+
+With `close: quiet` nothing is said and the service never sees the connection: SYN, SYN-ACK, RST. A check then proves only that the kernel of the
+host answers, and firewalls and intrusion detection may take it for a SYN scan. It is for services that complain of clients that do not log in.
 
 )";
 

@@ -122,19 +122,6 @@ std::string fitting_comparisons(AssertionSource source) {
   return count == kComparisonLast ? "all" : text;
 }
 
-// One monitor for each thing that a configuration may say and a version may lack.
-std::vector<Monitor> candidates() {
-  std::vector<Monitor> monitors;
-  for (const TlsMode mode : {TlsMode::direct, TlsMode::starttls}) {
-    monitors.emplace_back().tls.mode = mode;
-  }
-  monitors.emplace_back().request.emplace_back(StarttlsStep{});
-  for (const CloseMode close : {CloseMode::fin, CloseMode::quiet, CloseMode::rst}) {
-    monitors.emplace_back().close = close;
-  }
-  return monitors;
-}
-
 }  // namespace
 
 std::string source_table() {
@@ -171,11 +158,6 @@ std::string unavailable_list() {
   std::string list;
   for (const std::string_view section : later_sections()) {
     list += fmt::format("- {} is not available in this version\n", section);
-  }
-  for (const Monitor& monitor : candidates()) {
-    if (const std::optional<Unsupported> part = unsupported(monitor)) {
-      list += fmt::format("- {}\n", part->message);
-    }
   }
   return list;
 }

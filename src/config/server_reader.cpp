@@ -126,6 +126,10 @@ std::optional<ServerSettings> read_server(Reader& reader, const YamlNode& node) 
       read_dns(reader, entry, server);
     } else if (field.name == "rate_limit") {
       read_rate_limit(reader, entry, server.rate_limit);
+    } else if (field.name == "io") {
+      if (const auto word = reader.choice(entry, field)) {
+        server.io = *io_backend_from_name(*word);
+      }
     } else if (field.name == "trusted_proxies") {
       server.trusted_proxies = read_blocks(reader, entry, field);
     } else {

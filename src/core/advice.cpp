@@ -12,6 +12,24 @@ namespace {
 
 constexpr uint16_t kSmtpPort = 25;
 
+constexpr std::string_view kQuiet =
+    "With close: quiet the service never sees the connection: a check proves only that the kernel "
+    "of the host answers. To firewalls and intrusion detection it looks like a SYN scan.";
+constexpr std::string_view kQuietIsIdle =
+    "close: quiet is for connections on which nothing is said: this one ends in order (fin).";
+
+constexpr std::string_view kCountedByMysql =
+    "MySQL and MariaDB count a client that leaves without a word as an error of its host, and "
+    "block "
+    "the host after max_connect_errors (100) of them. They do not see close: quiet, and they do "
+    "not "
+    "count the dialogue of the preset mysql.";
+
+bool says_something(const Monitor& monitor) {
+  return monitor.expect == Expectation::open &&
+         (monitor.tls.mode != TlsMode::off || !is_connect_only(monitor));
+}
+
 size_t bytes_sent(const Monitor& monitor) {
   size_t bytes = 0;
   for (const Step& step : monitor.request) {
@@ -111,6 +129,14 @@ std::vector<Advice> advise(const Monitor& monitor) {
   }
   if (monitor.channels.empty() && !monitor.muted) {
     advice.push_back({"channels", "No channel is named: nobody is told when it fails."});
+  }
+  const Preset* const service = find_preset(monitor.preset);
+  if (monitor.close != CloseMode::quiet && !says_something(monitor) &&
+      (service != nullptr ? service : preset) == find_preset("mysql")) {
+    advice.push_back({"close", std::string(kCountedByMysql)});
+  }
+  if (monitor.close == CloseMode::quiet) {
+    advice.push_back({"close", std::string(says_something(monitor) ? kQuietIsIdle : kQuiet)});
   }
   return advice;
 }

@@ -48,6 +48,35 @@ TEST(Advise, NamesWhatIsPerhapsNotMeant) {
   EXPECT_EQ(fields_of(monitor), Fields{});
 }
 
+// It is cheap and unseen, and it is less than it seems.
+TEST(Advise, SaysWhatAQuietCheckProves) {
+  Monitor monitor = usual();
+  monitor.close = CloseMode::quiet;
+  ASSERT_EQ(fields_of(monitor), (Fields{"close"}));
+  EXPECT_NE(advise(monitor)[0].message.find("SYN scan"), std::string::npos);
+  monitor.request = {SendStep{"PING\r\n"}};
+  ASSERT_EQ(fields_of(monitor), (Fields{"close"}));
+  EXPECT_NE(advise(monitor)[0].message.find("(fin)"), std::string::npos);
+  monitor.expect = Expectation::closed;
+  EXPECT_NE(advise(monitor)[0].message.find("SYN scan"), std::string::npos) << "nothing is said";
+}
+
+// A hundred such checks lock the host out, with all that runs on it.
+TEST(Advise, WarnsOfWhatMysqlCounts) {
+  Monitor monitor = usual();
+  monitor.target = *Target::parse("db.example.com:3306");
+  ASSERT_EQ(fields_of(monitor), (Fields{"close"}));
+  EXPECT_NE(advise(monitor)[0].message.find("max_connect_errors"), std::string::npos);
+  monitor.request = {ExpectStep{"x", false, {}}};
+  EXPECT_EQ(fields_of(monitor), Fields{});
+  monitor.request.clear();
+  monitor.close = CloseMode::quiet;
+  EXPECT_NE(advise(monitor)[0].message.find("SYN scan"), std::string::npos);
+  monitor = usual();
+  monitor.preset = "mysql";
+  EXPECT_EQ(fields_of(monitor), (Fields{"close"})) << "on another port";
+}
+
 // What a person reads before saving.
 TEST(MonitorSentence, SaysWhatWillHappen) {
   Monitor monitor = usual();

@@ -149,7 +149,7 @@ TEST(DialogueReads, NeverMet) {
       {"64 KiB of something else",
        pings(),
        {at(5ms).says(std::string(40'000, 'x')), at(6ms).says(std::string(40'000, 'x'))},
-       "expect_mismatch in data at 6ms, used -"},
+       "expect_mismatch in data at 6ms, used 6ms"},
       {"a pattern that does not compile",
        monitor({expect_regex("(")}),
        {},

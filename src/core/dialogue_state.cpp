@@ -167,6 +167,7 @@ void Dialogue::State::settle(Answer answer, Action& action, SteadyTime now) {
   }
   if (!steps_done()) {
     if (is_full()) {
+      last_used = last_byte;  // all of it was looked through
       finish(ErrorCode::expect_mismatch, fmt::format("64 KiB came without {}", waiting_for()));
     }
     return;

@@ -210,6 +210,10 @@ Evaluation too_slow(Verdict verdict, std::string_view name, Duration limit, cons
                     monitor, result);
 }
 
+PassForm form_of(const Monitor& monitor) {
+  return is_connect_only(monitor) ? PassForm::connected : PassForm::answered;
+}
+
 Evaluation evaluate_limits(const Monitor& monitor, const ProbeResult& result) {
   if (monitor.fail_after && result.response_time > *monitor.fail_after) {
     return too_slow(Verdict::failed, "fail_after", *monitor.fail_after, monitor, result);
@@ -219,8 +223,7 @@ Evaluation evaluate_limits(const Monitor& monitor, const ProbeResult& result) {
   }
   return {.verdict = Verdict::passed,
           .error = {},
-          .reason = fmt::format("{} in {}.", is_connect_only(monitor) ? "Connected" : "Answered",
-                                human_duration(result.response_time)),
+          .reason = pass_sentence(form_of(monitor), result.response_time),
           .assertions = {}};
 }
 
@@ -246,7 +249,17 @@ Evaluation evaluate_open(const Monitor& monitor, const ProbeResult& result) {
   return evaluation;
 }
 
+bool exceeds(const std::optional<Duration>& limit, Duration time) { return limit && time > *limit; }
+
 }  // namespace
+
+std::optional<PassForm> plain_pass_form(const Monitor& monitor, const ProbeResult& result) {
+  const bool is_plain = !result.error && monitor.expect == Expectation::open &&
+                        !monitor.should_fail && monitor.assertions.empty() &&
+                        !exceeds(monitor.fail_after, result.response_time) &&
+                        !exceeds(monitor.degraded_after, result.response_time);
+  return is_plain ? std::optional(form_of(monitor)) : std::nullopt;
+}
 
 Evaluation evaluate(const Monitor& monitor, const ProbeResult& result) {
   if (std::optional<Evaluation> unknown = own_trouble(monitor, result)) {

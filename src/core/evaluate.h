@@ -7,6 +7,7 @@
 #include <string_view>
 
 #include "model/monitor.h"
+#include "model/pass_sentence.h"
 #include "model/verdict.h"
 
 namespace tocsin {
@@ -18,6 +19,11 @@ namespace tocsin {
 // What only our own delay makes of it (loop_lag), a timeout or a limit exceeded, is unknown
 // (overloaded).
 Evaluation evaluate(const Monitor& monitor, const ProbeResult& result);
+
+// The form of the sentence when evaluate() would say passed and nothing but that: what is expected
+// is an open port, nothing is asserted, no limit is exceeded. Most results are so, and need no
+// more.
+std::optional<PassForm> plain_pass_form(const Monitor& monitor, const ProbeResult& result);
 
 // Detail of a tcp_refused that was no refusal: the kernel had connected the socket to itself.
 inline constexpr std::string_view kConnectedToItself = "connected to itself";

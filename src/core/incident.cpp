@@ -199,6 +199,19 @@ Incident add_timeline(Incident incident, TimelineEntry entry) {
   return incident;
 }
 
+Incident add_evidence(Incident incident, SystemTime at, std::string summary) {
+  TimelineEntry entry{.at = at, .kind = TimelineKind::evidence, .text = std::move(summary)};
+  std::vector<TimelineEntry>& timeline = incident.timeline;
+  const auto place = std::ranges::upper_bound(timeline, at, {}, &TimelineEntry::at);
+  // In a long one the middle may be a gap; the end is always right.
+  if (timeline.size() < kTimelineHead) {
+    timeline.insert(place, std::move(entry));
+  } else {
+    append(incident, std::move(entry));
+  }
+  return incident;
+}
+
 Incident note_change(Incident incident, const Monitor& before, const Monitor& after,
                      SystemTime now) {
   const std::string was = before.target.text(), is = after.target.text();

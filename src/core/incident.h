@@ -22,6 +22,9 @@ Incident acknowledge(Incident incident, std::string by, std::string note, System
 Incident add_note(Incident incident, std::string_view by, std::string_view text, SystemTime now);
 Incident close_removed(Incident incident, SystemTime now);
 Incident add_timeline(Incident incident, TimelineEntry entry);
+// What was found out about its failure; stands in the timeline where `at` belongs, which may be
+// before the confirmation.
+Incident add_evidence(Incident incident, SystemTime at, std::string summary);
 // The definition of its monitor changed while it was open.
 Incident note_change(Incident incident, const Monitor& before, const Monitor& after,
                      SystemTime now);

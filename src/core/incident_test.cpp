@@ -54,6 +54,35 @@ TEST(Incident, OpensWithWhatTheMonitorWasThen) {
   EXPECT_FALSE(incident.closed);
 }
 
+// It is found out after the first failure; the confirmation may come before it or after.
+TEST(Incident, EvidenceStandsWhereItBelongsInTime) {
+  AlertStory story({.after_runs = 2});
+  story.play("PFF");
+  const Incident incident = fold_all(story.events());
+  const auto kinds = [](const Incident& of) {
+    std::string text;
+    for (const TimelineEntry& entry : of.timeline) {
+      text += std::string(timeline_kind_name(entry.kind)) + " ";
+    }
+    return text;
+  };
+  EXPECT_EQ(kinds(add_evidence(incident, kStart + 61s, "Silent.")),
+            "first_failure evidence confirmed ");
+  EXPECT_EQ(kinds(add_evidence(incident, kStart + 121s, "Silent.")),
+            "first_failure confirmed evidence ");
+}
+
+// In a long one the beginning and the gap stay as they are.
+TEST(Incident, EvidenceOfALongIncidentComesLast) {
+  Incident incident;
+  for (int i = 0; i < 600; ++i) {
+    incident = add_timeline(std::move(incident), {kStart + i * 1s, TimelineKind::note, "note"});
+  }
+  incident = add_evidence(std::move(incident), kStart + 700s, "Silent.");
+  EXPECT_EQ(incident.timeline.size(), 500U);
+  EXPECT_EQ(incident.timeline.back().text, "Silent.");
+}
+
 // The timeline is what people read afterwards, so the whole of it is held here.
 TEST(Incident, TimelineTellsTheStory) {
   AlertPolicy policy{.after_runs = 2, .degraded = true};

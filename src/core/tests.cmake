@@ -17,6 +17,8 @@ tocsin_tests(core_tests
     src/core/dialogue_test.cpp
     src/core/dialogue_timeline.cpp
     src/core/evaluate_test.cpp
+    src/core/evidence_plan_test.cpp
+    src/core/evidence_text_test.cpp
     src/core/histogram_test.cpp
     src/core/incident_test.cpp
     src/core/json_path_test.cpp
@@ -29,5 +31,6 @@ tocsin_tests(core_tests
     src/core/schedule_test.cpp
     src/core/stats_test.cpp
     src/core/stats_window_test.cpp
+    src/core/steady_test.cpp
     src/core/stream_pattern_test.cpp
   DEPENDS tocsin_core)

@@ -10,7 +10,9 @@
 #include "engine/clock_reading.h"
 #include "engine/closed_notes.h"
 #include "engine/definitions.h"
+#include "engine/delivery_record.h"
 #include "engine/due_queue.h"
+#include "engine/evidence_desk.h"
 #include "engine/lag_window.h"
 #include "engine/life.h"
 #include "engine/monitor_table.h"
@@ -18,6 +20,7 @@
 #include "engine/readings.h"
 #include "engine/runner.h"
 #include "engine/store_watch.h"
+#include "engine/turn_pace.h"
 #include "engine/wall_map.h"
 #include "notify/outbox.h"
 #include "probe/prober.h"
@@ -49,7 +52,8 @@ class Engine::Impl {
         wall_(wall_map(ports.clock, 0)),
         outbox_(ports.sender, ports.clock, ports.random,
                 [this](const Delivery& delivery, const std::optional<DeliveryAttempt>& attempt) {
-                  record(delivery, attempt);
+                  record_delivery(batch_, ports_.journal, delivery, attempt,
+                                  ports_.clock.steady_now());
                 }),
         channels_({.store = ports.store,
                    .sender = ports.sender,
@@ -63,8 +67,16 @@ class Engine::Impl {
         runner_(table_, life_, ports.clock, wall_, lag_),
         definitions_(table_, batch_, life_, runner_, ports.random),
         commands_(table_, batch_, life_, runner_, definitions_, ports.clock, wall_),
-        prober_(ports.io, ports.resolver, ports.clock, reach_, runner_, ProberSettings{}) {
+        probe_slots_(std::min(ProberSettings{}.slots_max,
+                              ports.io.capacity() - evidence_slots(ports.io.capacity()))),
+        prober_(ports.io, ports.resolver, ports.clock, reach_, runner_,
+                ProberSettings{.slots_max = probe_slots_}),
+        evidence_(table_, life_, runner_, ports.io, ports.resolver, ports.clock, wall_, reach_,
+                  static_cast<SlotIndex>(probe_slots_), evidence_slots(ports.io.capacity())) {
     runner_.set_prober(prober_);
+    runner_.set_watch([this](MonitorEntry& entry, const Attempt& attempt, Moment now) {
+      evidence_.look_at(entry, attempt, now);
+    });
     life_.set_channels(&channels_.all());
     batch_.set_feed(ports_.feed);
   }
@@ -133,9 +145,14 @@ class Engine::Impl {
     const bool is_wanted =
         ports_.mailbox.has_posts() || (ports_.mailbox.has_requests() && !puts_requests_off());
     const SteadyTime deadline = is_wanted ? SteadyTime{} : std::min(until, next_deadline());
+    if (const auto look = pace_.next_look(ports_.clock.steady_now()); look && !is_wanted) {
+      ports_.io.nap(*look);
+    }
     prober_.before_wait(ports_.clock.steady_now(), deadline);
     ports_.io.wait(deadline, events_);
+    pace_.count(ports_.clock.steady_now(), events_.size());
     prober_.handle(events_);
+    evidence_.handle(events_);
     events_.clear();
     ports_.mailbox.run_posts();
     observe_clock();
@@ -145,6 +162,7 @@ class Engine::Impl {
     const SteadyTime now = ports_.clock.steady_now();
     outbox_.advance(now);
     stamp_clock(now);
+    evidence_.advance(moment());
     batch_.flush_if_due(ports_.store, now);
     store_watch_.look(ports_.store, ports_.journal, now);
   }
@@ -211,19 +229,8 @@ class Engine::Impl {
 
   [[nodiscard]] EngineHealth health() const {
     EngineHealth health;
-    for (const MonitorEntry& entry : table_) {
-      health.monitors += entry.retired ? 0 : 1;
-      health.of_files += entry.retired || is_of_ui(*entry.definition) ? 0 : 1;
-      health.enabled += entry.retired || entry.paused() ? 0 : 1;
-    }
-    const RunCounters& runs = runner_.counters();
-    health.ticks_run = runs.ticks_run;
-    health.skipped_in_progress = runs.skipped_in_progress;
-    health.skipped_missed = runs.skipped_missed;
-    health.attempts_passed = runs.passed;
-    health.attempts_degraded = runs.degraded;
-    health.attempts_failed = runs.failed;
-    health.attempts_unknown = runs.unknown;
+    count_monitors(table_, health);
+    count_runs(runner_.counters(), health);
     const ProberCounters probes = prober_.counters();
     health.in_flight = probes.in_flight;
     health.probes_waiting = probes.waiting;
@@ -261,9 +268,10 @@ class Engine::Impl {
     return {wall_.wall(now), now};
   }
 
-  // A check is about to start: a client's wish waits, though not for ever.
+  // A check is about to start: a client's wish waits, though not for ever. On the grid of a busy
+  // loop one always is, and wishes have what is left of each step.
   [[nodiscard]] bool puts_requests_off() {
-    return put_off_ < kLoopPutOffMax &&
+    return !pace_.is_busy() && put_off_ < kLoopPutOffMax &&
            runner_.next_deadline() - ports_.clock.steady_now() < kLoopPieceGap;
   }
 
@@ -280,8 +288,8 @@ class Engine::Impl {
   }
 
   [[nodiscard]] SteadyTime next_deadline() {
-    return std::min({prober_.next_deadline(), outbox_.next_deadline(), runner_.next_deadline(),
-                     batch_.next_deadline()});
+    return std::min({prober_.next_deadline(), evidence_.next_deadline(), outbox_.next_deadline(),
+                     runner_.next_deadline(), batch_.next_deadline()});
   }
 
   void observe_clock() {
@@ -345,30 +353,11 @@ class Engine::Impl {
     }
   }
 
-  void record(const Delivery& delivery, const std::optional<DeliveryAttempt>& attempt) {
-    batch_.rows().deliveries.push_back(delivery);
-    if (attempt && !attempt->ok) {
-      ports_.journal.warning(
-          delivery.state == DeliveryState::dead ? "delivery given up" : "delivery failed",
-          {{"channel", delivery.channel},
-           {"incident", delivery.event.incident.value},
-           {"attempt", std::to_string(attempt->number)},
-           {"result", attempt->result}});
-    }
-    if (attempt) {
-      batch_.rows().delivery_attempts.push_back(*attempt);
-    } else if (delivery.state == DeliveryState::dead) {
-      ports_.journal.warning("delivery given up", {{"channel", delivery.channel},
-                                                   {"incident", delivery.event.incident.value},
-                                                   {"result", delivery.last_result}});
-    }
-    batch_.touched(ports_.clock.steady_now(), true);
-  }
-
   EnginePorts ports_;
   ReachPolicy reach_;
   WallMap wall_;
   LagWindow lag_;
+  TurnPace pace_;
   StoreWatch store_watch_;
   MonitorTable table_;
   PendingBatch batch_;
@@ -380,7 +369,9 @@ class Engine::Impl {
   Readings readings_{table_, runner_, ports_.clock};
   Definitions definitions_;
   MonitorCommands commands_;
+  size_t probe_slots_;  // of the I/O's; behind them stand those of the evidence
   Prober prober_;
+  EvidenceDesk evidence_;
   std::vector<IoEvent> events_;
   std::vector<Delivery> restored_;
   std::string config_error_;

@@ -17,6 +17,9 @@ std::function<void()> feed_batch(Feed& feed, const WriteBatch& batch) {
   for (const StoredAttempt& row : batch.attempts) {
     feed.row_changed(row.attempt.result.id.monitor, Feed::Weight::result);
   }
+  for (const PlainPass& pass : batch.passes) {
+    feed.row_changed(pass.monitor, Feed::Weight::result);
+  }
   for (const StoredState& row : batch.states) {
     feed.row_changed(row.monitor, Feed::Weight::status);
   }

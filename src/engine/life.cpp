@@ -7,6 +7,7 @@
 #include "base/check.h"
 #include "core/combine.h"
 #include "core/incident.h"
+#include "core/steady.h"
 #include "engine/telling.h"
 
 namespace tocsin {
@@ -22,13 +23,17 @@ bool needs_keeping(const Status& before, const Status& after) {
   return !(same == before);
 }
 
+void leave_out_bytes(ProbeResult& result) {
+  constexpr size_t kExcerptBytes = 300;
+  result.transcript.clear();
+  result.sent.clear();
+  result.received.resize(std::min(result.received.size(), kExcerptBytes));
+}
+
 // A copy for views: facts and judgement, without the bytes.
 Attempt without_bytes(const Attempt& attempt) {
   Attempt light = attempt;
-  light.result.transcript.clear();
-  light.result.sent.clear();
-  constexpr size_t kExcerptBytes = 300;
-  light.result.received.resize(std::min(light.result.received.size(), kExcerptBytes));
+  leave_out_bytes(light.result);
   return light;
 }
 
@@ -44,20 +49,57 @@ Life::Life(MonitorTable& table, PendingBatch& batch, Random& random, const Journ
       tell_(std::move(tell)) {}
 
 void Life::keep_attempt(MonitorEntry& entry, Attempt attempt, bool final_attempt, Moment now) {
-  const bool was_good = entry.last && entry.last->evaluation.verdict == Verdict::passed;
   const bool good = attempt.evaluation.verdict == Verdict::passed;
-  entry.last = without_bytes(attempt);
-  batch_.rows().attempts.push_back({.attempt = std::move(attempt),
-                                    .final_attempt = final_attempt,
-                                    .keep_details = !good || !was_good});
+  const bool keep_details = !good || !entry.last.is_good();
+  const std::optional<PlainPass> pass =
+      final_attempt && !keep_details ? plain_pass_of(attempt) : std::nullopt;
+  if (pass) {
+    batch_.rows().passes.push_back(*pass);
+    leave_out_bytes(attempt.result);
+    entry.last.set(std::move(attempt));
+  } else {
+    entry.last.set(without_bytes(attempt));
+    batch_.rows().attempts.push_back({.attempt = std::move(attempt),
+                                      .final_attempt = final_attempt,
+                                      .keep_details = keep_details});
+  }
   if (entry.state_unkept && !final_attempt) {
     keep_state(entry, now, false);
   }
   batch_.touched(now.steady, false);
 }
 
+void Life::keep_pass(MonitorEntry& entry, const PlainPass& pass, Moment now) {
+  batch_.rows().passes.push_back(pass);
+  entry.last.set(pass);
+  batch_.touched(now.steady, false);
+}
+
+void Life::keep_evidence(MonitorEntry& entry, const ResultId& of, Evidence evidence,
+                         std::string summary, Moment now) {
+  batch_.rows().evidence.push_back({.of = of, .evidence = std::move(evidence)});
+  const bool is_newest = entry.looked_into && entry.looked_into->of == of;
+  if (is_newest && !summary.empty()) {
+    entry.looked_into->found_at = now.wall;
+    entry.looked_into->summary = std::move(summary);
+    if (entry.incident) {
+      entry.incident =
+          add_evidence(std::move(*entry.incident), now.wall, entry.looked_into->summary);
+      batch_.rows().incidents.push_back(*entry.incident);
+    }
+  }
+  batch_.touched(now.steady, is_newest && entry.incident);
+}
+
 bool Life::settle_run(MonitorEntry& entry, Run run, Moment now) {
   const Monitor& monitor = *entry.definition;
+  if (is_steady(monitor, entry.state, run)) {
+    pass_steadily(entry.state, std::move(run));
+    if (entry.state_unkept) {
+      keep_state(entry, now, false);
+    }
+    return false;
+  }
   const uint32_t epoch = run.clock_epoch;
   const SystemTime slot = run.slot;
   entry.state.newest[run.location] = std::move(run);
@@ -119,7 +161,13 @@ void Life::apply(MonitorEntry& entry, AlertStep step, Moment now) {
   entry.state.alert = std::move(step.after);
   for (const AlertEvent& event : step.events) {
     if (!event.incident.value.empty()) {
+      const bool opens = !entry.incident;
       entry.incident = fold(std::move(entry.incident), *entry.definition, event);
+      if (opens && entry.looked_into && !entry.looked_into->summary.empty() &&
+          !entry.looked_into->is_over) {
+        entry.incident = add_evidence(std::move(*entry.incident), entry.looked_into->found_at,
+                                      entry.looked_into->summary);
+      }
     }
     tell(event, entry, now);
   }
@@ -197,6 +245,7 @@ void Life::set_paused(MonitorEntry& entry, bool paused, Moment now) {
 void Life::retire(MonitorEntry& entry, Moment now) {
   entry.retired = true;
   entry.run.reset();
+  entry.looked_into.reset();
   AlertStep step = tocsin::retire(entry.state.alert, now.wall);
   entry.state.alert = std::move(step.after);
   // Nothing is open any more, so nothing may be down: should it come back, that is confirmed anew.
@@ -216,6 +265,7 @@ void Life::retire(MonitorEntry& entry, Moment now) {
 void Life::redefine(MonitorEntry& entry, Monitor definition, Moment now) {
   const std::shared_ptr<const Monitor> before = entry.definition;
   table_.redefine(entry, std::move(definition));
+  entry.looked_into.reset();  // it was about what the monitor was then
   if (entry.incident) {
     entry.incident =
         tocsin::note_change(std::move(*entry.incident), *before, *entry.definition, now.wall);

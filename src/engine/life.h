@@ -35,6 +35,12 @@ class Life {
 
   // Keeps an attempt (final or not).
   void keep_attempt(MonitorEntry& entry, Attempt attempt, bool final_attempt, Moment now);
+  // The same of a pass after a pass, of which there is no more to know than this.
+  void keep_pass(MonitorEntry& entry, const PlainPass& pass, Moment now);
+  // What was found out about attempt `of`, in words; empty: nothing that people should read in a
+  // timeline or a notice.
+  void keep_evidence(MonitorEntry& entry, const ResultId& of, Evidence evidence,
+                     std::string summary, Moment now);
   // The run of `entry` at the location of `run` is final. Returns true when an extra run is asked
   // for.
   bool settle_run(MonitorEntry& entry, Run run, Moment now);

@@ -19,7 +19,7 @@ MonitorView view_of(const MonitorEntry& entry, std::optional<SystemTime> next_ru
           .definition = entry.definition,
           .state = entry.state,
           .next_run = next_run,
-          .last = entry.last,
+          .last = entry.last.get(),
           .retired = entry.retired};
 }
 

@@ -14,6 +14,7 @@
 #include "core/plan.h"
 #include "core/retry.h"
 #include "core/schedule.h"
+#include "engine/last_attempt.h"
 #include "engine/views.h"
 #include "model/monitor.h"
 #include "model/status.h"
@@ -26,6 +27,15 @@ struct ActiveRun {
   uint32_t clock_epoch = 0;
   RunSoFar so_far{};
   bool attempt_in_flight = false;  // false: waiting for the time of a retry
+};
+
+// What was found out about the newest failure that was the first after a good attempt.
+struct LookedInto {
+  ResultId of;
+  SteadyTime begun{};
+  bool is_over = false;   // a good attempt came since
+  SystemTime found_at{};  // when the summary was known
+  std::string summary;    // empty: not known yet, or not looked into
 };
 
 struct MonitorEntry {
@@ -42,7 +52,8 @@ struct MonitorEntry {
   bool state_unkept = false;             // a skip was counted: goes along with what is kept next
   std::optional<Incident> incident;      // the open one
   std::optional<ClosedIncident> closed;  // the newest that closed since the start
-  std::optional<Attempt> last;           // newest attempt, without received bytes and transcript
+  std::unique_ptr<LookedInto> looked_into;
+  LastAttempt last;  // without received bytes and transcript
   bool paused() const { return !definition->enabled || state.paused; }
 };
 

@@ -13,7 +13,7 @@ void PendingBatch::touched(SteadyTime now, bool urgent) {
 }
 
 void PendingBatch::flush_if_due(Store& store, SteadyTime now) {
-  if (now >= flush_at_ || batch_.rows() >= kFlushRows) {
+  if (now >= flush_at_ || batch_.weight() >= kFlushRows) {
     flush(store);
   }
 }

@@ -72,4 +72,22 @@ std::string Readings::other_with_target(const Target& target, MonitorUid except)
   return found == table_.end() ? std::string() : found->definition->id;
 }
 
+void count_monitors(const MonitorTable& table, EngineHealth& health) {
+  for (const MonitorEntry& entry : table) {
+    health.monitors += entry.retired ? 0 : 1;
+    health.of_files += entry.retired || is_of_ui(*entry.definition) ? 0 : 1;
+    health.enabled += entry.retired || entry.paused() ? 0 : 1;
+  }
+}
+
+void count_runs(const RunCounters& runs, EngineHealth& health) {
+  health.ticks_run = runs.ticks_run;
+  health.skipped_in_progress = runs.skipped_in_progress;
+  health.skipped_missed = runs.skipped_missed;
+  health.attempts_passed = runs.passed;
+  health.attempts_degraded = runs.degraded;
+  health.attempts_failed = runs.failed;
+  health.attempts_unknown = runs.unknown;
+}
+
 }  // namespace tocsin

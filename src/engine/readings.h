@@ -16,6 +16,7 @@ namespace tocsin {
 
 class MonitorTable;
 class Runner;
+struct RunCounters;
 
 class Readings {
  public:
@@ -45,5 +46,9 @@ class Readings {
   const Runner& runner_;
   const Clock& clock_;
 };
+
+// What the health of the engine says of its monitors and of their runs.
+void count_monitors(const MonitorTable& table, EngineHealth& health);
+void count_runs(const RunCounters& runs, EngineHealth& health);
 
 }  // namespace tocsin

@@ -4,6 +4,7 @@
 
 #include <functional>
 #include <unordered_map>
+#include <utility>
 
 #include "engine/due_queue.h"
 #include "engine/lag_window.h"
@@ -24,6 +25,9 @@ class Runner final : public ProbeSink {
   // `lag` and `wall` belong to the engine; `prober` is set once it exists (it needs this sink).
   Runner(MonitorTable& table, Life& life, const Clock& clock, const WallMap& wall, LagWindow& lag);
   void set_prober(Prober& prober) { prober_ = &prober; }
+  // Told of each attempt before it is kept; may be empty.
+  using Watch = std::function<void(MonitorEntry&, const Attempt&, Moment)>;
+  void set_watch(Watch watch) { watch_ = std::move(watch); }
 
   // Puts a new, changed, resumed or revived monitor on the schedule, or takes it off.
   void schedule(MonitorEntry& entry, Moment now);
@@ -56,6 +60,7 @@ class Runner final : public ProbeSink {
     std::function<void(const PhaseEnd&)> phase;
   };
   SystemTime next_catch_up(Moment now);
+  void run_ticks(Moment now);
   void tick(MonitorEntry& entry, Moment now);
   void count_missed(MonitorEntry& entry, uint64_t periods);
   void run_out_of_turn(MonitorEntry& entry, Moment now);
@@ -63,8 +68,11 @@ class Runner final : public ProbeSink {
   void start_attempt(MonitorEntry& entry);
   void pass_time(MonitorEntry& entry, Moment now);
   void after_change(MonitorEntry& entry, bool run_now, Moment now);
+  // For a first attempt that passed and of which only numbers are to be kept, without making more
+  // of it; false: it is none, and nothing was done.
+  bool finish_plainly(MonitorEntry& entry, const ProbeResult& result, Moment now);
   void finish_attempt(MonitorEntry& entry, Attempt attempt, Moment now);
-  void count(const Attempt& attempt, Moment now);
+  void count(Verdict verdict, const ProbeResult& result, Moment now);
   [[nodiscard]] Moment moment() const;
 
   MonitorTable& table_;
@@ -73,8 +81,10 @@ class Runner final : public ProbeSink {
   const WallMap& wall_;
   LagWindow& lag_;
   Prober* prober_ = nullptr;
-  DueQueue<SystemTime> ticks_;  // slots, by mapped wall time
-  DueQueue<SystemTime> times_;  // what time alone changes
+  Watch watch_;
+  std::vector<MonitorEntry*> due_;  // the ticks of this turn
+  DueQueue<SystemTime> ticks_;      // slots, by mapped wall time
+  DueQueue<SystemTime> times_;      // what time alone changes
   DueQueue<SteadyTime> retries_;
   SystemTime catch_up_{};  // when the newest of those that start late was told to start
   std::unordered_map<uint64_t, Test> tests_;

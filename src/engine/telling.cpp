@@ -32,11 +32,14 @@ NoticeFacts facts_of(const AlertEvent& event, const MonitorEntry& entry,
   if (event.type == EventType::recovered && event.began) {
     facts.down_for = event.at - *event.began;
   }
-  if (entry.last) {
-    const ProbeResult& result = entry.last->result;
+  if (const std::optional<Attempt> last = entry.last.get()) {
+    const ProbeResult& result = last->result;
     facts.response_time = result.response_time;
     facts.phases = result.phases;
     facts.received_excerpt = escape_for_display(result.received, kExcerptBytesMax);
+  }
+  if (entry.looked_into && !entry.looked_into->is_over) {
+    facts.evidence = entry.looked_into->summary;
   }
   if (event.error) {
     facts.error_sentence = error_text(*event.error);

@@ -6,4 +6,5 @@ tocsin_tests(engine_tests
     src/engine/loop_mailbox_test.cpp
     src/engine/parts_test.cpp
     src/engine/store_watch_test.cpp
+    src/engine/turn_pace_test.cpp
   DEPENDS tocsin_engine)

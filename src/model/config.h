@@ -7,6 +7,7 @@
 
 #include "base/limits.h"
 #include "model/channel.h"
+#include "model/io_backend.h"
 #include "model/monitor.h"
 
 namespace tocsin {
@@ -34,6 +35,7 @@ struct ServerSettings {
   // Name asked to tell a dead resolver from a dead name; empty = the server's own host name.
   std::string dns_canary;
   RequestRate rate_limit;
+  IoBackend io = IoBackend::automatic;       // of the probes
   std::vector<std::string> trusted_proxies;  // CIDR blocks; their X-Forwarded-For is believed
   bool operator==(const ServerSettings&) const = default;
 };

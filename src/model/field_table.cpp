@@ -220,7 +220,9 @@ constexpr std::array kMonitorFields = {
           .default_text = "fin",
           .choices = "fin|quiet|rst",
           .in_defaults = true,
-          .help = "How a connection ends.",
+          .help =
+              "How a connection ends: fin in order; rst at once; quiet so that the service never "
+              "sees it, which proves only that the kernel answered and looks like a SYN scan.",
           .example = "rst"},
 };
 
@@ -327,7 +329,8 @@ constexpr std::array kTlsFields = {
     Field{.name = "protocol",
           .type = choice,
           .choices = "smtp|imap|pop3|ftp|ldap|xmpp|postgres|mysql",
-          .help = "The dialogue of starttls.",
+          .help = "The dialogue of starttls; without one that of the preset. A starttls step in "
+                  "request takes its place.",
           .example = "smtp"},
     Field{.name = "server_name",
           .type = text,

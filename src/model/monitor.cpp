@@ -4,6 +4,7 @@
 #include <tuple>
 
 #include "model/name_table.h"
+#include "model/preset.h"
 
 namespace tocsin {
 namespace {
@@ -55,6 +56,17 @@ bool is_connect_only(const Monitor& monitor) {
            return assertion.source == AssertionSource::response_data ||
                   assertion.source == AssertionSource::bytes_received;
          });
+}
+
+std::string_view starttls_protocol(const Monitor& monitor) {
+  const Preset* const preset = find_preset(monitor.preset);
+  const bool is_from_preset = monitor.tls.protocol.empty() && preset != nullptr;
+  return is_from_preset ? preset->starttls : std::string_view(monitor.tls.protocol);
+}
+
+bool has_starttls_step(const Monitor& monitor) {
+  return std::ranges::any_of(
+      monitor.request, [](const Step& step) { return std::holds_alternative<StarttlsStep>(step); });
 }
 
 std::string_view ip_family_name(IpFamily value) { return name_in(kFamilies, value); }

@@ -47,7 +47,9 @@ using Step = std::variant<SendStep, ExpectStep, StarttlsStep>;
 
 struct TlsOptions {
   TlsMode mode = TlsMode::off;
-  std::string protocol;     // of STARTTLS: smtp imap pop3 ftp ldap xmpp postgres mysql
+  // Of STARTTLS: smtp imap pop3 ftp ldap xmpp postgres mysql; empty = that of the preset, or the
+  // request has a starttls step.
+  std::string protocol;
   std::string server_name;  // SNI and name check; empty = the target's host
   bool verify = true;
   std::vector<std::string> alpn;
@@ -151,6 +153,12 @@ bool says_the_same(const Monitor& a, const Monitor& b);
 // True when nothing is sent, expected or asserted on data: the verdict is known at connect (or TLS)
 // time.
 bool is_connect_only(const Monitor& monitor);
+
+// The protocol of the talk before TLS: the written one, else that of the preset; empty = neither
+// has one.
+std::string_view starttls_protocol(const Monitor& monitor);
+// The request says itself when TLS begins: no protocol's talk is put before it.
+bool has_starttls_step(const Monitor& monitor);
 
 std::string_view ip_family_name(IpFamily value);
 std::string_view expectation_name(Expectation value);

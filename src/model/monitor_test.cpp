@@ -30,6 +30,17 @@ TEST(Monitor, ConnectOnlyMeansNothingToRead) {
   EXPECT_FALSE(is_connect_only(monitor));
 }
 
+// `preset: submission` with `tls: starttls` says it all.
+TEST(Monitor, APresetBringsItsProtocolOfStarttls) {
+  Monitor monitor;
+  monitor.tls.mode = TlsMode::starttls;
+  EXPECT_EQ(starttls_protocol(monitor), "");
+  monitor.preset = "submission";
+  EXPECT_EQ(starttls_protocol(monitor), "smtp");
+  monitor.tls.protocol = "imap";
+  EXPECT_EQ(starttls_protocol(monitor), "imap");
+}
+
 // A changed password is a changed channel.
 TEST(Channel, ComparesSecretsButNotOrigin) {
   Channel before;

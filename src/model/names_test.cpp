@@ -6,6 +6,8 @@
 #include "model/assertion.h"
 #include "model/channel.h"
 #include "model/delivery.h"
+#include "model/evidence.h"
+#include "model/io_backend.h"
 #include "model/monitor.h"
 #include "model/status.h"
 #include "model/verdict.h"
@@ -44,6 +46,10 @@ TEST(Names, ReadBack) {
   expect_round_trip(EventType::down, EventType::test, event_type_name, event_type_from_name);
   expect_round_trip(ChannelType::webhook, ChannelType::email, channel_type_name,
                     channel_type_from_name);
+  expect_round_trip(EvidenceState::gathered, EvidenceState::too_soon, evidence_state_name,
+                    evidence_state_from_name);
+  expect_round_trip(KnockAnswer::open, KnockAnswer::not_tried, knock_answer_name,
+                    knock_answer_from_name);
 }
 
 // Operators are a second spelling in assertions.
@@ -68,6 +74,13 @@ TEST(Names, OfDeliveriesAndTimelines) {
   EXPECT_EQ(timeline_kind_name(TimelineKind::first_failure), "first_failure");
   EXPECT_EQ(timeline_kind_name(TimelineKind::flapping), "flapping");
   EXPECT_EQ(smtp_security_from_name("starttls"), SmtpSecurity::starttls);
+}
+
+TEST(Names, OfBackends) {
+  for (const auto backend : {IoBackend::automatic, IoBackend::epoll, IoBackend::io_uring}) {
+    EXPECT_EQ(io_backend_from_name(io_backend_name(backend)), backend);
+  }
+  EXPECT_EQ(io_backend_name(IoBackend::automatic), "auto");
 }
 
 }  // namespace

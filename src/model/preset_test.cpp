@@ -19,7 +19,8 @@ TEST(Preset, KeepsTheOrderOfThePage) {
   }
   EXPECT_EQ(first, (std::vector<uint16_t>{21, 22, 25, 53, 80, 443, 587, 993, 995, 3306, 4222, 5432,
                                           5672, 6379, 8080, 27017}));
-  EXPECT_EQ(more, (std::vector<uint16_t>{465, 143, 110, 1433}));
+  EXPECT_EQ(more, (std::vector<uint16_t>{465, 143, 110, 1433, 389, 636, 1883, 3389, 5222, 9042,
+                                         9092, 11211, 2181}));
 }
 
 TEST(Preset, IsFoundByIdAndByPort) {
@@ -40,6 +41,20 @@ TEST(Preset, BinaryProbesHaveTheLengthTheyClaim) {
   EXPECT_EQ(unescape(find_preset("rabbitmq")->send)->size(), 8U);
   EXPECT_EQ(unescape(find_preset("mongodb")->send)->size(), 0x34U);
   EXPECT_EQ(unescape(find_preset("mssql")->send)->size(), 0x2FU);
+  EXPECT_EQ(unescape(find_preset("ldap")->send)->size(), 2U + 0x2A);
+  EXPECT_EQ(unescape(find_preset("ldap")->goodbye)->size(), 2U + 5);
+  EXPECT_EQ(unescape(find_preset("mysql")->goodbye)->size(), 4U + 0x3E + 4);
+  EXPECT_EQ(unescape(find_preset("mqtt")->send)->size(), 2U + 0x0C);
+  EXPECT_EQ(unescape(find_preset("rdp")->send)->size(), 0x13U);
+  EXPECT_EQ(unescape(find_preset("cassandra")->send)->size(), 9U);
+  EXPECT_EQ(unescape(find_preset("kafka")->send)->size(), 4U + 0x10);
+}
+
+// XMPP names the host that is asked for in its first line.
+TEST(Preset, AProbeNamesItsHost) {
+  EXPECT_NE(probe_bytes(*find_preset("xmpp"), "chat.example.com").find(" to='chat.example.com' "),
+            std::string::npos);
+  EXPECT_EQ(probe_bytes(*find_preset("redis"), "cache"), "PING\r\n");
 }
 
 TEST(Preset, EscapesAreValid) {

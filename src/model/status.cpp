@@ -35,7 +35,8 @@ constexpr std::array kTimelineKinds = {
     NamedValue{TimelineKind::suppressed, "suppressed"},
     NamedValue{TimelineKind::removed, "removed"},
     NamedValue{TimelineKind::severity_changed, "severity_changed"},
-    NamedValue{TimelineKind::flapping, "flapping"}};
+    NamedValue{TimelineKind::flapping, "flapping"},
+    NamedValue{TimelineKind::evidence, "evidence"}};
 
 }  // namespace
 

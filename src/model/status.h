@@ -130,6 +130,7 @@ enum class TimelineKind : uint8_t {
   removed = 11,
   severity_changed = 12,
   flapping = 13,
+  evidence = 14,  // what was found out about the failure
 };
 std::string_view timeline_kind_name(TimelineKind kind);
 struct TimelineEntry {

@@ -21,6 +21,7 @@ struct NoticeFacts {
   std::vector<std::string> tags;
   std::string incident_url;
   std::string error_sentence;  // explain_error's, empty without error
+  std::string evidence;        // what was found out about the failure; empty: nothing by then
   std::optional<Duration> response_time;
   Phases phases;
   std::optional<Duration> down_for;  // of a recovery

@@ -178,6 +178,7 @@ void read_facts(const Json& object, NoticeFacts& facts, std::string& problem) {
   fields.texts("tags", facts.tags);
   fields.text("incident_url", facts.incident_url);
   fields.text("error_sentence", facts.error_sentence);
+  fields.text("evidence", facts.evidence);
   fields.duration("response_time_us", facts.response_time);
   fields.duration("dns_us", facts.phases.dns);
   fields.duration("connect_us", facts.phases.connect);
@@ -204,6 +205,7 @@ std::string to_json(const NoticeFacts& facts) {
   put(json, "tags", facts.tags);
   put(json, "incident_url", facts.incident_url);
   put(json, "error_sentence", facts.error_sentence);
+  put(json, "evidence", facts.evidence);
   put(json, "response_time_us", facts.response_time);
   put(json, "dns_us", facts.phases.dns);
   put(json, "connect_us", facts.phases.connect);

@@ -157,6 +157,7 @@ std::vector<std::string> notice_sentences(const NoticeFacts& facts) {
   if (still_bad(facts)) {
     add(facts.error_sentence.empty() ? error_info(facts.event.error->code).sentence
                                      : std::string_view(facts.error_sentence));
+    add(facts.evidence);
   }
   // Without an error the title already ends in the reason.
   if (!notice_title(facts).ends_with(shown_line(facts.event.reason, kLineShownMax))) {

@@ -30,6 +30,7 @@ TEST(NoticeJson, EveryFieldIsReadBack) {
   facts.event.channels = {"a", "b"};
   facts.description = "what it is";
   facts.received_excerpt = "+PONG";
+  facts.evidence = "The host is silent at port 1 too.";
   facts.store_volatile = true;
   facts.phases = {.dns = 1us, .connect = 2us, .tls = 3us, .data = 4us};
   const NoticeFacts read = notice_from_json(to_json(facts)).value();
@@ -57,6 +58,7 @@ TEST(NoticeJson, EveryFieldIsReadBack) {
   EXPECT_EQ(read.phases, facts.phases);
   EXPECT_EQ(read.down_for, facts.down_for);
   EXPECT_EQ(read.received_excerpt, facts.received_excerpt);
+  EXPECT_EQ(read.evidence, facts.evidence);
   EXPECT_EQ(read.store_volatile, facts.store_volatile);
 }
 
@@ -140,6 +142,18 @@ TEST(ErrorWords, TimeoutNamesItsPhase) {
 }
 
 // A reminder says the error once, wherever core put it into the reason.
+// What was found out stands right below what failed: it is what the reader acts on.
+TEST(NoticeText, EvidenceFollowsTheError) {
+  NoticeFacts facts = samples::down();
+  facts.evidence = "The same port opens at another address of the name: [fd00::5]:6379.";
+  const std::string text = notice_text(facts);
+  EXPECT_NE(text.find("\n" + facts.error_sentence + "\n" + facts.evidence + "\n"),
+            std::string::npos)
+      << text;
+  facts.event.type = EventType::recovered;
+  EXPECT_EQ(notice_text(facts).find(facts.evidence), std::string::npos);
+}
+
 TEST(NoticeText, TheErrorIsSaidOnce) {
   NoticeFacts facts = samples::reminder();
   facts.error_sentence = "Nothing is listening on port 6379: the host answered with a reset.";

@@ -18,8 +18,10 @@ class IdleProbeIo : public ProbeIo {
   void shutdown_write(SlotIndex) override {}
   void close(SlotIndex, CloseMode) override {}
   [[nodiscard]] KernelFacts facts(SlotIndex) override { return {}; }
+  [[nodiscard]] std::optional<SocketAddress> local_address(SlotIndex) override { return {}; }
   [[nodiscard]] bool poll_now(SlotIndex) override { return false; }
   void wait(SteadyTime, std::vector<IoEvent>&) override {}
+  void nap(SteadyTime) override {}
   void wake() override {}
   void watch(int, bool, bool, std::function<void(bool, bool)>) override {}
 };

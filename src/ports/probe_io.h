@@ -1,6 +1,8 @@
 // ProbeIo: sockets as completions: connect, send, receive and close are asked for, events say how
-// they ended. The same probe engine runs on epoll, (later) io_uring and the simulated network. Used
-// by one thread only, wake() excepted.
+// they ended. The same probe engine runs on epoll, io_uring and the simulated network. Used by one
+// thread only, wake() excepted.
+//
+// What is asked for is under way when wait, nap or poll_now is called, or earlier.
 //
 // A slot is a small number chosen by the caller, one connection each. Events of a slot that was
 // closed are never delivered.
@@ -15,6 +17,7 @@
 
 #include "base/address.h"
 #include "base/time.h"
+#include "model/icmp_notice.h"
 #include "model/monitor.h"
 
 namespace tocsin {
@@ -42,18 +45,14 @@ struct IoEvent {
 struct ConnectOptions {
   bool accept_less = false;  // close mode quiet: TCP_QUICKACK off before connect
   std::optional<IpAddress> source;
-};
-
-// An ICMP message about the connection: who said what.
-struct IcmpNotice {
-  IpAddress from;
-  uint8_t type = 0;
-  uint8_t code = 0;
+  // 1 - 255: the packets travel so many hops, and who ends them is told in KernelFacts::icmp. 0: as
+  // far as the system lets them.
+  uint8_t hop_limit = 0;
 };
 
 // Asked once, after `connected` (or before a connect is given up); what the kernel knows.
 struct KernelFacts {
-  std::optional<SocketAddress> local, remote;
+  bool to_itself = false;       // its other end is its own (RFC 9293 3.5, simultaneous open)
   std::optional<Duration> rtt;  // SYN to SYN-ACK, TCP_INFO
   uint32_t syn_retransmits = 0;
   bool reset = false;              // the peer has reset the open connection meanwhile
@@ -79,6 +78,8 @@ class ProbeIo {
   // fin: close(); rst: SO_LINGER{1,0} then close(). Cancels what is pending; no event follows.
   virtual void close(SlotIndex slot, CloseMode mode) = 0;
   [[nodiscard]] virtual KernelFacts facts(SlotIndex slot) = 0;
+  // Our end of an open connection.
+  [[nodiscard]] virtual std::optional<SocketAddress> local_address(SlotIndex slot) = 0;
   // True when a connect that is due to time out has in truth completed meanwhile (poll once more
   // before judging).
   [[nodiscard]] virtual bool poll_now(SlotIndex slot) = 0;
@@ -86,6 +87,9 @@ class ProbeIo {
   // Waits until something happened or `until` is reached (at most about 1 ms late), then appends
   // events. Never blocks when `until` is past.
   virtual void wait(SteadyTime until, std::vector<IoEvent>& events) = 0;
+  // Sleeps until then (at most about 1 ms longer), whatever comes; the next wait tells of it. Not
+  // even wake() ends it, so it is meant for fractions of a millisecond.
+  virtual void nap(SteadyTime until) = 0;
   // True when a signal cut the last wait short: the process may have stood still for all of it
   // (SIGSTOP).
   [[nodiscard]] virtual bool was_interrupted() const { return false; }

@@ -41,6 +41,13 @@ class Resolver {
   virtual std::optional<ResolveAnswer> resolve(std::string_view name, AddressWish wish,
                                                SteadyTime deadline, uint64_t token,
                                                ResolveSink& sink) = 0;
+  // The same past the cache: what the resolver says now, which the cache knows from then on. One
+  // without a cache does nothing else.
+  virtual std::optional<ResolveAnswer> ask_now(std::string_view name, AddressWish wish,
+                                               SteadyTime deadline, uint64_t token,
+                                               ResolveSink& sink) {
+    return resolve(name, wish, deadline, token, sink);
+  }
   virtual void cancel(uint64_t token) = 0;
   // Time-driven work (timeouts of queries); call when next_deadline() has come.
   virtual void drive(SteadyTime now) = 0;

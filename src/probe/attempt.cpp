@@ -170,7 +170,7 @@ void ProbeAttempt::on_open(Connection& connection, int error, SteadyTime at) {
   result_.syn_retransmits = facts.syn_retransmits;
   if (error != 0) {
     connect_failed(live, connect_error(error, addresses_[live.address], facts.icmp));
-  } else if (facts.local && !facts.local->is_unix() && *facts.local == addresses_[live.address]) {
+  } else if (facts.to_itself) {
     connect_failed(live, {ErrorCode::tcp_refused, Phase::connect, std::string(kConnectedToItself)});
   } else {
     opened(live, facts, at);
@@ -189,17 +189,23 @@ void ProbeAttempt::connect_failed(Live live, ProbeError error) {
   race_.failed(live.address, std::move(error));
 }
 
+bool ProbeAttempt::wants_local() const {
+  return request_.id.monitor.value == 0 || needs_tls(monitor()) || needs_dialogue(monitor());
+}
+
 void ProbeAttempt::opened(Live winner, const KernelFacts& facts, SteadyTime at) {
   leave_connections(false);
   current_ = winner.connection;
-  phase_end_ = at;
-  // The kernel has timed this itself, unless it had to send the SYN again.
-  if (facts.rtt && facts.syn_retransmits == 0) {
-    own_delay_.replace(at - winner.since - *facts.rtt);
+  // The kernel has timed this itself, unless it had to send the SYN again: so it was open before we
+  // were told.
+  if (facts.rtt && facts.syn_retransmits == 0 && winner.since + *facts.rtt < at) {
+    own_delay_.told_late(tools_.turn, at - (winner.since + *facts.rtt));
+    at = winner.since + *facts.rtt;
   }
+  phase_end_ = at;
   result_.phases.connect = at - connecting_since_;
   result_.remote = addresses_[winner.address];
-  result_.local = facts.local;
+  result_.local = wants_local() ? tools_.io.local_address(current_->slot()) : std::nullopt;
   result_.kernel_rtt = facts.rtt;
   result_.reset_after_verdict = facts.reset && !needs_tls(monitor()) && !needs_dialogue(monitor());
   tell_phases(at);

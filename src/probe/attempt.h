@@ -79,6 +79,8 @@ class ProbeAttempt final : public ConnectionOwner {
   void resolve();
   void take_answer(const ResolveAnswer& answer, SteadyTime at);
   void begin_connecting(SteadyTime now);
+  // What nearly all checks of a port find is kept without it.
+  bool wants_local() const;
   void start_connects(SteadyTime now);
   void connect_one(size_t address, SteadyTime now);
   void connect_failed(Live live, ProbeError error);

@@ -16,9 +16,21 @@ namespace {
 constexpr size_t kQueriesMax = 128;
 }  // namespace
 
-std::optional<ResolveAnswer> CaresResolver::resolve(std::string_view written, AddressWish wish,
+std::optional<ResolveAnswer> CaresResolver::resolve(std::string_view name, AddressWish wish,
                                                     SteadyTime deadline, uint64_t token,
                                                     ResolveSink& sink) {
+  return find_out(name, From::cache, wish, deadline, token, sink);
+}
+
+std::optional<ResolveAnswer> CaresResolver::ask_now(std::string_view name, AddressWish wish,
+                                                    SteadyTime deadline, uint64_t token,
+                                                    ResolveSink& sink) {
+  return find_out(name, From::resolver, wish, deadline, token, sink);
+}
+
+std::optional<ResolveAnswer> CaresResolver::find_out(std::string_view written, From from,
+                                                     AddressWish wish, SteadyTime deadline,
+                                                     uint64_t token, ResolveSink& sink) {
   const SteadyTime now = clock_.steady_now();
   if (const std::optional<IpAddress> literal = IpAddress::parse(written)) {
     return ResolveAnswer{.addresses = {*literal}};
@@ -28,8 +40,13 @@ std::optional<ResolveAnswer> CaresResolver::resolve(std::string_view written, Ad
     return ResolveAnswer{.error = ProbeError{ErrorCode::host_not_found, Phase::dns,
                                              "this is not a name that DNS can hold"}};
   }
-  if (std::optional<ResolveAnswer> answer = known(*name, wish, now)) {
+  if (std::optional<ResolveAnswer> answer = in_hosts(*name, wish, now)) {
     return answer;
+  }
+  if (from == From::cache) {
+    if (std::optional<ResolveAnswer> answer = known(*name, wish, now)) {
+      return answer;
+    }
   }
   CHECK(!asks_.contains(token), "a token waits for one answer at a time");
   asks_.emplace(token, ResolveAsk(*name, wish, sink, now, deadline));
@@ -37,7 +54,8 @@ std::optional<ResolveAnswer> CaresResolver::resolve(std::string_view written, Ad
     if (!wishes(wish, family)) {
       continue;
     }
-    if (const DnsReply* fresh = cache_.fresh(*name, family, now)) {
+    const DnsReply* fresh = from == From::cache ? cache_.fresh(*name, family, now) : nullptr;
+    if (fresh != nullptr) {
       asks_.at(token).replies[index_of(family)] = *fresh;
     } else {
       need(*name, family, token);
@@ -48,15 +66,19 @@ std::optional<ResolveAnswer> CaresResolver::resolve(std::string_view written, Ad
   return std::nullopt;
 }
 
-// What needs no question: the hosts file, the cache, and old addresses while the resolver is known
-// to be down.
-std::optional<ResolveAnswer> CaresResolver::known(const std::string& name, AddressWish wish,
-                                                  SteadyTime now) {
+std::optional<ResolveAnswer> CaresResolver::in_hosts(const std::string& name, AddressWish wish,
+                                                     SteadyTime now) {
   const std::string_view without_dot =
       std::string_view(name).substr(0, name.size() - (name.ends_with('.') ? 1 : 0));
   if (std::vector<IpAddress> found = hosts_.lookup(without_dot, wish, now); !found.empty()) {
     return ResolveAnswer{.addresses = std::move(found)};
   }
+  return std::nullopt;
+}
+
+// What needs no waiting: the cache, and old addresses while the resolver is known to be down.
+std::optional<ResolveAnswer> CaresResolver::known(const std::string& name, AddressWish wish,
+                                                  SteadyTime now) {
   FamilyReplies replies;
   for (const Family family : kFamilies) {
     if (const DnsReply* fresh = cache_.fresh(name, family, now)) {
@@ -65,6 +87,7 @@ std::optional<ResolveAnswer> CaresResolver::known(const std::string& name, Addre
   }
   if (std::optional<ResolveAnswer> answer = combine(replies, name, wish)) {
     answer->cached = true;
+    refresh_ahead(name, wish, now);
     return answer;
   }
   if (!health_.is_known_down()) {
@@ -80,6 +103,20 @@ std::optional<ResolveAnswer> CaresResolver::known(const std::string& name, Addre
     start_queries();
   }
   return old;
+}
+
+// So that no probe has to wait for a name that is asked for again and again.
+void CaresResolver::refresh_ahead(const std::string& name, AddressWish wish, SteadyTime now) {
+  bool is_needed = false;
+  for (const Family family : kFamilies) {
+    if (wishes(wish, family) && cache_.is_nearly_over(name, family, now)) {
+      need(name, family, std::nullopt);
+      is_needed = true;
+    }
+  }
+  if (is_needed) {
+    start_queries();
+  }
 }
 
 void CaresResolver::need(const std::string& name, Family family, std::optional<uint64_t> asker) {

@@ -36,6 +36,8 @@ class CaresResolver final : public Resolver {
 
   std::optional<ResolveAnswer> resolve(std::string_view name, AddressWish wish, SteadyTime deadline,
                                        uint64_t token, ResolveSink& sink) override;
+  std::optional<ResolveAnswer> ask_now(std::string_view name, AddressWish wish, SteadyTime deadline,
+                                       uint64_t token, ResolveSink& sink) override;
   void cancel(uint64_t token) override;
   void drive(SteadyTime now) override;
   [[nodiscard]] SteadyTime next_deadline() const override;
@@ -53,7 +55,13 @@ class CaresResolver final : public Resolver {
     ResolveAnswer answer;
   };
 
+  enum class From : uint8_t { cache, resolver };
+
+  std::optional<ResolveAnswer> find_out(std::string_view written, From from, AddressWish wish,
+                                        SteadyTime deadline, uint64_t token, ResolveSink& sink);
+  std::optional<ResolveAnswer> in_hosts(const std::string& name, AddressWish wish, SteadyTime now);
   std::optional<ResolveAnswer> known(const std::string& name, AddressWish wish, SteadyTime now);
+  void refresh_ahead(const std::string& name, AddressWish wish, SteadyTime now);
   void need(const std::string& name, Family family, std::optional<uint64_t> asker);
   void ask_again(uint64_t token, ResolveAsk& ask);
   void start_queries();

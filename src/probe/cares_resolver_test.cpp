@@ -145,6 +145,40 @@ TEST_F(CaresResolverTest, CacheHoldsForTheTtl) {
 }
 
 // "No such name" is kept for what the zone's SOA says, between 5 and 30 s.
+// A name that is asked for again and again is asked for in time: nobody waits, and a service that
+// moved is found.
+TEST_F(CaresResolverTest, ANameInUseIsAskedForAhead) {
+  server.has("db.example", "10.1.1.1", 60);
+  ask("db.example");
+  clock.now += 44s;
+  EXPECT_TRUE(ask("db.example").cached);
+  pump(5);
+  EXPECT_EQ(server.questions().size(), 1U) << "not in the first three quarters of its time";
+  clock.now += 2s;
+  EXPECT_TRUE(ask("db.example").cached);
+  EXPECT_TRUE(ask("db.example").cached);
+  for (int i = 0; i < 500 && server.questions().size() < 2; ++i) {
+    pump(1);
+  }
+  pump(5);
+  EXPECT_EQ(server.questions().size(), 2U) << "one question for both";
+  clock.now += 30s;  // the first answer's time is over
+  EXPECT_TRUE(ask("db.example").cached);
+}
+
+// Who looks into a failure wants to know what the resolver says now.
+TEST_F(CaresResolverTest, AskedNowTheCacheIsPassedBy) {
+  server.has("db.example", "10.1.1.1", 60);
+  ask("db.example");
+  server.forgets("db.example");
+  server.has("db.example", "10.1.1.2", 60);
+  ASSERT_FALSE(resolver->ask_now("db.example", AddressWish::v4, clock.now + 5s, 77, *this));
+  const ResolveAnswer now = wait_for(77);
+  EXPECT_THAT(texts(now), ElementsAre("10.1.1.2"));
+  EXPECT_FALSE(now.cached);
+  EXPECT_THAT(texts(ask("db.example")), ElementsAre("10.1.1.2")) << "the cache knows it too";
+}
+
 TEST_F(CaresResolverTest, NegativeAnswersAreCachedShortly) {
   server.negative_ttl(10);
   ask("new.example");

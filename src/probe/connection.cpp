@@ -17,6 +17,12 @@ constexpr size_t kInboxBytes = 16_KiB;  // one read; a TLS record is no longer
 Connection::Connection(SlotIndex slot, ProbeIo& io, Pool& pool, std::span<char> drain)
     : slot_(slot), io_(io), pool_(pool), drain_(drain) {}
 
+Connection::~Connection() {
+  if (state_ != State::idle) {
+    io_.close(slot_, CloseMode::fin);
+  }
+}
+
 void Connection::open(ConnectionOwner& owner, const SocketAddress& to,
                       const ConnectOptions& options) {
   CHECK(state_ == State::idle, "a connection is opened when the last one is closed");

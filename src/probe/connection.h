@@ -34,6 +34,9 @@ class Connection {
  public:
   // `drain` is where bytes nobody wants are read to; all connections may share it.
   Connection(SlotIndex slot, ProbeIo& io, Pool& pool, std::span<char> drain);
+  ~Connection();  // closes: what it reads into goes with it
+  Connection(const Connection&) = delete;
+  Connection& operator=(const Connection&) = delete;
 
   void open(ConnectionOwner& owner, const SocketAddress& to, const ConnectOptions& options);
   void start_reading();  // on_bytes from now on

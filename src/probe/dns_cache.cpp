@@ -44,6 +44,15 @@ const DnsReply* DnsCache::fresh(std::string_view name, Family family, SteadyTime
   return entry != nullptr && now < entry->expires ? &entry->reply : nullptr;
 }
 
+bool DnsCache::is_nearly_over(std::string_view name, Family family, SteadyTime now) const {
+  const Entry* entry = find(name, family);
+  if (entry == nullptr || entry->reply.kind != DnsReply::Kind::addresses) {
+    return false;
+  }
+  const Duration believed = believed_for(entry->reply);
+  return believed >= kDnsRefreshedFrom && now >= entry->expires - believed / 4;
+}
+
 const DnsReply* DnsCache::stale(std::string_view name, Family family, SteadyTime now) const {
   const Entry* entry = find(name, family);
   const bool usable = entry != nullptr && entry->reply.kind == DnsReply::Kind::addresses &&

@@ -24,6 +24,8 @@ inline constexpr Duration kDnsNegativeTtlMin = 5s;
 inline constexpr Duration kDnsNegativeTtlMax = 30s;
 inline constexpr size_t kDnsCacheEntriesMax = 100'000;  // about 25 MB
 
+inline constexpr Duration kDnsRefreshedFrom = 8s;  // TTLs of names that are asked for ahead
+
 // What one query for one family came to.
 struct DnsReply {
   enum class Kind : uint8_t {
@@ -50,6 +52,9 @@ class DnsCache {
   void store(std::string_view name, Family family, const DnsReply& reply, SteadyTime now);
   // Within its TTL; else null. Valid until the next store().
   [[nodiscard]] const DnsReply* fresh(std::string_view name, Family family, SteadyTime now) const;
+  // Addresses in the last quarter of their time, which is when asking again keeps it from running
+  // out; not when that is short, as every probe would ask.
+  [[nodiscard]] bool is_nearly_over(std::string_view name, Family family, SteadyTime now) const;
   // Addresses at most kStaleDnsMax past their TTL; else null.
   [[nodiscard]] const DnsReply* stale(std::string_view name, Family family, SteadyTime now) const;
   [[nodiscard]] size_t size() const { return entries_.size(); }

@@ -70,6 +70,18 @@ TEST(DnsCache, StaleIsForAddressesAndForAnHour) {
 }
 
 // A failure says nothing about the name, so it must not push out what is known.
+TEST(DnsCache, AddressesAreNearlyOverInTheirLastQuarter) {
+  DnsCache cache;
+  cache.store("db", Family::v4, addresses("10.0.0.1", 60s), kNow);
+  EXPECT_FALSE(cache.is_nearly_over("db", Family::v4, kNow + 44s));
+  EXPECT_TRUE(cache.is_nearly_over("db", Family::v4, kNow + 45s));
+  EXPECT_FALSE(cache.is_nearly_over("db", Family::v6, kNow + 45s)) << "nothing is known of it";
+  cache.store("short", Family::v4, addresses("10.0.0.1", 5s), kNow);
+  EXPECT_FALSE(cache.is_nearly_over("short", Family::v4, kNow + 4s)) << "every probe would ask";
+  cache.store("none", Family::v4, negative(30s), kNow);
+  EXPECT_FALSE(cache.is_nearly_over("none", Family::v4, kNow + 29s));
+}
+
 TEST(DnsCache, FailuresAreNotStored) {
   DnsCache cache;
   cache.store("db", Family::v4, addresses("10.0.0.1", 60s), kNow);

@@ -1,7 +1,6 @@
 #include "probe/epoll_io.h"
 
 #include <fmt/format.h>
-#include <poll.h>
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
 #include <sys/socket.h>
@@ -10,11 +9,14 @@
 #include <array>
 #include <cerrno>
 #include <cstring>
+#include <ctime>
 
 #include "base/check.h"
 #include "base/unique_fd.h"
 #include "probe/foreign_watches.h"
 #include "probe/probe_socket.h"
+#include "probe/slot_pages.h"
+#include "probe/slot_socket.h"
 
 namespace tocsin {
 namespace {
@@ -39,33 +41,31 @@ class EpollIo final : public ProbeIo {
   void receive(SlotIndex index, std::span<char> buffer) override;
   void shutdown_write(SlotIndex index) override;
   void close(SlotIndex index, CloseMode mode) override;
-  [[nodiscard]] KernelFacts facts(SlotIndex index) override;
+  [[nodiscard]] KernelFacts facts(SlotIndex index) override { return slots_[index].facts(); }
+  [[nodiscard]] std::optional<SocketAddress> local_address(SlotIndex index) override {
+    return slots_[index].local_address();
+  }
   [[nodiscard]] bool poll_now(SlotIndex index) override;
   void wait(SteadyTime until, std::vector<IoEvent>& events) override;
+  void nap(SteadyTime until) override;
   [[nodiscard]] bool was_interrupted() const override { return was_interrupted_; }
-  [[nodiscard]] std::optional<Duration> since_last_data(SlotIndex index) override;
+  [[nodiscard]] std::optional<Duration> since_last_data(SlotIndex index) override {
+    return slots_[index].since_last_data();
+  }
   void wake() override;
   void watch(int fd, bool read, bool write, std::function<void(bool, bool)> ready) override {
     watches_.watch(fd, read, write, std::move(ready));
   }
 
  private:
-  struct Slot {
-    UniqueFd fd;
-    UniqueFd parked;  // of the last quiet close: reset, still in epoll, ready to connect again
-    Family parked_family = Family::v4;
+  struct Slot : SlotSocket {  // what it parks is still in epoll
     uint32_t generation = 0;  // grows with every connect and close: tells late events apart
     uint32_t key_generation =
         0;  // the one in the epoll key of the descriptor, which may outlive a connection
-    bool accept_less = false;
-    bool is_unix = false;
-    bool connecting = false;
-    bool connect_failed = false;
     bool readable = false;    // an edge was seen and not yet read to its end
     bool peer_ended = false;  // the end of its stream stands behind the bytes not yet read
     bool receiving = false;
     bool sending = false;
-    int reset = 0;  // errno of a reset that came before anybody read; the kernel tells it only once
     size_t sent = 0;
     SteadyTime readable_at{};
     std::span<char> buffer;
@@ -76,7 +76,6 @@ class EpollIo final : public ProbeIo {
     uint32_t generation = 0;
   };
   void emit(SlotIndex index, IoKind kind, int error, size_t bytes, SteadyTime at);
-  int connect_again(Slot& slot, const SocketAddress& to);
   int connect_anew(SlotIndex index, const SocketAddress& to, const ConnectOptions& options);
   int poll_kernel(SteadyTime until);
   void dispatch(const epoll_event& event, SteadyTime at);
@@ -88,9 +87,10 @@ class EpollIo final : public ProbeIo {
   const Clock& clock_;
   UniqueFd epoll_;
   UniqueFd wake_;
+  const PortRange own_ports_ = own_ports();
   bool has_pwait2_ = true;
   bool was_interrupted_ = false;
-  std::vector<Slot> slots_;
+  SlotPages<Slot> slots_;
   std::vector<Pending> pending_;
   ForeignWatches watches_{epoll_.get(), kForeign};
   std::array<epoll_event, kEventsMax> ready_{};
@@ -102,29 +102,23 @@ void EpollIo::emit(SlotIndex index, IoKind kind, int error, size_t bytes, Steady
 
 void EpollIo::connect(SlotIndex index, const SocketAddress& to, const ConnectOptions& options) {
   Slot& slot = slots_[index];
-  CHECK(!slot.fd.valid(), "a slot is closed before it is used again");
-  Slot next;
-  next.generation = (slot.generation + 1) & kGenerationMask;
-  next.is_unix = to.is_unix();
-  next.accept_less = options.accept_less && !options.source && !to.is_unix();
-  const bool fits = slot.parked.valid() && next.accept_less && slot.parked_family == to.ip.family;
-  next.parked = fits ? std::move(slot.parked) : UniqueFd();
-  next.key_generation = fits ? slot.key_generation : next.generation;
-  next.parked_family = to.ip.family;
-  slot = std::move(next);
-  const int error = fits ? connect_again(slot, to) : connect_anew(index, to, options);
+  const uint32_t generation = (slot.generation + 1) & kGenerationMask;
+  const uint32_t last_key = slot.key_generation;
+  slot = Slot{SlotSocket::next(slot, to, options, own_ports_), generation, generation};
+  int error = 0;
+  if (slot.fd.valid()) {
+    // Quiet checks spend most of their time in making and destroying sockets: one that was only
+    // reset connects again for half the price (and stays registered with epoll).
+    slot.key_generation = last_key;
+    error = connect_probe_socket(slot.fd.get(), to, true);
+  } else {
+    error = connect_anew(index, to, options);
+  }
   slot.connecting = error == EINPROGRESS;
   if (!slot.connecting) {
     slot.connect_failed = error != 0;
     emit(index, IoKind::connected, error, 0, clock_.steady_now());
   }
-}
-
-// Quiet checks spend most of their time in making and destroying sockets: one that was only reset
-// connects again for half the price (and stays registered with epoll).
-int EpollIo::connect_again(Slot& slot, const SocketAddress& to) {
-  slot.fd = std::move(slot.parked);
-  return connect_probe_socket(slot.fd.get(), to, true);
 }
 
 int EpollIo::connect_anew(SlotIndex index, const SocketAddress& to, const ConnectOptions& options) {
@@ -160,10 +154,10 @@ void EpollIo::try_send(SlotIndex index, SteadyTime at) {
       continue;
     }
     if (count < 0) {
-      const int error = slot.reset != 0 ? slot.reset : errno;
-      if (error == EAGAIN) {
+      if (errno == EAGAIN) {
         return;
       }
+      const int error = slot.error_of(errno);
       slot.sending = false;
       emit(index, IoKind::sent, error, slot.sent, at);
       return;
@@ -192,15 +186,11 @@ void EpollIo::try_receive(SlotIndex index, SteadyTime at) {
   do {
     count = ::recv(slot.fd.get(), slot.buffer.data(), slot.buffer.size(), 0);
   } while (count < 0 && errno == EINTR);
-  int error = count < 0 ? errno : 0;
-  if (error == EAGAIN) {
+  if (count < 0 && errno == EAGAIN) {
     slot.readable = false;
     return;
   }
-  if (count <= 0 && slot.reset != 0) {
-    error = slot.reset;  // the kernel told the reset with the connect; a read now looks like an
-                         // orderly end
-  }
+  const int error = count > 0 ? 0 : slot.error_of(count < 0 ? errno : 0);
   // A short read has taken all there was, and more comes with a new edge; an end that was told with
   // this one does not.
   slot.readable = slot.peer_ended || count == static_cast<ssize_t>(slot.buffer.size());
@@ -214,31 +204,11 @@ void EpollIo::shutdown_write(SlotIndex index) { ::shutdown(slots_[index].fd.get(
 void EpollIo::close(SlotIndex index, CloseMode mode) {
   Slot& slot = slots_[index];
   slot.generation = (slot.generation + 1) & kGenerationMask;
-  const bool is_open = slot.fd.valid() && !slot.connecting && !slot.connect_failed;
-  if (is_open && mode == CloseMode::quiet && slot.accept_less &&
-      reset_probe_socket(slot.fd.get())) {
-    slot.parked = std::move(slot.fd);
-  } else if (slot.fd.valid() && mode != CloseMode::fin && !slot.is_unix) {
-    const linger reset{.l_onoff = 1, .l_linger = 0};
-    ::setsockopt(slot.fd.get(), SOL_SOCKET, SO_LINGER, &reset, sizeof reset);
+  if (slot.fd.valid()) {
+    slot.park_or_reset(mode);
   }
   slot.fd.reset();
   slot.connecting = slot.receiving = slot.sending = false;
-}
-
-KernelFacts EpollIo::facts(SlotIndex index) {
-  const Slot& slot = slots_[index];
-  if (!slot.fd.valid() || slot.is_unix) {
-    return {};
-  }
-  return socket_facts(slot.fd.get(), slot.connecting       ? ConnectState::under_way
-                                     : slot.connect_failed ? ConnectState::failed
-                                                           : ConnectState::open);
-}
-
-std::optional<Duration> EpollIo::since_last_data(SlotIndex index) {
-  const Slot& slot = slots_[index];
-  return slot.fd.valid() && !slot.is_unix ? socket_data_age(slot.fd.get()) : std::nullopt;
 }
 
 bool EpollIo::poll_now(SlotIndex index) {
@@ -249,10 +219,7 @@ bool EpollIo::poll_now(SlotIndex index) {
   if (is_told || !slot.fd.valid()) {
     return is_told;
   }
-  pollfd one{.fd = slot.fd.get(),
-             .events = static_cast<short>(slot.connecting ? POLLOUT : POLLIN),
-             .revents = 0};
-  return ::poll(&one, 1, 0) > 0;
+  return slot.is_ready();
 }
 
 // epoll_wait until `until`, in nanoseconds where the kernel can (5.11), else in whole milliseconds
@@ -295,6 +262,15 @@ void EpollIo::wait(SteadyTime until, std::vector<IoEvent>& events) {
     }
   }
   pending_.clear();
+}
+
+void EpollIo::nap(SteadyTime until) {
+  const auto time = until.time_since_epoch();
+  const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(time);
+  const timespec at{.tv_sec = seconds.count(),
+                    .tv_nsec = std::chrono::nanoseconds(time - seconds).count()};
+  // Cut short by a signal it only looks too early.
+  ::clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &at, nullptr);
 }
 
 void EpollIo::dispatch(const epoll_event& event, SteadyTime at) {
@@ -340,20 +316,12 @@ void EpollIo::on_socket(SlotIndex index, uint32_t what, SteadyTime at) {
 
 void EpollIo::finish_connect(SlotIndex index, uint32_t what, SteadyTime at) {
   Slot& slot = slots_[index];
-  slot.connecting = false;
   int error = 0;
   if ((what & (EPOLLERR | EPOLLHUP)) != 0) {
     socklen_t length = sizeof error;
     ::getsockopt(slot.fd.get(), SOL_SOCKET, SO_ERROR, &error, &length);
   }
-  // A reset to our SYN is ECONNREFUSED; these two mean that the connection was open and was reset
-  // before we looked.
-  if (error == ECONNRESET || error == EPIPE) {
-    slot.reset = error;
-    error = 0;
-  }
-  slot.connect_failed = error != 0;
-  emit(index, IoKind::connected, error, 0, at);
+  emit(index, IoKind::connected, slot.finish_connect(error), 0, at);
 }
 
 void EpollIo::wake() {
@@ -365,14 +333,9 @@ void EpollIo::wake() {
 
 Result<std::unique_ptr<ProbeIo>> make_epoll_io(const Clock& clock, size_t slots_wanted,
                                                size_t reserved) {
-  const size_t descriptors = raise_descriptor_limit();
-  if (descriptors <= reserved) {
-    return fail(
-        ErrorKind::io,
-        fmt::format("RLIMIT_NOFILE is {}, and {} descriptors are kept for the store and the API: "
-                    "none is left "
-                    "for probes. Raise it (LimitNOFILE= in the unit, ulimit -n in a shell).",
-                    descriptors, reserved));
+  const Result<size_t> slots = probe_slots(slots_wanted, reserved);
+  if (!slots) {
+    return std::unexpected(slots.error());
   }
   UniqueFd epoll(::epoll_create1(EPOLL_CLOEXEC));
   UniqueFd wake(::eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC));
@@ -387,8 +350,7 @@ Result<std::unique_ptr<ProbeIo>> make_epoll_io(const Clock& clock, size_t slots_
     return fail(ErrorKind::io,
                 fmt::format("cannot watch the wake descriptor: {}", std::strerror(errno)));
   }
-  const size_t slots = std::min(slots_wanted, descriptors - reserved);
-  return std::make_unique<EpollIo>(clock, std::move(epoll), std::move(wake), slots);
+  return std::make_unique<EpollIo>(clock, std::move(epoll), std::move(wake), *slots);
 }
 
 }  // namespace tocsin

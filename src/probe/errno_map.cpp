@@ -1,8 +1,6 @@
 #include "probe/errno_map.h"
 
 #include <fmt/format.h>
-#include <netinet/icmp6.h>
-#include <netinet/ip_icmp.h>
 
 #include <cerrno>
 #include <string>
@@ -42,20 +40,9 @@ ProbeError at_connect(ErrorCode code, std::string detail) {
   return {code, Phase::connect, std::move(detail)};
 }
 
-// RFC 1812 5.2.7.1 and RFC 4443 3.1: somebody decided that this traffic may not pass.
-bool is_prohibited(const IcmpNotice& icmp) {
-  if (icmp.from.family == Family::v6) {
-    return icmp.type == ICMP6_DST_UNREACH &&
-           (icmp.code == ICMP6_DST_UNREACH_ADMIN || icmp.code == 5 || icmp.code == 6);
-  }
-  return icmp.type == ICMP_DEST_UNREACH &&
-         (icmp.code == ICMP_NET_ANO || icmp.code == ICMP_HOST_ANO ||
-          icmp.code == ICMP_PKT_FILTERED);
-}
-
 std::optional<ProbeError> from_icmp(int error, const SocketAddress& to, const IcmpNotice& icmp) {
   const std::string by = icmp.from.text();
-  if (is_prohibited(icmp)) {
+  if (meaning_of(icmp) == IcmpMeaning::prohibited) {
     return at_connect(ErrorCode::admin_prohibited,
                       fmt::format("{} says that connections to {} are forbidden", by, to.text()));
   }

@@ -54,7 +54,10 @@ void OwnDelay::on_look(const LoopTurn& turn, SteadyTime now) {
   handled_ = now;
 }
 
-void OwnDelay::replace(Duration exact) { this_turn_ = std::max(Duration(0), exact); }
+void OwnDelay::told_late(const LoopTurn& turn, Duration late) {
+  this_turn_ = std::min(this_turn_, turn.stood - turn.stood_before);
+  pending_ += late;
+}
 
 void OwnDelay::add(Duration late) { before_ += std::max(Duration(0), late); }
 

@@ -51,8 +51,10 @@ class OwnDelay {
   // A timer has brought us here to see that nothing has come. The kernel has gone on receiving
   // while our loop was busy, but not when the whole machine stood still.
   void on_look(const LoopTurn& turn, SteadyTime now);
-  // All that is ours since our last step, known exactly: replaces the estimate for this turn.
-  void replace(Duration exact);
+  // The newest event of this turn is known to have come `late` before it was told, and is measured
+  // so: nothing of its time is ours but a standstill of the machine, and our step that follows it
+  // comes so much later.
+  void told_late(const LoopTurn& turn, Duration late);
   // The newest event was known to be there so long before it was told.
   void at_least(Duration known) { this_turn_ = std::max(this_turn_, owed_ + known); }
   // From our last step until `at`.

@@ -128,10 +128,19 @@ TEST_F(OwnDelayTest, AWaitThatOversleptMayHaveBeenDeafFromItsBeginning) {
 // The kernel has timed the handshake itself, and knows better than any bound.
 TEST_F(OwnDelayTest, WhatIsKnownExactlyReplacesTheBound) {
   event(turn(0ms, 60ms), 60ms, 60ms);
-  delay_.replace(8ms);
-  EXPECT_EQ(delay_.total(), 8ms);
+  delay_.told_late(turn(0ms, 60ms), 8ms);
+  EXPECT_EQ(delay_.total(), 0us) << "measured until it came, not until it was told";
   event(turn(60ms, 65ms), 80ms, 80ms);
-  EXPECT_EQ(delay_.total(), 13ms);
+  EXPECT_EQ(delay_.total(), 13ms) << "what followed was late by as much";
+}
+
+// The kernel's own time stood still with the machine.
+TEST_F(OwnDelayTest, AStandstillIsOursHoweverExactTheTime) {
+  LoopTurn its = turn(0ms, 1ms, 900ms);
+  its.stood = 990ms;
+  event(its, 991ms, 991ms);
+  delay_.told_late(its, 8ms);
+  EXPECT_EQ(delay_.total(), 990ms);
 }
 
 // Nothing has come: what the peer did not get of its time is our standstill before this look too.

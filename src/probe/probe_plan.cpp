@@ -3,6 +3,7 @@
 #include "base/bytes.h"
 #include "core/dialogue.h"
 #include "model/preset.h"
+#include "probe/starttls.h"
 
 namespace tocsin {
 
@@ -40,7 +41,12 @@ CloseMode close_of(const Monitor& monitor) {
   return monitor.close == CloseMode::quiet && says_something ? CloseMode::fin : monitor.close;
 }
 
+// After the talk of STARTTLS alone nothing of the preset's was said yet, and its own goodbye might
+// end what never began.
 std::string goodbye_of(const Monitor& monitor) {
+  if (monitor.tls.mode == TlsMode::starttls && monitor.request.empty()) {
+    return std::string(starttls_goodbye(starttls_protocol(monitor)));
+  }
   const Preset* preset = monitor.preset.empty() ? nullptr : find_preset(monitor.preset);
   if (preset == nullptr || preset->goodbye.empty()) {
     return {};

@@ -20,7 +20,7 @@ bool needs_dialogue(const Monitor& monitor);
 
 // Accept-less is for connections on which nothing is said; others end in order.
 CloseMode close_of(const Monitor& monitor);
-// The protocol's last words; empty without a preset that has any.
+// The protocol's last words; empty where neither the preset nor STARTTLS has any.
 std::string goodbye_of(const Monitor& monitor);
 
 }  // namespace tocsin

@@ -1,11 +1,14 @@
 #include "probe/probe_socket.h"
 
+#include <fmt/format.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
 
+#include <algorithm>
 #include <cerrno>
+#include <fstream>
 
 #include "probe/error_queue.h"
 
@@ -22,9 +25,29 @@ int bind_source(int fd, const IpAddress& source) {
   return ::bind(fd, reinterpret_cast<const sockaddr*>(&storage), length) == 0 ? 0 : errno;
 }
 
+// Asks for what ICMP says of this connection. IPv4 keeps it for a connect of its own accord
+// (Linux 5.9); IPv6 only when asked to, and else a router's word looks like our own trouble
+// (EACCES) or our own routes. An open connection is to outlive such words: forget_icmp.
+void keep_icmp(int fd, const SocketAddress& to, uint8_t hop_limit) {
+  const int on = 1;
+  if (to.ip.family == Family::v6) {
+    ::setsockopt(fd, IPPROTO_IPV6, IPV6_RECVERR, &on, sizeof on);
+  }
+  if (hop_limit == 0) {
+    return;
+  }
+  const int hops = hop_limit;
+  if (to.ip.family == Family::v6) {
+    ::setsockopt(fd, IPPROTO_IPV6, IPV6_UNICAST_HOPS, &hops, sizeof hops);
+  } else {
+    ::setsockopt(fd, IPPROTO_IP, IP_RECVERR, &on, sizeof on);
+    ::setsockopt(fd, IPPROTO_IP, IP_TTL, &hops, sizeof hops);
+  }
+}
+
 }  // namespace
 
-OpenedSocket open_probe_socket(const SocketAddress& to, const ConnectOptions& options) {
+OpenedSocket make_probe_socket(const SocketAddress& to, const ConnectOptions& options) {
   const int family = to.is_unix() ? AF_UNIX : to.ip.family == Family::v4 ? AF_INET : AF_INET6;
   UniqueFd fd(::socket(family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0));
   if (!fd.valid()) {
@@ -35,8 +58,28 @@ OpenedSocket open_probe_socket(const SocketAddress& to, const ConnectOptions& op
       return {std::move(fd), error};
     }
   }
-  const int error = connect_probe_socket(fd.get(), to, options.accept_less);
-  return {std::move(fd), error};
+  if (!to.is_unix()) {
+    keep_icmp(fd.get(), to, options.hop_limit);
+  }
+  return {std::move(fd), 0};
+}
+
+OpenedSocket open_probe_socket(const SocketAddress& to, const ConnectOptions& options) {
+  OpenedSocket opened = make_probe_socket(to, options);
+  if (opened.error == 0) {
+    opened.error = connect_probe_socket(opened.fd.get(), to, options.accept_less);
+  }
+  return opened;
+}
+
+void be_accept_less(int fd) {
+  const int off = 0;
+  ::setsockopt(fd, IPPROTO_TCP, TCP_QUICKACK, &off, sizeof off);
+}
+
+void end_by_reset(int fd) {
+  const linger reset{.l_onoff = 1, .l_linger = 0};
+  ::setsockopt(fd, SOL_SOCKET, SO_LINGER, &reset, sizeof reset);
 }
 
 int connect_probe_socket(int fd, const SocketAddress& to, bool accept_less) {
@@ -46,10 +89,14 @@ int connect_probe_socket(int fd, const SocketAddress& to, bool accept_less) {
     return ENAMETOOLONG;
   }
   if (accept_less && !to.is_unix()) {
-    const int off = 0;
-    ::setsockopt(fd, IPPROTO_TCP, TCP_QUICKACK, &off, sizeof off);
+    be_accept_less(fd);
   }
   return ::connect(fd, reinterpret_cast<const sockaddr*>(&storage), length) == 0 ? 0 : errno;
+}
+
+void forget_icmp(int fd) {
+  const int off = 0;
+  ::setsockopt(fd, IPPROTO_IPV6, IPV6_RECVERR, &off, sizeof off);
 }
 
 bool reset_probe_socket(int fd) {
@@ -59,11 +106,6 @@ bool reset_probe_socket(int fd) {
 
 KernelFacts socket_facts(int fd, ConnectState state) {
   KernelFacts facts;
-  sockaddr_storage storage{};
-  socklen_t length = sizeof storage;
-  if (::getsockname(fd, reinterpret_cast<sockaddr*>(&storage), &length) == 0) {
-    facts.local = SocketAddress::from_sockaddr(storage, length);
-  }
   tcp_info info{};
   socklen_t size = sizeof info;
   if (::getsockopt(fd, IPPROTO_TCP, TCP_INFO, &info, &size) == 0) {
@@ -77,6 +119,29 @@ KernelFacts socket_facts(int fd, ConnectState state) {
     facts.icmp = read_icmp_notice(fd);
   }
   return facts;
+}
+
+std::optional<SocketAddress> local_address_of(int fd) {
+  sockaddr_storage storage{};
+  socklen_t length = sizeof storage;
+  if (::getsockname(fd, reinterpret_cast<sockaddr*>(&storage), &length) != 0) {
+    return std::nullopt;
+  }
+  return SocketAddress::from_sockaddr(storage, length);
+}
+
+bool is_connected_to_itself(int fd) {
+  sockaddr_storage storage{};
+  socklen_t length = sizeof storage;
+  return ::getpeername(fd, reinterpret_cast<sockaddr*>(&storage), &length) == 0 &&
+         local_address_of(fd) == SocketAddress::from_sockaddr(storage, length);
+}
+
+PortRange own_ports() {
+  PortRange range;
+  std::ifstream file("/proc/sys/net/ipv4/ip_local_port_range");
+  file >> range.first >> range.last;
+  return file ? range : PortRange();
 }
 
 std::optional<Duration> socket_data_age(int fd) {
@@ -97,6 +162,19 @@ size_t raise_descriptor_limit() {
   limit.rlim_cur = limit.rlim_max;
   const bool is_raised = ::setrlimit(RLIMIT_NOFILE, &limit) == 0;
   return static_cast<size_t>(is_raised ? limit.rlim_cur : before);
+}
+
+Result<size_t> probe_slots(size_t wanted, size_t reserved) {
+  const size_t descriptors = raise_descriptor_limit();
+  if (descriptors <= reserved) {
+    return fail(
+        ErrorKind::io,
+        fmt::format("RLIMIT_NOFILE is {}, and {} descriptors are kept for the store and the API: "
+                    "none is left "
+                    "for probes. Raise it (LimitNOFILE= in the unit, ulimit -n in a shell).",
+                    descriptors, reserved));
+  }
+  return std::min(wanted, descriptors - reserved);
 }
 
 }  // namespace tocsin

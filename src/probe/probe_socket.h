@@ -2,6 +2,7 @@
 // connection.
 #pragma once
 
+#include "base/result.h"
 #include "base/unique_fd.h"
 #include "ports/probe_io.h"
 
@@ -13,20 +14,41 @@ struct OpenedSocket {
                   // or connect)
 };
 
+// A socket for it that is not yet connecting; 0 or why there is none.
+OpenedSocket make_probe_socket(const SocketAddress& to, const ConnectOptions& options);
 OpenedSocket open_probe_socket(const SocketAddress& to, const ConnectOptions& options);
 
 // Starts a connect on a socket that is not connected; 0, EINPROGRESS or why not.
 int connect_probe_socket(int fd, const SocketAddress& to, bool accept_less);
+// For an IPv6 connection that is open: from now on an ICMP message does not end it, as it does not
+// end one of IPv4.
+void forget_icmp(int fd);
+// Before each connect: the kernel keeps its answer to the SYN-ACK back, so that a reset can be it.
+void be_accept_less(int fd);
+// Its close will be a reset.
+void end_by_reset(int fd);
 // Ends the connection with a reset (connect(2) to AF_UNSPEC); the socket can connect again.
 bool reset_probe_socket(int fd);
 
 enum class ConnectState : uint8_t { under_way, open, failed };
 KernelFacts socket_facts(int fd, ConnectState state);
+std::optional<SocketAddress> local_address_of(int fd);
+// True when both ends of the connection are one address.
+bool is_connected_to_itself(int fd);
+// The ports from which the system takes one for a connection that names none; all when it does not
+// say. Only a port of these can meet itself.
+struct PortRange {
+  uint16_t first = 1, last = 65535;
+  [[nodiscard]] bool contains(uint16_t port) const { return port >= first && port <= last; }
+};
+PortRange own_ports();
 // Time since bytes last arrived, in whole milliseconds of the kernel's tick; nothing when the
 // kernel does not say.
 std::optional<Duration> socket_data_age(int fd);
 
 // Raises the soft limit of descriptors to the hard one as far as this process may; the limit then.
 size_t raise_descriptor_limit();
+// How many of the slots wanted that limit allows when `reserved` descriptors are left to others.
+Result<size_t> probe_slots(size_t wanted, size_t reserved);
 
 }  // namespace tocsin

@@ -43,7 +43,9 @@ class ProbeSink {
 
 // Limits of the pool; defaults are for one machine.
 struct ProberSettings {
-  size_t slots_max = 4096;  // also bounded by io.capacity()
+  // Also bounded by io.capacity(). When all that is watched is silent, a check holds its slot for
+  // its whole timeout: 10,000 checks a second with 5 s need 50,000.
+  size_t slots_max = 65'536;
   size_t queue_max =
       200'000;  // requests waiting for a slot; beyond it a probe ends at once as `overloaded`
 };

@@ -68,11 +68,7 @@ TEST_F(ProberStandstill, StandstillWithoutEndIsNotMadeUpForWithoutEnd) {
 
 // Sixty milliseconds in which our loop was elsewhere: they are measured, and said to be ours.
 TEST_F(ProberStandstill, AStallBetweenReadinessAndReadingIsToldApart) {
-  auto monitor = monitor_of("192.0.2.1:80");
-  monitor->request = {SendStep{"PING"}, ExpectStep{.pattern = "+PONG"}};
-  start(monitor);
-  wait(2ms);
-  connected(0);
+  start_talking();
   stall(60ms);
   event({.slot = 0, .kind = IoKind::sent, .bytes = 4, .at = clock_.now - 60ms});
   received(0, "+PONG");
@@ -104,11 +100,7 @@ TEST_F(ProberStandstill, AWaitThatASignalCutShortMayHaveStoodStill) {
 // The machine stands still while we wait, and the peer with it: its answer comes when all looks
 // well again.
 TEST_F(ProberStandstill, AnAnswerAfterAStandstillOfTheMachineIsNotSlow) {
-  auto monitor = monitor_of("192.0.2.1:80");
-  monitor->request = {SendStep{"PING"}, ExpectStep{.pattern = "+PONG"}};
-  start(monitor);
-  wait(2ms);
-  connected(0);
+  start_talking();
   event({.slot = 0, .kind = IoKind::sent, .bytes = 4, .at = clock_.now});
   const SteadyTime look = prober().next_deadline();
   EXPECT_LE(look, clock_.now + 50ms) << "or nobody would know that we did not wake";
@@ -146,11 +138,7 @@ TEST_F(ProberStandstill, WithNothingUnderWayNobodyWakes) {
 
 // Where nothing tells of a standstill the kernel knows since when the bytes lay there.
 TEST_F(ProberStandstill, BytesThatLayThereAreReadLateByUs) {
-  auto monitor = monitor_of("192.0.2.1:80");
-  monitor->request = {SendStep{"PING"}, ExpectStep{.pattern = "+PONG"}};
-  start(monitor);
-  wait(2ms);
-  connected(0);
+  start_talking();
   event({.slot = 0, .kind = IoKind::sent, .bytes = 4, .at = clock_.now});
   wait(500ms);
   io_.data_age = 490ms;

@@ -1,6 +1,6 @@
 // What the probe engine does against peers of every kind, written once for every network it runs
 // on: a lab that can make such peers is all that an implementation of ProbeIo brings
-// (prober_test.cpp: epoll and loopback).
+// (prober_test.cpp: epoll and io_uring on loopback).
 #pragma once
 
 #include <gtest/gtest.h>

@@ -1,18 +1,20 @@
-// The engine on epoll against real listeners on loopback, and what only sockets and TLS can show.
+// The engine on the kernel's backends against real listeners on loopback, and what only sockets and
+// TLS can show.
 #include <gtest/gtest.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
 
 #include "base/scratch_folder.h"
 #include "core/evaluate.h"
-#include "probe/epoll_io.h"
 #include "probe/prober_suite.h"
+#include "probe/test_backends.h"
 
 namespace tocsin {
 namespace {
 
 class LoopbackLab final : public ProbeLab {
  public:
+  explicit LoopbackLab(const Backend& backend) : io_(backend.make(clock_, 64, 256).value()) {}
   ProbeIo& io() override { return *io_; }
   const Clock& clock() override { return clock_; }
   SocketAddress peer(PeerScript script) override {
@@ -32,11 +34,25 @@ class LoopbackLab final : public ProbeLab {
  private:
   TestClock clock_;
   std::vector<std::unique_ptr<TestServer>> servers_;
-  std::unique_ptr<ProbeIo> io_ = make_epoll_io(clock_, 64).value();
+  std::unique_ptr<ProbeIo> io_;
 };
 
-INSTANTIATE_TEST_SUITE_P(Epoll, ProberSuite,
-                         testing::Values(MakeLab([] { return std::make_unique<LoopbackLab>(); })));
+// One for each backend that this machine has, in the order of kBackends.
+std::vector<MakeLab> labs() {
+  std::vector<MakeLab> labs;
+  for (const Backend& backend : kBackends) {
+    if (backend.make(TestClock(), 1, 0)) {
+      labs.emplace_back([&backend] { return std::make_unique<LoopbackLab>(backend); });
+    }
+  }
+  return labs;
+}
+
+std::string lab_name(const testing::TestParamInfo<MakeLab>& info) {
+  return kBackends[info.index].name;
+}
+
+INSTANTIATE_TEST_SUITE_P(Loopback, ProberSuite, testing::ValuesIn(labs()), lab_name);
 
 class ProberTls : public ProberSuite {
  protected:
@@ -63,8 +79,7 @@ class ProberTls : public ProberSuite {
   TestCertificate authority_ = self_signed({.common_name = "Test CA", .is_authority = true});
   SocketAddress peer_;
 };
-INSTANTIATE_TEST_SUITE_P(Epoll, ProberTls,
-                         testing::Values(MakeLab([] { return std::make_unique<LoopbackLab>(); })));
+INSTANTIATE_TEST_SUITE_P(Loopback, ProberTls, testing::ValuesIn(labs()), lab_name);
 
 TEST_P(ProberTls, AGoodCertificatePassesAndItsFactsAreKept) {
   const ProbeResult result = probe(tls_monitor(leaf()));
@@ -160,8 +175,7 @@ TEST_P(ProberTls, APeerThatHangsUpOnStarttlsDoesSoInTls) {
 
 // A unix socket of the operator's own files.
 using ProberUnix = ProberSuite;
-INSTANTIATE_TEST_SUITE_P(Epoll, ProberUnix,
-                         testing::Values(MakeLab([] { return std::make_unique<LoopbackLab>(); })));
+INSTANTIATE_TEST_SUITE_P(Loopback, ProberUnix, testing::ValuesIn(labs()), lab_name);
 TEST_P(ProberUnix, AMissingSocketFileIsRefused) {
   const ScratchFolder folder;
   const std::string path = (folder.path() / "gone.sock").string();
@@ -172,13 +186,18 @@ TEST_P(ProberUnix, AMissingSocketFileIsRefused) {
 
 // All descriptors taken: the probes end as our own trouble; those before and after work.
 // In a child process, because the limit is the whole process's.
-TEST(ProberDescriptors, ExhaustionIsLocalResourceAndPasses) {
+class ProberDescriptors : public testing::TestWithParam<Backend> {};
+INSTANTIATE_TEST_SUITE_P(Kernel, ProberDescriptors, testing::ValuesIn(kBackends), backend_name);
+TEST_P(ProberDescriptors, ExhaustionIsLocalResourceAndPasses) {
+  if (const auto made = GetParam().make(TestClock(), 1, 0); !made) {
+    GTEST_SKIP() << "this machine has none: " << made.error().message;
+  }
   const pid_t child = ::fork();
   if (child == 0) {
     const rlimit few{.rlim_cur = 64, .rlim_max = 64};
     ::setrlimit(RLIMIT_NOFILE, &few);
     TestClock clock;
-    auto io = make_epoll_io(clock, 1000, 0).value();
+    auto io = GetParam().make(clock, 1000, 0).value();
     TestResolver resolver;
     TestSink sink;
     const ReachPolicy reach;

@@ -14,6 +14,9 @@ namespace tocsin {
 // Ends with a StarttlsStep. Empty for a protocol that we do not know.
 std::vector<Step> starttls_steps(std::string_view protocol, std::string_view server_name);
 
+// The protocol's last words inside TLS; empty where closing says it all.
+std::string_view starttls_goodbye(std::string_view protocol);
+
 // The monitor to talk as: `monitor` itself, or with tls.mode starttls and no StarttlsStep of its
 // own a copy whose request begins with the steps of its protocol.
 std::shared_ptr<const Monitor> with_starttls_steps(const std::shared_ptr<const Monitor>& monitor);

@@ -4,7 +4,10 @@
 
 #include <gtest/gtest.h>
 
+#include <array>
+
 #include "core/dialogue.h"
+#include "probe/probe_plan.h"
 
 namespace tocsin {
 namespace {
@@ -80,6 +83,34 @@ TEST(Starttls, DatabasesAskInBytes) {
   EXPECT_TRUE(mysql.tls);
   EXPECT_EQ(mysql.sent.size(), 36U);
   EXPECT_TRUE(talk("mysql", {"\x10\x00\x00\x00\xffHost is blocked"sv}).error);
+  std::string without_tls(greeting);
+  without_tls[without_tls.find("\xff\xff\xff") + 1] = '\xf7';
+  const Talk refused = talk("mysql", {without_tls});
+  EXPECT_TRUE(refused.error);
+  EXPECT_EQ(refused.sent, "") << "a server without TLS would take the request for a broken login";
+}
+
+// The byte behind an agreement is TLS already: an answer cut anywhere is waited for to its end.
+TEST(Starttls, ACutAnswerIsWaitedForToItsEnd) {
+  const auto answers = std::to_array<std::pair<std::string_view, std::string_view>>(
+      {{"ldap", "\x30\x0c\x02\x01\x01\x78\x07\x0a\x01\x00\x04\x00\x04\x00"sv},
+       {"ldap",
+        "\x30\x84\x00\x00\x00\x28\x02\x01\x01\x78\x84\x00\x00\x00\x1f\x0a\x01\x00\x04\x00\x04\x00"
+        "\x8a\x16"
+        "1.3.6.1.4.1.1466.20037"sv},
+       {"pop3", "+OK ready\r\n"},
+       {"postgres", "S"}});
+  for (const auto& [protocol, answer] : answers) {
+    const std::string_view second = protocol == "pop3" ? "+OK begin\r\n" : "";
+    for (size_t cut = 0; cut < answer.size() && second.empty(); ++cut) {
+      EXPECT_FALSE(talk(protocol, {answer.substr(0, cut)}).tls) << protocol << cut;
+      EXPECT_TRUE(talk(protocol, {answer.substr(0, cut), answer.substr(cut)}).tls)
+          << protocol << cut;
+    }
+    for (size_t cut = 0; cut < second.size(); ++cut) {
+      EXPECT_FALSE(talk(protocol, {answer, second.substr(0, cut)}).tls) << protocol << cut;
+    }
+  }
 }
 
 TEST(Starttls, LdapAndXmppAskInTheirOwnForm) {
@@ -89,7 +120,29 @@ TEST(Starttls, LdapAndXmppAskInTheirOwnForm) {
       "xmpp", {"<?xml version='1.0'?><stream:stream><stream:features><starttls/></stream:features>",
                "<proceed xmlns='urn:ietf:params:xml:ns:xmpp-tls'/>"});
   EXPECT_TRUE(xmpp.tls);
+  EXPECT_TRUE(talk("xmpp", {"<stream:stream><stream:features></stream:features>",
+                            "<proceed xmlns='urn:ietf:params:xml:ns:xmpp-tls'></proceed>"})
+                  .tls);
   EXPECT_TRUE(xmpp.sent.starts_with("<?xml version='1.0'?><stream:stream to='mail.example' "));
+}
+
+// A server that is hung up on writes a line in its log; inside TLS too the protocol has last words.
+TEST(Starttls, TheLastWordsInsideTls) {
+  Monitor monitor;
+  monitor.tls = {.mode = TlsMode::starttls, .protocol = "imap"};
+  EXPECT_EQ(goodbye_of(monitor), "t2 LOGOUT\r\n");
+  monitor.preset = "xmpp";
+  monitor.tls.protocol = "";
+  EXPECT_EQ(goodbye_of(monitor), "") << "no stream was begun inside TLS that could be closed";
+  monitor.request = {SendStep{"<stream:stream>"}};
+  EXPECT_EQ(goodbye_of(monitor), "</stream:stream>");
+}
+
+TEST(Starttls, APresetBringsItsProtocol) {
+  auto monitor = std::make_shared<Monitor>();
+  monitor->preset = "submission";
+  monitor->tls.mode = TlsMode::starttls;
+  EXPECT_EQ(with_starttls_steps(monitor)->request, starttls_steps("smtp", ""));
 }
 
 // Who writes the steps himself knows better.

@@ -36,6 +36,7 @@ class FakeIo final : public ProbeIo {
   std::map<SlotIndex, std::span<char>> receiving;
   std::map<SlotIndex, std::string> sent;
   KernelFacts kernel;
+  std::optional<SocketAddress> local;
   bool has_answer = false;
   bool interrupted = false;
   std::optional<Duration> data_age;
@@ -56,10 +57,12 @@ class FakeIo final : public ProbeIo {
     receiving.erase(slot);
   }
   [[nodiscard]] KernelFacts facts(SlotIndex) override { return kernel; }
+  [[nodiscard]] std::optional<SocketAddress> local_address(SlotIndex) override { return local; }
   [[nodiscard]] bool poll_now(SlotIndex) override { return has_answer; }
   [[nodiscard]] bool was_interrupted() const override { return interrupted; }
   [[nodiscard]] std::optional<Duration> since_last_data(SlotIndex) override { return data_age; }
   void wait(SteadyTime, std::vector<IoEvent>&) override {}
+  void nap(SteadyTime) override {}
   void wake() override {}
   void watch(int, bool, bool, std::function<void(bool, bool)>) override {}
 };
@@ -122,6 +125,14 @@ class ProberTest : public testing::Test {
   void pass(Duration time) {
     wait(time);
     look();
+  }
+  // A check that says PING and waits for +PONG has connected after 2 ms and begun to send.
+  void start_talking() {
+    auto monitor = monitor_of("192.0.2.1:80");
+    monitor->request = {SendStep{"PING"}, ExpectStep{.pattern = "+PONG"}};
+    start(monitor);
+    wait(2ms);
+    connected(0);
   }
   // The only result there is.
   const ProbeResult& result() {

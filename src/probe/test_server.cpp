@@ -45,6 +45,19 @@ void reset(int connection) {
 
 }  // namespace
 
+TestListener::TestListener(bool is_full) : listener_(listen_on("127.0.0.1", address_)) {
+  if (!is_full) {
+    return;
+  }
+  ::listen(listener_.get(), 0);  // one more than none
+  sockaddr_storage storage{};
+  const socklen_t length = address_.to_sockaddr(storage);
+  for (int i = 0; i < 2; ++i) {
+    clients_.emplace_back(::socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0));
+    ::connect(clients_.back().get(), reinterpret_cast<const sockaddr*>(&storage), length);
+  }
+}
+
 TestServer::TestServer(PeerScript script) : script_(std::move(script)) {
   listener_ = listen_on(script_.host, address_);
   std::array<int, 2> ends{};

@@ -2,12 +2,15 @@
 // and tells what it saw.
 #pragma once
 
+#include <sys/socket.h>
+
 #include <condition_variable>
 #include <memory>
 #include <mutex>
 #include <optional>
 #include <string>
 #include <thread>
+#include <vector>
 
 #include "base/address.h"
 #include "base/unique_fd.h"
@@ -29,6 +32,21 @@ struct PeerReport {
   size_t ended = 0;
   size_t ended_by_reset = 0;
   std::string received;
+};
+
+// Lets clients in and never says anything; one that is full answers no SYN any more.
+class TestListener {
+ public:
+  explicit TestListener(bool is_full = false);
+  [[nodiscard]] UniqueFd accept() const {
+    return UniqueFd(::accept(listener_.get(), nullptr, nullptr));
+  }
+  [[nodiscard]] SocketAddress address() const { return address_; }
+
+ private:
+  SocketAddress address_;
+  UniqueFd listener_;
+  std::vector<UniqueFd> clients_;
 };
 
 class TestServer {

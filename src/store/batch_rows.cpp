@@ -1,6 +1,7 @@
 #include "store/batch_rows.h"
 
 #include "store/channel_rows.h"
+#include "store/compact_pass.h"
 #include "store/json.h"
 #include "store/result_rows.h"
 
@@ -140,23 +141,50 @@ Result<void> write_decisions(Database& database, const WriteBatch& batch, Secret
   return done ? write_clock(database, batch) : done;
 }
 
+// False when it is stored already, in whatever form.
+Result<bool> write_attempt(Database& database, const StoredAttempt& attempt,
+                           const ResultSinks& sinks) {
+  if (const std::optional<PlainPass> pass = plain_pass_of(attempt)) {
+    return sinks.passes.add(database, *pass);
+  }
+  const Result<bool> is_plain = sinks.passes.holds(database, attempt.attempt.result.id);
+  if (!is_plain || *is_plain) {
+    return is_plain ? Result<bool>(false) : is_plain;
+  }
+  Result<bool> is_new = insert_result(database, attempt);
+  if (is_new && *is_new) {
+    sinks.rollup.add(attempt);
+  }
+  return is_new;
+}
+
 }  // namespace
 
-Result<uint64_t> write_rows(Database& database, const WriteBatch& batch, Rollup& rollup,
+Result<uint64_t> write_rows(Database& database, const WriteBatch& batch, const ResultSinks& sinks,
                             SecretBox& box) {
   if (Result<void> done = write_decisions(database, batch, box); !done) {
     return std::unexpected(done.error());
   }
   uint64_t inserted = 0;
   for (const StoredAttempt& attempt : batch.attempts) {
-    const Result<bool> is_new = insert_result(database, attempt);
+    const Result<bool> is_new = write_attempt(database, attempt, sinks);
     if (!is_new) {
       return std::unexpected(is_new.error());
     }
-    if (*is_new) {
-      ++inserted;
-      rollup.add(attempt);
+    inserted += *is_new ? 1 : 0;
+  }
+  for (const PlainPass& pass : batch.passes) {
+    const Result<bool> is_new = sinks.passes.add(database, pass);
+    if (!is_new) {
+      return std::unexpected(is_new.error());
     }
+    inserted += *is_new ? 1 : 0;
+  }
+  // Behind the attempts: its own may be in this batch.
+  if (Result<void> done = write_each(
+          batch.evidence, [&](const StoredEvidence& row) { return write_evidence(database, row); });
+      !done) {
+    return std::unexpected(done.error());
   }
   return inserted;
 }

@@ -4,6 +4,7 @@
 #include <cstdint>
 
 #include "base/result.h"
+#include "store/pass_log.h"
 #include "store/rollup.h"
 #include "store/secret_box.h"
 #include "store/sqlite.h"
@@ -11,9 +12,14 @@
 
 namespace tocsin {
 
-// Writes everything in `batch`; the attempts that were new are counted in `rollup` too, secrets are
-// sealed by `box`. The number of new attempts.
-Result<uint64_t> write_rows(sqlite::Database& database, const WriteBatch& batch, Rollup& rollup,
-                            SecretBox& box);
+// Where results go besides their rows.
+struct ResultSinks {
+  Rollup& rollup;   // counts the rows that were new
+  PassLog& passes;  // takes the plain passes
+};
+
+// Writes everything in `batch`, secrets sealed by `box`. The number of new attempts.
+Result<uint64_t> write_rows(sqlite::Database& database, const WriteBatch& batch,
+                            const ResultSinks& sinks, SecretBox& box);
 
 }  // namespace tocsin

@@ -9,10 +9,11 @@ void CommitQueue::push(WriteBatch batch, std::function<void(Result<void>)> on_du
                        SteadyTime now) {
   size_t dropped = 0;
   if (rows_ + batch.rows() > rows_max_) {
-    dropped = batch.attempts.size();
-    batch.attempts.clear();
+    dropped = batch.results();
+    batch.drop_results();
   }
   rows_ += batch.rows();
+  weight_ += batch.weight();
   results_dropped_ += dropped;
   SteadyTime due = now + (batch.urgent ? kWriteGather : kWriteDelay);
   // What stands before an urgent batch is written with it, so the due times of the queue never grow
@@ -27,22 +28,23 @@ SteadyTime CommitQueue::due() const {
   if (waiting_.empty()) {
     return kNever;
   }
-  return rows_ >= kWriteBatchRows ? SteadyTime::min() : waiting_.front().due;
+  return weight_ >= kWriteBatchRows ? SteadyTime::min() : waiting_.front().due;
 }
 
 std::vector<QueuedBatch> CommitQueue::take() {
   std::vector<QueuedBatch> taken;
-  size_t rows = 0;
+  size_t weight = 0;
   while (!waiting_.empty()) {
-    const size_t next = waiting_.front().batch.rows();
-    if (!taken.empty() && rows + next > kTransactionRowsMax) {
+    const WriteBatch& next = waiting_.front().batch;
+    if (!taken.empty() && weight + next.weight() > kTransactionRowsMax) {
       break;
     }
-    rows += next;
+    weight += next.weight();
+    rows_ -= next.rows();
     taken.push_back(std::move(waiting_.front()));
     waiting_.pop_front();
   }
-  rows_ -= rows;
+  weight_ -= weight;
   return taken;
 }
 

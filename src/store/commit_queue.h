@@ -31,7 +31,7 @@ class CommitQueue {
  public:
   explicit CommitQueue(size_t rows_max = kWriteQueueRowsMax) : rows_max_(rows_max) {}
 
-  // When more than `rows_max` rows would wait, the attempts of this batch are dropped and
+  // When more than `rows_max` rows would wait, the results of this batch are dropped and
   // counted; nothing else ever is.
   void push(WriteBatch batch, std::function<void(Result<void>)> on_durable, SteadyTime now);
   // When take() is to be called; kNever when nothing waits.
@@ -47,7 +47,7 @@ class CommitQueue {
  private:
   size_t rows_max_;
   std::deque<QueuedBatch> waiting_;
-  size_t rows_ = 0;
+  size_t rows_ = 0, weight_ = 0;
   uint64_t results_dropped_ = 0;
 };
 

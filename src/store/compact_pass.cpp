@@ -1,8 +1,5 @@
 #include "store/compact_pass.h"
 
-#include <fmt/format.h>
-
-#include <algorithm>
 #include <cstddef>
 #include <cstring>
 
@@ -40,25 +37,9 @@ std::optional<SocketAddress> unpack_address(std::string_view bytes) {
   return address;
 }
 
-std::string pass_sentence(PassForm form, Duration response_time) {
-  switch (form) {
-    case PassForm::connected:
-      return fmt::format("Connected in {}.", human_duration(response_time));
-    case PassForm::answered:
-      return fmt::format("Answered in {}.", human_duration(response_time));
-    case PassForm::other:
-      break;
-  }
-  return {};
-}
-
-PassForm form_of_pass(std::string_view sentence, Duration response_time) {
-  for (const PassForm form : {PassForm::connected, PassForm::answered}) {
-    if (sentence == pass_sentence(form, response_time)) {
-      return form;
-    }
-  }
-  return PassForm::other;
+std::optional<PlainPass> plain_pass_of(const StoredAttempt& stored) {
+  return stored.final_attempt && !stored.keep_details ? plain_pass_of(stored.attempt)
+                                                      : std::nullopt;
 }
 
 }  // namespace tocsin

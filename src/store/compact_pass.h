@@ -1,7 +1,7 @@
-// What a pass says besides its numbers, in few bytes: the address it reached and its sentence. Two
-// sentences, which nearly all passes have, follow from the numbers and cost a bit of the column
-// `flags`; any other is stored as it is, so a changed wording in core costs space, nothing else.
-// docs/formats/store.md has the form.
+// A pass in few bytes: the address it reached, and which passes are numbers and nothing else. Two
+// sentences, which nearly all passes have, follow from the numbers (model/pass_sentence.h) and cost
+// a bit of the column `flags`; any other is stored as it is, so a changed wording in core costs
+// space, nothing else. docs/formats/store.md has the form.
 #pragma once
 
 #include <optional>
@@ -9,7 +9,8 @@
 #include <string_view>
 
 #include "base/address.h"
-#include "base/time.h"
+#include "model/plain_pass.h"
+#include "store/store.h"
 
 namespace tocsin {
 
@@ -19,12 +20,7 @@ std::optional<std::string> pack_address(const std::optional<SocketAddress>& addr
 // Nothing when it has another size.
 std::optional<SocketAddress> unpack_address(std::string_view bytes);
 
-// The form of a sentence that follows from the response time. Do not change the values, nor the
-// sentences: they are on disk.
-enum class PassForm : unsigned { other = 0, connected = 1, answered = 2 };
-
-// "Connected in 312 µs."; empty for `other`.
-std::string pass_sentence(PassForm form, Duration response_time);
-PassForm form_of_pass(std::string_view sentence, Duration response_time);
+// The attempt in numbers; nothing when it is to be stored as a row.
+std::optional<PlainPass> plain_pass_of(const StoredAttempt& stored);
 
 }  // namespace tocsin

@@ -282,6 +282,46 @@ SocketAddress some_address(Dice& dice) {
 
 }  // namespace
 
+namespace {
+
+IcmpNotice some_notice(Dice& dice) {
+  return {.from = some_address(dice).ip, .type = 11, .code = 13};
+}
+
+Knock some_knock(Dice& dice) {
+  return {.to = some_address(dice),
+          .answer = dice.one_of(KnockAnswer::open, KnockAnswer::not_tried),
+          .took = dice.duration(),
+          .icmp = dice.perhaps(some_notice(dice)),
+          .why = dice.text()};
+}
+
+}  // namespace
+
+Evidence some_evidence(Dice& dice) {
+  Evidence evidence{.state = dice.one_of(EvidenceState::gathered, EvidenceState::too_soon),
+                    .started = dice.time(),
+                    .took = dice.duration()};
+  evidence.second_try =
+      dice.perhaps(SecondTry{.verdict = dice.one_of(Verdict::passed, Verdict::unknown),
+                             .error = dice.perhaps(ErrorCode::tcp_refused),
+                             .sentence = dice.text(),
+                             .took = dice.duration()});
+  evidence.closed_port = dice.perhaps(some_knock(dice));
+  evidence.others = {some_knock(dice), some_knock(dice)};
+  evidence.walk = dice.perhaps(Walk{.to = some_address(dice),
+                                    .tried = 16,
+                                    .hops = {{3, some_notice(dice), dice.duration()}},
+                                    .reached = dice.perhaps(uint8_t{5}),
+                                    .answer = KnockAnswer::refused});
+  evidence.name = dice.perhaps(NameNow{.addresses = {some_address(dice).ip},
+                                       .error = dice.perhaps(ErrorCode::dns_timeout),
+                                       .cached = dice.maybe(),
+                                       .stale = dice.maybe(),
+                                       .last_good = dice.perhaps(some_address(dice).ip)});
+  return evidence;
+}
+
 Attempt some_attempt(Dice& dice) {
   Attempt attempt;
   ProbeResult& result = attempt.result;

@@ -51,6 +51,7 @@ Incident some_incident(Dice& dice);
 AlertEvent some_event(Dice& dice);
 Delivery some_delivery(Dice& dice);
 Attempt some_attempt(Dice& dice);
+Evidence some_evidence(Dice& dice);
 
 // Equal in everything, the origin included.
 bool is_same(const Monitor& a, const Monitor& b);

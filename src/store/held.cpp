@@ -21,7 +21,7 @@ void append(const Map& map, Rows& rows) {
 }  // namespace
 
 void HeldBatch::add(WriteBatch batch) {
-  batch.attempts.clear();
+  batch.drop_results();
   batch.channels.clear();
   empty_ = empty_ && batch.empty();
   for (MonitorRow& row : batch.monitors) {

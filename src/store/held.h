@@ -21,7 +21,7 @@ class HeldBatch {
   explicit HeldBatch(size_t rows_max = kHeldRowsMax, size_t attempts_max = kHeldAttemptsMax)
       : rows_max_(rows_max), attempts_max_(attempts_max) {}
 
-  // Later values take the place of earlier ones. The attempts and channels in `batch` are ignored.
+  // Later values take the place of earlier ones. The results and channels in `batch` are ignored.
   void add(WriteBatch batch);
   [[nodiscard]] bool empty() const { return empty_; }
   // Everything held; still held. Each monitor is a batch of its own, as only a monitor can be

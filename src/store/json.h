@@ -8,11 +8,13 @@
 // written: its form is in channel_form.h.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 
 #include "base/result.h"
 #include "model/delivery.h"
+#include "model/evidence.h"
 #include "model/monitor.h"
 #include "model/status.h"
 #include "model/verdict.h"
@@ -25,6 +27,7 @@ std::string to_json(const Incident& incident);
 std::string to_json(const AlertEvent& event);
 std::string to_json(const Delivery& delivery);
 std::string to_json(const Attempt& attempt);
+std::string to_json(const Evidence& evidence);
 
 Result<Monitor> monitor_from_json(std::string_view text);
 Result<MonitorState> monitor_state_from_json(std::string_view text);
@@ -32,5 +35,8 @@ Result<Incident> incident_from_json(std::string_view text);
 Result<AlertEvent> alert_event_from_json(std::string_view text);
 Result<Delivery> delivery_from_json(std::string_view text);
 Result<Attempt> attempt_from_json(std::string_view text);
+Result<Evidence> evidence_from_json(std::string_view text);
+// Of the text of an attempt, where it stands under "evidence"; most have none.
+Result<std::optional<Evidence>> evidence_of_details(std::string_view text);
 
 }  // namespace tocsin

@@ -22,13 +22,6 @@ void describe(Archive& archive, V& phases) {
   archive.field("data_us", phases.data);
 }
 
-template <class Archive, Is<SocketAddress> V>
-void describe(Archive& archive, V& address) {
-  archive.field("ip", address.ip);
-  archive.sparse("port", address.port);
-  archive.sparse("unix", address.unix_path);
-}
-
 template <class Archive, Is<TlsFacts> V>
 void describe(Archive& archive, V& tls) {
   archive.sparse("version", tls.version);

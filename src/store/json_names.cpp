@@ -49,6 +49,8 @@ std::string_view wire_name(TranscriptEntry::Kind value) { return transcript_kind
 
 std::string_view wire_name(ChannelType value) { return channel_type_name(value); }
 std::string_view wire_name(SmtpSecurity value) { return smtp_security_name(value); }
+std::string_view wire_name(EvidenceState value) { return evidence_state_name(value); }
+std::string_view wire_name(KnockAnswer value) { return knock_answer_name(value); }
 
 bool from_wire_name(std::string_view name, Phase& value) {
   return take(phase_from_name(name), value);
@@ -66,7 +68,7 @@ bool from_wire_name(std::string_view name, EventType& value) {
   return take(event_type_from_name(name), value);
 }
 bool from_wire_name(std::string_view name, TimelineKind& value) {
-  return search(name, TimelineKind::flapping, value);
+  return search(name, TimelineKind::evidence, value);
 }
 bool from_wire_name(std::string_view name, DeliveryState& value) {
   return search(name, DeliveryState::suppressed, value);
@@ -107,6 +109,12 @@ bool from_wire_name(std::string_view name, ChannelType& value) {
 }
 bool from_wire_name(std::string_view name, SmtpSecurity& value) {
   return take(smtp_security_from_name(name), value);
+}
+bool from_wire_name(std::string_view name, EvidenceState& value) {
+  return take(evidence_state_from_name(name), value);
+}
+bool from_wire_name(std::string_view name, KnockAnswer& value) {
+  return take(knock_answer_from_name(name), value);
 }
 
 std::string text_form(const Target& value) {

@@ -9,6 +9,7 @@
 #include "base/error_code.h"
 #include "model/channel.h"
 #include "model/delivery.h"
+#include "model/evidence.h"
 #include "model/monitor.h"
 #include "model/status.h"
 #include "model/verdict.h"
@@ -34,6 +35,8 @@ std::string_view wire_name(ReachRole value);
 std::string_view wire_name(TranscriptEntry::Kind value);
 std::string_view wire_name(ChannelType value);
 std::string_view wire_name(SmtpSecurity value);
+std::string_view wire_name(EvidenceState value);
+std::string_view wire_name(KnockAnswer value);
 
 // False and `value` untouched when nothing has this name.
 bool from_wire_name(std::string_view name, Phase& value);
@@ -55,6 +58,8 @@ bool from_wire_name(std::string_view name, ReachRole& value);
 bool from_wire_name(std::string_view name, TranscriptEntry::Kind& value);
 bool from_wire_name(std::string_view name, ChannelType& value);
 bool from_wire_name(std::string_view name, SmtpSecurity& value);
+bool from_wire_name(std::string_view name, EvidenceState& value);
+bool from_wire_name(std::string_view name, KnockAnswer& value);
 
 // A target that was never set is the empty text.
 std::string text_form(const Target& value);

@@ -1,10 +1,18 @@
-// Descriptions that several stored values share: an error, a Run. Internal to the json_*.cpp files.
+// Descriptions that several stored values share: an address, an error, a Run. Internal to the
+// json_*.cpp files.
 #pragma once
 
 #include "model/verdict.h"
 #include "store/json_archive.h"
 
 namespace tocsin::stored {
+
+template <class Archive, Is<SocketAddress> V>
+void describe(Archive& archive, V& address) {
+  archive.field("ip", address.ip);
+  archive.sparse("port", address.port);
+  archive.sparse("unix", address.unix_path);
+}
 
 template <class Archive, Is<ProbeError> V>
 void describe(Archive& archive, V& error) {

@@ -52,6 +52,10 @@ TEST(StoredJson, GivesBackEveryAttempt) {
   expect_round_trip(fixtures::some_attempt, attempt_from_json);
 }
 
+TEST(StoredJson, GivesBackAllEvidence) {
+  expect_round_trip(fixtures::some_evidence, evidence_from_json);
+}
+
 // A new member has to be described in json_*.cpp, set in fixtures.cpp, and then counted here.
 TEST(StoredJson, ForgetsNoMember) {
   using fixtures::field_count;
@@ -80,6 +84,13 @@ TEST(StoredJson, ForgetsNoMember) {
   EXPECT_EQ(field_count<ProbeError>(), 4U);
   EXPECT_EQ(field_count<ResultId>(), 5U);
   EXPECT_EQ(field_count<SocketAddress>(), 3U);
+  EXPECT_EQ(field_count<Evidence>(), 8U);
+  EXPECT_EQ(field_count<SecondTry>(), 4U);
+  EXPECT_EQ(field_count<Knock>(), 5U);
+  EXPECT_EQ(field_count<Walk>(), 5U);
+  EXPECT_EQ(field_count<Hop>(), 3U);
+  EXPECT_EQ(field_count<IcmpNotice>(), 3U);
+  EXPECT_EQ(field_count<NameNow>(), 5U);
   EXPECT_EQ(field_count<TokenRow>(), 6U);
   EXPECT_EQ(field_count<UserRow>(), 4U);
   EXPECT_EQ(field_count<SessionRow>(), 5U);

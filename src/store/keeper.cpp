@@ -77,7 +77,7 @@ std::vector<Result<void>> Keeper::write(std::vector<WriteBatch> batches) {
   std::vector<bool> had_results;
   had_results.reserve(batches.size());
   for (const WriteBatch& batch : batches) {
-    had_results.push_back(!batch.attempts.empty());
+    had_results.push_back(batch.results() > 0);
   }
   if (mode_ == Mode::holding) {
     hold(std::move(batches));
@@ -91,7 +91,7 @@ std::vector<Result<void>> Keeper::write(std::vector<WriteBatch> batches) {
   for (size_t index = 0; index < batches.size(); ++index) {
     if (!done) {
       results[index] = std::unexpected(as_not_kept(done.error()));
-    } else if (had_results[index] && batches[index].attempts.empty()) {
+    } else if (had_results[index] && batches[index].results() == 0) {
       results[index] = fail(ErrorKind::busy,
                             "no space is left: results were dropped, everything else is stored");
     }
@@ -134,7 +134,7 @@ Result<void> Keeper::commit_or_recover(std::vector<WriteBatch>& batches) {
 Result<void> Keeper::commit(const std::vector<WriteBatch>& batches) {
   const Result<uint64_t> inserted = write_all(batches);
   if (!inserted) {
-    rollup_.forget();
+    forget_memory();
     return std::unexpected(inserted.error());
   }
   health_.results_written += *inserted;
@@ -150,13 +150,17 @@ Result<uint64_t> Keeper::write_all(const std::vector<WriteBatch>& batches) {
   }
   uint64_t inserted = 0;
   for (const WriteBatch& batch : batches) {
-    const Result<uint64_t> written = write_rows(*database_, batch, rollup_, box_);
+    const Result<uint64_t> written =
+        write_rows(*database_, batch, {.rollup = rollup_, .passes = passes_}, box_);
     if (!written) {
       return std::unexpected(written.error());
     }
     inserted += *written;
   }
   if (Result<void> written = rollup_.write(*database_); !written) {
+    return std::unexpected(written.error());
+  }
+  if (Result<void> written = passes_.write(*database_); !written) {
     return std::unexpected(written.error());
   }
   if (Result<void> committed = transaction.commit(); !committed) {
@@ -189,8 +193,8 @@ void Keeper::hold(std::vector<WriteBatch> batches) {
 }
 
 void Keeper::drop_results(WriteBatch& batch) {
-  health_.results_dropped += batch.attempts.size();
-  batch.attempts.clear();
+  health_.results_dropped += batch.results();
+  batch.drop_results();
 }
 
 // --- modes
@@ -271,7 +275,14 @@ Result<void> Keeper::commit_held() {
   return {};
 }
 
+// What is known of the file is in doubt after a transaction that did not come about.
+void Keeper::forget_memory() {
+  rollup_.forget();
+  passes_.forget();
+}
+
 void Keeper::close_broken() {
+  forget_memory();
   if (database_) {
     database_->abandon();
     database_.reset();
@@ -310,7 +321,8 @@ SteadyTime Keeper::next_tend() const {
   if (mode_ != Mode::normal) {
     return retry_at_;
   }
-  return database_->log_pages() >= kLogPagesMax ? SteadyTime::min() : retention_at_;
+  const bool owes = passes_.owes() || database_->log_pages() >= kLogPagesMax;
+  return owes ? SteadyTime::min() : retention_at_;
 }
 
 void Keeper::tend() {
@@ -322,6 +334,8 @@ void Keeper::tend() {
     mode_ == Mode::holding ? resume() : leave_reserve();
   } else if (mode_ == Mode::normal && now >= retention_at_) {
     delete_some();
+  } else if (mode_ == Mode::normal && passes_.owes()) {
+    tend_passes();
   }
 }
 
@@ -339,8 +353,32 @@ void Keeper::copy_log() {
   }
 }
 
+// What goes wrong here is tried again with the next results; nothing is lost by waiting.
+void Keeper::tend_passes() {
+  const Result<void> done = passes_.tend(*database_, rollup_);
+  if (done) {
+    return;
+  }
+  health_.last_error = done.error().message;
+  if (done.error().kind == ErrorKind::disk_full) {
+    enter_reserve();
+  } else if (breaks_handle(done.error())) {
+    if (const Result<void> opened = reopen(); !opened) {
+      enter_holding(opened.error());
+    }
+  }
+}
+
+// Plain passes go with the rows of results, and never after the hours that lead to them.
+Result<bool> Keeper::delete_slice() {
+  const SystemTime now = clock_.system_now();
+  const Result<bool> more =
+      passes_.delete_before(*database_, rollup_, now - std::min(retention_.raw, retention_.hourly));
+  return !more || *more ? more : delete_old(*database_, retention_, now);
+}
+
 void Keeper::delete_some() {
-  const Result<bool> more = delete_old(*database_, retention_, clock_.system_now());
+  const Result<bool> more = delete_slice();
   if (more && *more) {
     return;
   }

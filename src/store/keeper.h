@@ -21,6 +21,7 @@
 #include "model/config.h"
 #include "ports/clock.h"
 #include "store/held.h"
+#include "store/pass_log.h"
 #include "store/reserve.h"
 #include "store/rollup.h"
 #include "store/secret_box.h"
@@ -78,6 +79,9 @@ class Keeper {
   void close_broken();
   void copy_log();
   void delete_some();
+  Result<bool> delete_slice();
+  void tend_passes();
+  void forget_memory();
   void pause_longer();
   void show_mode();
 
@@ -90,6 +94,7 @@ class Keeper {
   Mode mode_ = Mode::normal;
   bool gave_reserve_ = false;  // the reserve was there and was given back
   Rollup rollup_;
+  PassLog passes_;
   HeldBatch held_;
   Duration pause_ = kRetryFirst;
   Error trouble_;                 // why we are holding

@@ -7,6 +7,7 @@
 #include "store/catch_up.h"
 #include "store/channel_rows.h"
 #include "store/json.h"
+#include "store/pass_search.h"
 
 namespace tocsin {
 namespace {
@@ -94,11 +95,25 @@ Result<void> load_clock(Database& database, LoadedStore& loaded) {
 }
 
 Result<void> catch_up_all(Database& database, LoadedStore& loaded) {
+  std::vector<MonitorUid> live;
+  for (const MonitorRow& row : loaded.monitors) {
+    if (!row.monitor.retired) {
+      live.push_back(row.monitor.uid);
+    }
+  }
+  const auto passes = newest_slots(database, live, loaded.clock_epoch);
+  if (!passes) {
+    return std::unexpected(passes.error());
+  }
   for (MonitorRow& row : loaded.monitors) {
     if (row.monitor.retired) {
       continue;
     }
-    if (Result<void> done = catch_up(database, row.monitor.uid, loaded.clock_epoch, row.state);
+    const auto found = passes->find(row.monitor.uid);
+    const std::span<const PlainPass> newest =
+        found == passes->end() ? std::span<const PlainPass>() : found->second;
+    if (Result<void> done =
+            catch_up(database, row.monitor.uid, loaded.clock_epoch, newest, row.state);
         !done) {
       return done;
     }

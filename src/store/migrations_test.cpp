@@ -105,8 +105,8 @@ TEST_F(StoreMigration, StoreOfVersion1KeepsItsRows) {
   expect_old_rows();
 }
 
-// What the version before wrote is there, and the table of this one is empty.
-TEST_F(StoreMigration, StoreOfVersion4GetsTheTableOfChannels) {
+// What the version before wrote is there, and the tables that came since are empty.
+TEST_F(StoreMigration, StoreOfVersion4GetsTheTablesSince) {
   make_version_1();
   for (size_t step = 1; step < 4; ++step) {
     execute(schema_steps()[step]);
@@ -116,8 +116,9 @@ TEST_F(StoreMigration, StoreOfVersion4GetsTheTableOfChannels) {
   {
     Result<sqlite::Database> database = open_store_file(file());
     ASSERT_TRUE(database) << database.error().message;
-    EXPECT_EQ(database->number("PRAGMA user_version").value(), 5);
+    EXPECT_EQ(database->number("PRAGMA user_version").value(), 6);
     EXPECT_EQ(database->number("SELECT count(*) FROM channels").value(), 0);
+    EXPECT_EQ(database->number("SELECT count(*) FROM segments").value(), 0);
   }
   SqliteReader reader(open_store_reader(file()).value());
   EXPECT_EQ(reader.users().value().size(), 1U);

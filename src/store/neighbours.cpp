@@ -1,9 +1,10 @@
-// Neighbours are looked for in `results` and in `failures`, which may have outlived them
-// (reader.h).
+// Neighbours are looked for in `results`, in `failures`, which may have outlived them, and in the
+// segments (reader.h).
 #include "store/neighbours.h"
 
 #include <array>
-#include <tuple>
+
+#include "store/pass_search.h"
 
 namespace tocsin {
 namespace {
@@ -43,8 +44,10 @@ constexpr Pair kLastGood = {
     "= 1 AND verdict = 1 AND (slot, location, epoch, attempt) < (?2, ?3, ?4, ?5) "
     "ORDER BY slot DESC, location DESC, epoch DESC, attempt DESC LIMIT 1"};
 
-auto place(const ResultId& id) {
-  return std::tuple(id.slot, id.location, id.clock_epoch, id.attempt);
+void take_nearer(const ResultId& candidate, bool is_backward, std::optional<ResultId>& answer) {
+  if (!answer || (place_of(candidate) > place_of(*answer)) == is_backward) {
+    answer = candidate;
+  }
 }
 
 // The nearer of the answers of the two tables.
@@ -65,9 +68,23 @@ Result<void> ask(Database& database, const Pair& question, const ResultId& id, b
                              .clock_epoch = static_cast<uint32_t>(rows.integer(2)),
                              .slot = rows.time(0),
                              .attempt = static_cast<uint8_t>(rows.integer(3))};
-    if (!answer || (place(candidate) > place(*answer)) == is_backward) {
-      answer = candidate;
-    }
+    take_nearer(candidate, is_backward, answer);
+  }
+  return {};
+}
+
+// The same among the plain passes, all of which are final and good.
+Result<void> ask_plain(Database& database, const ResultId& id, bool is_backward,
+                       std::optional<ResultId>& answer) {
+  PassQuery query{.monitor = id.monitor};
+  (is_backward ? query.before : query.after) = id;
+  const Result<std::vector<PlainPass>> found =
+      is_backward ? newest_passes(database, query) : oldest_passes(database, query);
+  if (!found) {
+    return std::unexpected(found.error());
+  }
+  if (!found->empty()) {
+    take_nearer(id_of(found->front()), is_backward, answer);
   }
   return {};
 }
@@ -75,6 +92,10 @@ Result<void> ask(Database& database, const Pair& question, const ResultId& id, b
 }  // namespace
 
 Result<Neighbours> find_neighbours(Database& database, const ResultId& id) {
+  sqlite::Transaction snapshot(database);
+  if (Result<void> begun = snapshot.begin_reading(); !begun) {
+    return std::unexpected(begun.error());
+  }
   Neighbours found;
   struct Question {
     const Pair& sql;
@@ -86,6 +107,9 @@ Result<Neighbours> find_neighbours(Database& database, const ResultId& id) {
         Question{kLastGood, true, found.last_good}}) {
     if (Result<void> done = ask(database, question.sql, id, question.is_backward, question.answer);
         !done) {
+      return std::unexpected(done.error());
+    }
+    if (Result<void> done = ask_plain(database, id, question.is_backward, question.answer); !done) {
       return std::unexpected(done.error());
     }
   }

@@ -1,9 +1,9 @@
 // SqliteReader: queries on a connection of its own that cannot write. Every answer is bounded,
 // lists are newest first and read from one snapshot of the store.
 //
-// Results and failures are kept for different times (retention.h), so a list is made of both:
-// numbers from `results`, and what is kept in full, which may have outlived its numbers, from
-// `failures`.
+// Results and failures are kept for different times (retention.h), so a list is made of three:
+// numbers from `results`, plain passes from the segments (pass_search.h), and what is kept in full,
+// which may have outlived its numbers, from `failures`.
 #pragma once
 
 #include <optional>

@@ -8,6 +8,7 @@
 
 #include "base/limits.h"
 #include "store/json.h"
+#include "store/pass_search.h"
 #include "store/reader.h"
 #include "store/result_rows.h"
 
@@ -20,7 +21,6 @@ using sqlite::Rows;
 // The place of a row in a list of one monitor; a list runs downwards.
 using Place =
     std::tuple<SystemTime, uint16_t, uint32_t, uint8_t>;  // slot, location, epoch, attempt
-Place place_of(const ResultId& id) { return {id.slot, id.location, id.clock_epoch, id.attempt}; }
 
 // The bounds of a query as the statements below take them.
 struct Bounds {
@@ -162,8 +162,33 @@ Result<void> find_failures(Database& database, const ResultQuery& query, Page& p
                      : take_failures(select(database, kFailures, query), page);
 }
 
+StoredResult stored_of(const PlainPass& pass) { return {.attempt = attempt_of(pass)}; }
+
+Result<void> find_plain(Database& database, const ResultQuery& query, Page& page) {
+  if (query.error || query.verdict.value_or(Verdict::passed) != Verdict::passed) {
+    return {};
+  }
+  const Bounds bounds = bounds_of(query);
+  const Result<std::vector<PlainPass>> passes =
+      newest_passes(database, {.monitor = query.monitor,
+                               .span = {.from = bounds.from, .to = bounds.to},
+                               .before = query.after,
+                               .after = {},
+                               .location = query.location,
+                               .clock_epoch = {},
+                               .limit = bounds.limit});
+  if (!passes) {
+    return std::unexpected(passes.error());
+  }
+  for (const PlainPass& pass : *passes) {
+    page[place_of(pass)].numbers = stored_of(pass);
+  }
+  return {};
+}
+
 // Reads one row of `failures`; the size of its text is added to `bytes`.
-Result<StoredResult> read_details(Database& database, int64_t number, size_t& bytes) {
+Result<StoredResult> read_details(Database& database, int64_t number, bool with_evidence,
+                                  size_t& bytes) {
   Rows rows = database.query("SELECT details, final FROM failures WHERE number = ?", {number});
   const Result<bool> found = rows.next();
   if (!found) {
@@ -177,8 +202,16 @@ Result<StoredResult> read_details(Database& database, int64_t number, size_t& by
   if (!attempt) {
     return std::unexpected(attempt.error());
   }
-  return StoredResult{
+  StoredResult result{
       .attempt = std::move(*attempt), .final_attempt = rows.integer(1) != 0, .has_details = true};
+  if (with_evidence) {
+    Result<std::optional<Evidence>> evidence = evidence_of_details(rows.text(0));
+    if (!evidence) {
+      return std::unexpected(evidence.error());
+    }
+    result.evidence = std::move(*evidence);
+  }
+  return result;
 }
 
 void leave_out_bytes(ProbeResult& result) {
@@ -199,7 +232,7 @@ Result<std::vector<StoredResult>> read_page(Database& database, Page page, size_
       continue;
     }
     const bool is_full = detail_bytes >= kPageDetailBytesMax;
-    Result<StoredResult> result = read_details(database, *found.failure, detail_bytes);
+    Result<StoredResult> result = read_details(database, *found.failure, false, detail_bytes);
     if (!result) {
       return std::unexpected(result.error());
     }
@@ -225,10 +258,17 @@ Result<std::vector<StoredResult>> list_results(Database& database, const ResultQ
   if (Result<void> found = find_failures(database, query, page); !found) {
     return std::unexpected(found.error());
   }
+  if (Result<void> found = find_plain(database, query, page); !found) {
+    return std::unexpected(found.error());
+  }
   return read_page(database, std::move(page), bounds_of(query).limit);
 }
 
 Result<std::optional<StoredResult>> find_result(Database& database, const ResultId& id) {
+  sqlite::Transaction snapshot(database);
+  if (Result<void> begun = snapshot.begin_reading(); !begun) {
+    return std::unexpected(begun.error());
+  }
   const auto failure = database.number(
       "SELECT number FROM failures WHERE monitor = ? AND slot = ? AND location = ? AND epoch = ? "
       "AND attempt = ?",
@@ -238,7 +278,7 @@ Result<std::optional<StoredResult>> find_result(Database& database, const Result
   }
   if (*failure) {
     size_t bytes = 0;
-    Result<StoredResult> result = read_details(database, **failure, bytes);
+    Result<StoredResult> result = read_details(database, **failure, true, bytes);
     return result ? Result<std::optional<StoredResult>>(std::move(*result))
                   : std::unexpected(result.error());
   }
@@ -251,7 +291,11 @@ Result<std::optional<StoredResult>> find_result(Database& database, const Result
     return std::unexpected(found.error());
   }
   if (!*found) {
-    return std::nullopt;
+    const Result<std::optional<PlainPass>> pass = find_pass(database, id);
+    if (!pass) {
+      return std::unexpected(pass.error());
+    }
+    return *pass ? std::optional(stored_of(**pass)) : std::nullopt;
   }
   Result<StoredResult> result = read_result_row(rows);
   return result ? Result<std::optional<StoredResult>>(std::move(*result))

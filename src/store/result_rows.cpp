@@ -218,6 +218,14 @@ Result<bool> insert_result(sqlite::Database& database, const StoredAttempt& stor
   return true;
 }
 
+Result<void> write_evidence(sqlite::Database& database, const StoredEvidence& row) {
+  return database.run(
+      "UPDATE failures SET details = json_set(details, '$.evidence', json(?)) WHERE monitor = ? "
+      "AND slot = ? AND location = ? AND epoch = ? AND attempt = ?",
+      {to_json(row.evidence), row.of.monitor.value, row.of.slot, row.of.location,
+       row.of.clock_epoch, row.of.attempt});
+}
+
 Result<StoredResult> read_result_row(const sqlite::Rows& rows) {
   RowReader row(rows);
   StoredResult stored;

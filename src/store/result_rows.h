@@ -10,6 +10,9 @@ namespace tocsin {
 // Inserts it; false when a result of this id is there already (a repeated one changes nothing).
 Result<bool> insert_result(sqlite::Database& database, const StoredAttempt& attempt);
 
+// Beside the details of its attempt; nothing when there are none.
+Result<void> write_evidence(sqlite::Database& database, const StoredEvidence& row);
+
 // From the present row of a `SELECT * FROM results`; `corrupt` when a number is none that
 // we write.
 Result<StoredResult> read_result_row(const sqlite::Rows& rows);

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include "base/limits.h"
 #include "base/scratch_folder.h"
 #include "store/fixtures.h"
 #include "store/keeper.h"
@@ -28,10 +29,13 @@ class StoreRetention : public testing::Test {
     store_ = std::move(*opened);
   }
   void keep(WriteBatch batch) { ASSERT_TRUE(fixtures::keep(*store_, mailbox_, std::move(batch))); }
-  // Time goes on; the writer is idle.
+  // Time goes on; then the writer, which is idle, does some pieces of what there is to do.
   void let_pass(Duration time) {
+    constexpr int kPieces = 4;
     clock_.move(time);
-    keep({});
+    for (int piece = 0; piece < kPieces; ++piece) {
+      keep({});
+    }
   }
   [[nodiscard]] size_t results() const {
     return (*store_->reader())->results({.monitor = {1}, .limit = 1000}).value().size();
@@ -83,13 +87,32 @@ TEST_F(StoreRetention, FailureOutlivesItsNumbers) {
 TEST_F(StoreRetention, DeletesABoundedSliceAtATime) {
   WriteBatch batch;
   for (size_t row = 0; row < kRetentionSliceRows + 1; ++row) {
-    batch.attempts.push_back(passed(2, kNow + Duration(static_cast<int64_t>(row)), 1ms));
+    batch.attempts.push_back(failed(2, kNow + Duration(static_cast<int64_t>(row))));
   }
   keep(std::move(batch));
-  let_pass(25h);
-  EXPECT_EQ((*store_->reader())->results({.monitor = {2}}).value().size(), 1U);
+  clock_.move(49h);
+  const auto left = [&] { return (*store_->reader())->results({.monitor = {2}}).value().size(); };
+  for (int slice_of_numbers = 0; slice_of_numbers < 2; ++slice_of_numbers) {
+    keep({});
+    EXPECT_EQ(left(), kPageDefault);
+  }
   keep({});
-  EXPECT_EQ((*store_->reader())->results({.monitor = {2}}).value().size(), 0U);
+  EXPECT_EQ(left(), 1U);
+  keep({});
+  EXPECT_EQ(left(), 0U);
+}
+
+// A day that nobody counted yet, because nothing came after it, goes too, and its hour stays.
+TEST_F(StoreRetention, CountsPassesBeforeTheyGo) {
+  WriteBatch batch;
+  batch.attempts = {passed(1, kNow, 1ms), passed(1, kNow + 1s, 3ms)};
+  keep(std::move(batch));
+  let_pass(25h);
+  EXPECT_EQ(results(), 0U);
+  const auto hour = (*store_->reader())->hours({1}, kNow - 24h, kNow + 24h).value();
+  ASSERT_EQ(hour.size(), 1U);
+  EXPECT_EQ(hour[0].tally.passed, 2U);
+  EXPECT_EQ(hour[0].tally.sum, 4ms);
 }
 
 }  // namespace

@@ -34,6 +34,10 @@ Tally read_tally(const sqlite::Rows& row, int first) {
 
 SystemTime hour_of(SystemTime at) { return std::chrono::floor<std::chrono::hours>(at); }
 
+void count(Tally& tally, const PlainPass& pass) {
+  tally.add(Verdict::passed, Duration(pass.response), phases_of(pass));
+}
+
 void Rollup::add(const StoredAttempt& attempt) {
   if (!attempt.final_attempt) {
     return;
@@ -42,6 +46,10 @@ void Rollup::add(const StoredAttempt& attempt) {
   fresh_[Key{hour_of(id.slot), id.monitor, id.location}].add(attempt.attempt.evaluation.verdict,
                                                              attempt.attempt.result.response_time,
                                                              attempt.attempt.result.phases);
+}
+
+void Rollup::add(const PlainPass& pass) {
+  count(fresh_[Key{hour_of(pass.slot), pass.monitor, pass.location}], pass);
 }
 
 Result<Tally> Rollup::load(sqlite::Database& database, const Key& key) {

@@ -1,6 +1,7 @@
 // Roll-ups: what one monitor did in one hour at one location, as counts and a mergeable histogram.
-// They are brought up to date in the same transaction as the results they count, so the two never
-// disagree. Only final attempts count; response times are those of passed and degraded ones.
+// A row of `results` is counted in the transaction that writes it, plain passes by and by
+// (pass_log.h); what is not counted yet is added by whoever reads, so the two never disagree. Only
+// final attempts count; response times are those of passed and degraded ones.
 #pragma once
 
 #include <compare>
@@ -9,6 +10,7 @@
 
 #include "base/result.h"
 #include "core/tally.h"
+#include "model/plain_pass.h"
 #include "store/sqlite.h"
 #include "store/store.h"
 
@@ -25,12 +27,16 @@ SystemTime hour_of(SystemTime at);
 // `first`.
 Tally read_tally(const sqlite::Rows& row, int first);
 
+// Adds one result to the tally of its hour.
+void count(Tally& tally, const PlainPass& pass);
+
 class Rollup {
  public:
   explicit Rollup(size_t known_max = kHoursKnownMax) : known_max_(known_max) {}
 
   // Counts one attempt that was newly inserted.
   void add(const StoredAttempt& attempt);
+  void add(const PlainPass& pass);
   // Adds what was counted to the rows, within the caller's transaction. When that is not committed,
   // forget() must follow.
   Result<void> write(sqlite::Database& database);

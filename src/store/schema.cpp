@@ -187,7 +187,23 @@ CREATE TABLE channels (
 ) STRICT, WITHOUT ROWID;
 )sql";
 
-constexpr const char* kSteps[] = {kStep1, kStep2, kStep3, kStep4, kStep5};
+// Passes of which only numbers are kept, many in one row (segment.h). `number` only grows; `level`
+// says how often they were put together; `first` and `last` are slots, `epoch` is the highest clock
+// epoch among them. The bytes stand last, so that the numbers are read without them.
+constexpr const char* kStep6 = R"sql(
+CREATE TABLE segments (
+  number INTEGER PRIMARY KEY,
+  level INTEGER NOT NULL,
+  first INTEGER NOT NULL,
+  last INTEGER NOT NULL,
+  epoch INTEGER NOT NULL,
+  count INTEGER NOT NULL,
+  passes BLOB NOT NULL
+) STRICT;
+CREATE INDEX segments_by_last ON segments (last, first, number);
+)sql";
+
+constexpr const char* kSteps[] = {kStep1, kStep2, kStep3, kStep4, kStep5, kStep6};
 constexpr const char* kDecisions[] = {"meta",   "monitors", "states",   "incidents", "deliveries",
                                       "tokens", "users",    "sessions", "channels"};
 

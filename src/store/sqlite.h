@@ -79,7 +79,7 @@ class Rows {
 
 // Calls `take(rows)`, which gives a Result<void>, for every row until one fails.
 template <class Take>
-Result<void> for_each_row(Rows rows, Take take) {
+Result<void> for_each_row(Rows&& rows, Take take) {
   while (true) {
     const Result<bool> found = rows.next();
     if (!found) {

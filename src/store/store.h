@@ -18,6 +18,8 @@
 #include "core/stats.h"
 #include "model/channel.h"
 #include "model/delivery.h"
+#include "model/evidence.h"
+#include "model/plain_pass.h"
 #include "model/status.h"
 #include "model/verdict.h"
 
@@ -30,6 +32,13 @@ struct StoredAttempt {
   Attempt attempt;
   bool final_attempt = true;
   bool keep_details = false;
+};
+
+// What was found out about an attempt that is kept in full; it comes later than the attempt. Of one
+// that is not kept it changes nothing.
+struct StoredEvidence {
+  ResultId of;
+  Evidence evidence;
 };
 
 struct StoredState {
@@ -81,6 +90,8 @@ struct ChannelRow {
 struct WriteBatch {
   std::vector<MonitorRow> monitors;  // inserted or replaced (a reload)
   std::vector<StoredAttempt> attempts;
+  std::vector<StoredEvidence> evidence;  // goes with the attempts when there is no space
+  std::vector<PlainPass> passes;         // attempts, final ones, in a form of their own
   std::vector<StoredState> states;
   std::vector<Incident> incidents;   // inserted or replaced
   std::vector<Delivery> deliveries;  // inserted or replaced by key
@@ -97,6 +108,10 @@ struct WriteBatch {
 
   [[nodiscard]] bool empty() const;
   [[nodiscard]] size_t rows() const;
+  [[nodiscard]] size_t results() const { return attempts.size() + passes.size(); }
+  // What it costs to write, in rows: many passes are as one.
+  [[nodiscard]] size_t weight() const;
+  void drop_results();  // and what was found out about them
 };
 
 struct LoadedStore {
@@ -128,6 +143,7 @@ struct StoredResult {
   Attempt attempt;  // details as far as kept
   bool final_attempt = true;
   bool has_details = false;
+  std::optional<Evidence> evidence;  // of result(id) only, not in lists
 };
 struct IncidentQuery {
   std::optional<bool> open;

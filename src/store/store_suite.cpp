@@ -241,6 +241,41 @@ TEST_P(StoreSuite, KeepsWhatDidNotPassInFull) {
   EXPECT_TRUE(read->has_details);
 }
 
+// It comes a second after its attempt, in another batch, and takes nothing away from it.
+TEST_P(StoreSuite, KeepsEvidenceBesideItsAttempt) {
+  Dice dice(4, /*all=*/true);
+  StoredAttempt stored;
+  stored.attempt = fixtures::some_attempt(dice);
+  stored.attempt.evaluation.verdict = Verdict::failed;
+  stored.attempt.result.id.slot = kNow;  // not so old that the second batch sweeps it out
+  const ResultId id = stored.attempt.result.id;
+  WriteBatch batch;
+  batch.attempts.push_back(stored);
+  keep(std::move(batch));
+  EXPECT_FALSE(value(reader()->result(id))->evidence);
+
+  const Evidence evidence = fixtures::some_evidence(dice);
+  WriteBatch later;
+  later.evidence.push_back({id, evidence});
+  keep(std::move(later));
+  const std::optional<StoredResult> read = value(reader()->result(id));
+  ASSERT_TRUE(read);
+  EXPECT_TRUE(read->attempt == stored.attempt);
+  ASSERT_TRUE(read->evidence);
+  EXPECT_TRUE(*read->evidence == evidence);
+}
+
+// Of an attempt that is not there (dropped for want of space) nothing is kept, and that is no
+// error.
+TEST_P(StoreSuite, EvidenceOfNothingChangesNothing) {
+  Dice dice(5);
+  const ResultId nowhere{.monitor = {7}, .slot = kNow, .attempt = 1};
+  WriteBatch batch;
+  batch.evidence.push_back({nowhere, fixtures::some_evidence(dice)});
+  keep(std::move(batch));
+  EXPECT_FALSE(value(reader()->result(nowhere)));
+}
+
 TEST_P(StoreSuite, KeepsAPassInFullWhenAsked) {
   StoredAttempt stored = passed(7, kNow, 5ms);
   stored.attempt.result.received = "+PONG";

@@ -12,8 +12,12 @@ tocsin_tests(store_tests
     src/store/keeper_test.cpp
     src/store/lock_test.cpp
     src/store/migrations_test.cpp
+    src/store/pass_log_test.cpp
+    src/store/plain_pass_row_test.cpp
     src/store/retention_test.cpp
     src/store/secret_box_test.cpp
+    src/store/segment_plan_test.cpp
+    src/store/segment_test.cpp
     src/store/sqlite_store_test.cpp
     src/store/store_suite.cpp
     src/store/store_suite_history.cpp

@@ -56,6 +56,18 @@ class History(unittest.TestCase):
         with urllib.request.urlopen(request, timeout=20) as reply:
             return reply.headers, reply.read().decode()
 
+    def test_the_first_failure_was_looked_into(self):
+        first = self.server.results("closed", 1000)[-1]
+        found = self.get(f"/monitors/closed/results/{first['id']}")["evidence"]
+        self.assertEqual(found["state"], "gathered")
+        self.assertEqual(found["second_try"]["error"], "tcp_refused")
+        self.assertIsNone(found["walk"], "a reset is an answer: the host lives")
+        self.assertEqual(found["summary"], "A second try at once failed in the same way.")
+        second = self.server.results("closed", 1000)[-2]
+        self.assertIsNone(self.get(f"/monitors/closed/results/{second['id']}")["evidence"])
+        incident = self.get("/incidents?monitor=closed")["data"][0]
+        self.assertIn(("evidence", found["summary"]), [(e["kind"], e["text"]) for e in self.get(f"/incidents/{incident['id']}")["timeline"]])
+
     def test_stats_count_what_the_list_shows(self):
         for name in ("1h", "24h", "30d"):
             before = self.server.results("redis", 1000)

@@ -31,8 +31,11 @@ class Service(Running):
     def start(self):
         self.process = Process(self.command(), self.folder / "log", **self.options())
         until(f"{self.name} answers on {self.port}: " + (self.folder / "log").read_text(errors="replace")[-500:],
-              lambda: answers(self.port), 30)
+              self.is_ready, 90)  # a broker on a busy machine
         return self
+
+    def is_ready(self):
+        return answers(self.port)
 
     def stop(self):
         if self.process:

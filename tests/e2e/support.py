@@ -46,6 +46,12 @@ def answers(port):
         return probe.connect_ex(("127.0.0.1", port)) == 0
 
 
+def listens(port):
+    """True when something listens there; nobody is connected to for it."""
+    rows = (line.split() for table in ("tcp", "tcp6") for line in pathlib.Path("/proc/net", table).read_text().splitlines()[1:])
+    return any(row[3] == "0A" and int(row[1].rpartition(":")[2], 16) == port for row in rows)
+
+
 class Running:
     """What has start() and stop() runs for as long as a test: self.enterContext(Redis(folder)), cls.enterClassContext(...) for all tests of a class."""
 

@@ -29,17 +29,41 @@ void SimNetwork::event_at(SteadyTime at, SlotIndex slot, uint64_t number, IoKind
   });
 }
 
-void SimNetwork::connect(SlotIndex slot, const SocketAddress& to, const ConnectOptions&) {
-  CHECK(!connections_.contains(slot), "one connection a slot");
-  Connection& connection = connections_[slot];
-  connection.number = ++connects_;
-  connection.to = to;
-  const auto service = services_.find(to.text());
+void SimNetwork::set_behaviour(Connection& connection, uint8_t hop_limit) const {
+  const auto service = services_.find(connection.to.text());
   // Nobody was put there: the host answers with a reset, as a closed port does.
   connection.behaviour.connect = Behaviour::Connect::refused;
   if (service != services_.end()) {
     connection.behaviour = service->second;
   }
+  connection.icmp = connection.behaviour.icmp;
+  const auto host = hosts_.find(connection.to.ip.text());
+  if (host == hosts_.end()) {
+    return;
+  }
+  if (host->second.off) {
+    connection.behaviour.connect = Behaviour::Connect::silent;
+  }
+  const std::vector<std::string>& path = host->second.path;
+  if (hop_limit == 0 || hop_limit > path.size()) {
+    return;
+  }
+  const std::string& router = path[hop_limit - 1U];
+  connection.behaviour = Behaviour{
+      .connect = router.empty() ? Behaviour::Connect::silent : Behaviour::Connect::host_unreachable,
+      .round_trip = 100us * hop_limit};
+  if (!router.empty()) {
+    constexpr uint8_t kTimeExceeded = 11;
+    connection.icmp = IcmpNotice{.from = *IpAddress::parse(router), .type = kTimeExceeded};
+  }
+}
+
+void SimNetwork::connect(SlotIndex slot, const SocketAddress& to, const ConnectOptions& options) {
+  CHECK(!connections_.contains(slot), "one connection a slot");
+  Connection& connection = connections_[slot];
+  connection.number = ++connects_;
+  connection.to = to;
+  set_behaviour(connection, options.hop_limit);
   const uint64_t number = connection.number;
   const Behaviour behaviour = connection.behaviour;
   const SteadyTime answered = clock_.steady_now() + behaviour.round_trip;
@@ -170,15 +194,16 @@ void SimNetwork::close(SlotIndex slot, CloseMode) {
 KernelFacts SimNetwork::facts(SlotIndex slot) {
   const Connection& connection = connections_.at(slot);
   KernelFacts facts;
-  facts.remote = connection.to;
-  facts.local = connection.to;
-  if (!connection.behaviour.self_connect) {
-    facts.local = SocketAddress{.ip = *IpAddress::parse("10.255.0.1"),
-                                .port = static_cast<uint16_t>(32768 + slot),
-                                .unix_path = {}};
-  }
+  facts.to_itself = connection.behaviour.self_connect;
   facts.rtt = connection.behaviour.round_trip;
+  facts.icmp = connection.icmp;
   return facts;
+}
+
+std::optional<SocketAddress> SimNetwork::local_address(SlotIndex slot) {
+  return SocketAddress{.ip = *IpAddress::parse("10.255.0.1"),
+                       .port = static_cast<uint16_t>(32768 + slot),
+                       .unix_path = {}};
 }
 
 void SimNetwork::crash() {

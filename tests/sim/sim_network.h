@@ -18,6 +18,8 @@ namespace tocsin::sim {
 // How a service answers. Every fault the network plays stands here.
 struct Behaviour {
   enum class Connect : uint8_t { open, refused, silent, host_unreachable };
+  // Of host_unreachable: who said so, and what.
+  std::optional<IcmpNotice> icmp;
   Connect connect = Connect::open;
   Duration round_trip = 300us;
   std::string greeting;      // sent after accept
@@ -32,11 +34,19 @@ struct Behaviour {
   bool self_connect = false;  // the kernel connected us to ourselves
 };
 
+// The machine behind an address, whatever its ports do.
+struct SimHost {
+  bool off = false;  // silent at every port
+  // Routers on the way to it, nearest first; an empty one never says anything.
+  std::vector<std::string> path;
+};
+
 class SimNetwork final : public ProbeIo {
  public:
   explicit SimNetwork(SimClock& clock) : clock_(clock) {}
 
   Behaviour& service(const std::string& address) { return services_[address]; }
+  SimHost& host(const std::string& ip) { return hosts_[ip]; }
   // An errno that the next `count` connects of ours end with (EMFILE, EADDRNOTAVAIL, ENOBUFS): our
   // own trouble.
   void fail_locally(int error, size_t count) { local_error_ = {error, count}; }
@@ -56,8 +66,10 @@ class SimNetwork final : public ProbeIo {
   void shutdown_write(SlotIndex slot) override;
   void close(SlotIndex slot, CloseMode mode) override;
   [[nodiscard]] KernelFacts facts(SlotIndex slot) override;
+  [[nodiscard]] std::optional<SocketAddress> local_address(SlotIndex slot) override;
   [[nodiscard]] bool poll_now(SlotIndex slot) override;
   void wait(SteadyTime until, std::vector<IoEvent>& events) override;
+  void nap(SteadyTime until) override { clock_.advance_to(until); }
   void wake() override { woken_ = true; }
   void watch(int, bool, bool, std::function<void(bool, bool)>) override {}
 
@@ -66,6 +78,7 @@ class SimNetwork final : public ProbeIo {
     uint64_t number = 0;  // tells an event of an earlier connection in the same slot
     Behaviour behaviour;
     SocketAddress to;
+    std::optional<IcmpNotice> icmp;
     std::string inbox;  // arrived, not yet received
     bool open = false, peer_closed = false, reset = false, ended = false;
     std::span<char> buffer;  // of the pending receive
@@ -79,6 +92,8 @@ class SimNetwork final : public ProbeIo {
   void plan(SteadyTime at, std::function<void()> work) { plan(at, std::move(work), true); }
   // What is due by now: of the network alone, or of all.
   void act(bool all);
+  // How a connection to `to` fares whose packets travel `hop_limit` hops (0: any number).
+  void set_behaviour(Connection& connection, uint8_t hop_limit) const;
   Connection* find(SlotIndex slot, uint64_t number);
   void event_at(SteadyTime at, SlotIndex slot, uint64_t number, IoKind kind, int error);
   void deliver_later(SlotIndex slot, const std::string& bytes);
@@ -90,6 +105,7 @@ class SimNetwork final : public ProbeIo {
   SimClock& clock_;
   std::optional<SteadyTime> acting_;
   std::map<std::string, Behaviour> services_;
+  std::map<std::string, SimHost> hosts_;
   std::map<SlotIndex, Connection> connections_;
   std::map<std::pair<SteadyTime, uint64_t>, Planned> queue_;
   std::vector<IoEvent> ready_;

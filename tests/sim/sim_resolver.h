@@ -3,6 +3,9 @@
 
 #include <map>
 #include <set>
+#include <string>
+#include <utility>
+#include <vector>
 
 #include "ports/resolver.h"
 #include "sim/sim_network.h"
@@ -13,12 +16,15 @@ class SimResolver final : public Resolver {
  public:
   explicit SimResolver(SimClock& clock, SimNetwork& network) : clock_(clock), network_(network) {}
 
-  void name(const std::string& name, const std::string& address) { names_[name] = address; }
+  void name(const std::string& name, const std::string& address) { names_[name] = {address}; }
+  void addresses(const std::string& name, std::vector<std::string> all) {
+    names_[name] = std::move(all);
+  }
   void forget(const std::string& name) { names_.erase(name); }
   // Dead: every question ends as resolver_down when its deadline comes.
   void set_dead(bool dead) { dead_ = dead; }
 
-  std::optional<ResolveAnswer> resolve(std::string_view name, AddressWish, SteadyTime,
+  std::optional<ResolveAnswer> resolve(std::string_view name, AddressWish wish, SteadyTime,
                                        uint64_t token, ResolveSink& sink) override {
     ResolveAnswer answer;
     const auto found = names_.find(std::string(name));
@@ -27,7 +33,15 @@ class SimResolver final : public Resolver {
     } else if (found == names_.end()) {
       answer.error = ProbeError{ErrorCode::host_not_found, Phase::dns, ""};
     } else {
-      answer.addresses.push_back(*IpAddress::parse(found->second));
+      for (const std::string& text : found->second) {
+        const IpAddress ip = *IpAddress::parse(text);
+        if (wish == AddressWish::both || (wish == AddressWish::v4) == (ip.family == Family::v4)) {
+          answer.addresses.push_back(ip);
+        }
+      }
+      if (answer.addresses.empty()) {
+        answer.error = ProbeError{ErrorCode::no_address_of_family, Phase::dns, ""};
+      }
     }
     waiting_.insert(token);
     network_.schedule(clock_.steady_now() + (dead_ ? Duration(2s) : kDelay),
@@ -47,7 +61,7 @@ class SimResolver final : public Resolver {
   static constexpr Duration kDelay = 1ms;
   SimClock& clock_;
   SimNetwork& network_;
-  std::map<std::string, std::string> names_;
+  std::map<std::string, std::vector<std::string>> names_;
   std::set<uint64_t> waiting_;
   bool dead_ = false;
 };

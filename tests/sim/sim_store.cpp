@@ -16,6 +16,12 @@ void SimDisk::apply(const WriteBatch& batch) {
     // As the real store does: what stands there already stays.
     attempts.try_emplace(row.attempt.result.id, row);
   }
+  for (const PlainPass& pass : batch.passes) {
+    attempts.try_emplace(id_of(pass), StoredAttempt{.attempt = attempt_of(pass)});
+  }
+  for (const StoredEvidence& row : batch.evidence) {
+    evidence.insert_or_assign(row.of, row.evidence);
+  }
   for (const StoredState& row : batch.states) {
     monitors[row.monitor].state = row.state;
   }
@@ -105,13 +111,13 @@ void SimStore::commit_next() {
   Result<void> kept;
   if (disk_.full) {
     disk_.ever_full = true;
-    next.batch.attempts.clear();  // results are dropped first; what alerts need is held
+    next.batch.drop_results();    // results are dropped first; what alerts need is held
     next.batch.channels.clear();  // whoever changed one is told that it is not kept
     held_.push_back(std::move(next.batch));
     kept = fail(ErrorKind::disk_full, "no space left");
-  } else if (disk_.on_reserve && !next.batch.attempts.empty()) {
+  } else if (disk_.on_reserve && next.batch.results() > 0) {
     disk_.ever_full = true;
-    next.batch.attempts.clear();
+    next.batch.drop_results();
     disk_.apply(next.batch);
     kept = fail(ErrorKind::busy, "results were dropped, everything else is stored");
   } else {

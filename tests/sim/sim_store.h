@@ -17,6 +17,7 @@ namespace tocsin::sim {
 struct SimDisk {
   std::map<MonitorUid, MonitorRow> monitors;
   std::map<ResultId, StoredAttempt> attempts;
+  std::map<ResultId, Evidence> evidence;
   std::map<std::string, Incident> incidents;
   std::map<std::string, Delivery> deliveries;
   std::vector<DeliveryAttempt> delivery_attempts;

@@ -133,6 +133,9 @@ std::vector<ObjectSchema> result_parts() {
                       {"tls", "TlsFacts?", "What the handshake told."},
                       {"sentence", "string", "The verdict in a line."},
                       {"explanation", "Explanation?", "null without an error."},
+                      {"evidence", "Evidence?",
+                       "What was found out about the failure in the second after it; null: nobody "
+                       "looked, as it was not the first in a row, or it is not known yet."},
                       {"remote", "string?", "The other end.", R"("10.0.0.5:6379")"},
                       {"local", "string?", "Our end.", R"("10.0.0.9:49152")"},
                       {"dns_cached", "boolean", "The address came from the cache."},
@@ -145,6 +148,79 @@ std::vector<ObjectSchema> result_parts() {
                       {"previous_id", "string?", "The result before."},
                       {"next_id", "string?", "The result after."},
                       {"last_good_id", "string?", "The newest before it that passed."}}},
+  };
+}
+
+std::vector<ObjectSchema> evidence_parts() {
+  return {
+      {.name = "IcmpNotice",
+       .help = "What a router or a host said of a packet (RFC 792, RFC 4443).",
+       .includes = {},
+       .properties = {{"from", "string", "Who said it.", R"("10.0.0.1")"},
+                      {"type", "count", "Of the message.", "3"},
+                      {"code", "count", "Of the message.", "13"},
+                      {"meaning",
+                       "time_exceeded|prohibited|network_unreachable|host_unreachable|port_"
+                       "unreachable|other",
+                       "The two in a word."}}},
+      {.name = "Knock",
+       .help = "One connect without a word.",
+       .includes = {},
+       .properties = {{"to", "string", "Address and port.", R"("10.0.0.5:1")"},
+                      {"answer", "open|refused|icmp|silence|not_tried", "What came back."},
+                      {"took_us", "count", "Until then.", "412"},
+                      {"icmp", "IcmpNotice?", "Of the answer `icmp`."},
+                      {"why", "string", "Of `not_tried`; else empty.", R"("")"}}},
+      {.name = "SecondTry",
+       .help = "The same check again at once, with less time.",
+       .includes = {},
+       .properties = {{"verdict", "Verdict", "What it says."},
+                      {"error", "ErrorName?", "Why it did not pass."},
+                      {"sentence", "string", "The verdict in a line."},
+                      {"took_us", "count", "The whole check.", "850000"}}},
+      {.name = "WalkHop",
+       .help = "Who answered a packet that may travel so many hops.",
+       .includes = {},
+       .properties = {{"number", "count", "1: our own router.", "1"},
+                      {"took_us", "count", "Until the answer.", "210"},
+                      {"icmp", "IcmpNotice", "What it said."}}},
+      {.name = "Walk",
+       .help = "Connects to the port that failed, each with another hop limit, all at once.",
+       .includes = {},
+       .properties = {{"to", "string", "Address and port.", R"("10.0.0.5:443")"},
+                      {"tried", "count", "The greatest hop limit.", "16"},
+                      {"hops", "WalkHop[]", "Those that answered, nearest first."},
+                      {"reached", "count?",
+                       "The port itself answered from so many hops away; null: it did not.", "4"},
+                      {"answer", "open|refused|icmp|silence|not_tried", "How."}}},
+      {.name = "NameNow",
+       .help = "The name, looked up again.",
+       .includes = {},
+       .properties = {{"addresses", "string[]", "Where it leads now.", R"(["10.0.0.5"])"},
+                      {"error", "ErrorName?", "Why it leads nowhere."},
+                      {"cached", "boolean", "The last answer still held; nobody was asked."},
+                      {"stale", "boolean",
+                       "It was older than it may be, as the resolver was silent."},
+                      {"last_good", "string?",
+                       "Where the last good check went; null: that is not known.",
+                       R"("10.0.0.5")"}}},
+      {.name = "Evidence",
+       .help = "Why it failed, as far as could be found out in the second after it. A part that "
+               "does not fit the failure is null.",
+       .includes = {},
+       .properties = {{"state", "gathered|too_many|too_soon",
+                       "too_many: other failures were being looked into; too_soon: this monitor "
+                       "was, less than a minute before."},
+                      {"summary", "string", "What it comes to, in a few sentences.",
+                       R"("The host answers (port 1 refused at once), port 443 is silent.")"},
+                      {"started_at", "time", "When it was begun."},
+                      {"took_us", "count", "How long it took.", "900000"},
+                      {"second_try", "SecondTry?", "The same check again."},
+                      {"closed_port", "Knock?",
+                       "A port of the same host where nobody listens: is the host alive?"},
+                      {"others", "Knock[]", "The same port at the other addresses of the name."},
+                      {"walk", "Walk?", "Who on the way is the last to answer."},
+                      {"name", "NameNow?", "The name, looked up again."}}},
   };
 }
 
@@ -248,7 +324,7 @@ std::vector<ObjectSchema> probe_parts() {
 
 std::vector<ObjectSchema> result_schemas() {
   std::vector<ObjectSchema> all = judged_parts();
-  for (auto* part : {&result_parts, &statistics_parts, &probe_parts}) {
+  for (auto* part : {&result_parts, &evidence_parts, &statistics_parts, &probe_parts}) {
     for (ObjectSchema& schema : part()) {
       all.push_back(std::move(schema));
     }

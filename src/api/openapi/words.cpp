@@ -50,9 +50,10 @@ Words event_names() {
 
 Words timeline_names() {
   using enum TimelineKind;
-  return names_of({first_failure, confirmed, delivery, acknowledged, note, config_changed,
-                   recovered, reminder, escalated, suppressed, removed, severity_changed, flapping},
-                  timeline_kind_name);
+  return names_of(
+      {first_failure, confirmed, delivery, acknowledged, note, config_changed, recovered, reminder,
+       escalated, suppressed, removed, severity_changed, flapping, evidence},
+      timeline_kind_name);
 }
 
 }  // namespace

@@ -109,6 +109,9 @@ std::string webhook_body(const NoticeFacts& facts) {
                {"error_status", tracker_json(facts)},
                {"incident", incident_json(facts)},
                {"result", result_json(facts)}};
+  if (!facts.evidence.empty()) {
+    data["evidence"] = json_text(facts.evidence, kSentenceBytesMax);
+  }
   if (facts.down_for) {
     data["down_for_s"] = std::chrono::floor<std::chrono::seconds>(*facts.down_for).count();
   }

@@ -43,6 +43,16 @@ TEST(WebhookMessage, RetryKeepsTheIdAndSignsAnew) {
                               header(first, "webhook-id").value(), "1795000000", first.body));
 }
 
+// What was found out is there when it is known; a receiver that does not know the field passes it
+// over.
+TEST(WebhookBody, EvidenceIsThereWhenItIsKnown) {
+  NoticeFacts facts = samples::down();
+  EXPECT_EQ(webhook_body(facts).find("evidence"), std::string::npos);
+  facts.evidence = "A second try at once passed.";
+  EXPECT_NE(webhook_body(facts).find(R"("evidence":"A second try at once passed.")"),
+            std::string::npos);
+}
+
 TEST(WebhookMessage, WithoutASecretThereIsNoSignature) {
   Channel channel = samples::webhook();
   channel.secret = Secret();

@@ -82,3 +82,24 @@ story('result: assertions with what was seen, and beside the last good one', asy
   await page.getByRole('button', { name: 'As code' }).click();
   await page.getByText(`/results/${failed.id}`).first().waitFor();
 });
+
+story('result: what was found out about the first failure, in both themes, wide and narrow', async (kit) => {
+  const { server } = await failing(kit);
+  const first = await until('the first failure was looked into', async () => {
+    const failed = (await server.api('GET', '/monitors/mail/results?verdict=failed&limit=100')).data;
+    const result = await server.api('GET', `/monitors/mail/results/${failed.at(-1).id}`);
+    return result.evidence && result;
+  });
+  for (const look of [{ width: 1440, height: 900, scheme: 'light' }, { width: 360, height: 720, scheme: 'dark' }]) {
+    const page = await kit.open(server, `#/monitors/mail/results/${first.id}`, look);
+    await page.getByRole('heading', { name: 'What we found out' }).waitFor();
+    await page.locator('.re-what').getByText(first.evidence.summary).waitFor();
+    await page.locator('.re-found').getByText('A second try at once').waitFor();
+    await kit.axe(page, `found out, ${look.width} ${look.scheme}`);
+    await kit.fits(page, `found out, ${look.width} ${look.scheme}`);
+    await kit.shut(page);
+  }
+  const incident = (await server.api('GET', '/incidents')).data[0];
+  const page = await kit.open(server, `#/incidents/${incident.id}`);
+  await page.locator('.in-timeline').getByText('Found out').waitFor();
+});

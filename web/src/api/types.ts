@@ -22,6 +22,7 @@ export type AssertionResult = Schemas['AssertionResult'];
 export type TlsFacts = Schemas['TlsFacts'];
 export type Result = Schemas['Result'];
 export type ResultDetail = Schemas['ResultDetail'];
+export type Evidence = Schemas['Evidence'];
 // What a stored and a fresh result have in common.
 export type Judged = Pick<Result, keyof Result & keyof ProbeAnswer>;
 // Bytes that are not kept, or that a secret may be in, have neither text nor base64.

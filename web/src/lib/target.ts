@@ -18,6 +18,7 @@ const schemes: Record<string, { port?: number; tls?: true }> = {
   tcp: {}, tls: { tls: true }, ssl: { tls: true }, http: { port: 80 }, https: { port: 443, tls: true }, ws: { port: 80 }, wss: { port: 443, tls: true }, ftp: { port: 21 }, ssh: { port: 22 }, sftp: { port: 22 }, smtp: { port: 25 }, smtps: { port: 465, tls: true },
   submission: { port: 587 }, dns: { port: 53 }, imap: { port: 143 }, imaps: { port: 993, tls: true }, pop3: { port: 110 }, pop3s: { port: 995, tls: true }, mysql: { port: 3306 }, nats: { port: 4222 }, postgres: { port: 5432 }, postgresql: { port: 5432 },
   amqp: { port: 5672 }, amqps: { port: 5671, tls: true }, redis: { port: 6379 }, rediss: { port: 6379, tls: true }, mongodb: { port: 27017 }, mssql: { port: 1433 },
+  ldap: { port: 389 }, ldaps: { port: 636, tls: true }, mqtt: { port: 1883 }, mqtts: { port: 8883, tls: true }, rdp: { port: 3389 }, xmpp: { port: 5222 }, memcached: { port: 11_211 }, zookeeper: { port: 2181 },
 };
 
 export type TargetReading =

@@ -33,9 +33,14 @@ function portOf(typed: string): number | null {
 export function isOffered(draft: Draft, preset: Preset): boolean {
   return draft.request.is === 'steps' && draft.request.steps.some((step) => step.is === 'expect' && step.value === preset.expect);
 }
-export function useOffer(preset: Preset): Partial<Draft> {
+// After STARTTLS a greeting that came before it does not come again: there the handshake is the check.
+export const hasOffer = (draft: Draft, preset: Preset): boolean => preset.expect !== '' && (preset.repeats_in_tls || draft.tls['mode'] !== 'starttls');
+export function useOffer(draft: Draft, preset: Preset): Partial<Draft> {
+  const read = readTarget(draft.target);
+  const named = draft.tls['server_name'];
+  const host = typeof named === 'string' && named !== '' ? named : read.is === 'target' || read.is === 'no_port' ? read.host : '';
   return {
-    request: { is: 'steps', steps: [...(preset.send ? [{ is: 'send' as const, hex: false, value: preset.send }] : []), { is: 'expect' as const, regex: true, value: preset.expect, refuse: [] }] },
+    request: { is: 'steps', steps: [...(preset.send ? [{ is: 'send' as const, hex: false, value: preset.send.replace('{host}', host) }] : []), { is: 'expect' as const, regex: true, value: preset.expect, refuse: [] }] },
     ...(preset.tls ? { tls: { mode: 'direct' } } : {}),
   };
 }
@@ -87,7 +92,7 @@ export function TargetPart({ form }: { form: Form }) {
         </label>
         {!more && presets.some((one) => one.more && one !== chosen) && <Button kind="quiet" onClick={() => setMore(true)}>{words.t('more_services')}</Button>}
       </fieldset>
-      {chosen && chosen.expect !== '' && !form.disabled && (
+      {chosen && hasOffer(draft, chosen) && !form.disabled && (
         <p class="mf-offer">
           <Icon name="info" />
           <span class="grow" lang="en">{chosen.help}</span>
@@ -97,7 +102,7 @@ export function TargetPart({ form }: { form: Form }) {
               <Button onClick={() => form.change(() => ({ request: { is: 'none' }, ...(chosen.tls ? { tls: {} } : {}) }))}>{words.t('offer_undo')}</Button>
             </>
           ) : (
-            <Button onClick={() => form.change(() => useOffer(chosen))}>{words.t('offer', { name: chosen.name })}</Button>
+            <Button onClick={() => form.change((now) => useOffer(now, chosen))}>{words.t('offer', { name: chosen.name })}</Button>
           )}
         </p>
       )}

@@ -7,6 +7,12 @@ test('a definition becomes the flags of one probe', () => {
   ]);
 });
 
+test('STARTTLS and the end of a connection are said', () => {
+  expect(probeFlags({ preset: 'submission', tls: 'starttls' })).toEqual(['--preset submission', '--starttls smtp']);
+  expect(probeFlags({ tls: { mode: 'starttls', protocol: 'imap', verify: false } })).toEqual(['--starttls imap', '--no-verify']);
+  expect(probeFlags({ close: 'quiet' })).toEqual(['--close quiet']);
+});
+
 // What stands in a definition may come from anybody; pasted into a shell it must stay one word.
 test('quotes and commands in values stay text', () => {
   expect(probeCommand('a.example.com:1', { request: { send: "'; rm -rf ~ #" } })).toBe("tocsin probe a.example.com:1 --send ''\\''; rm -rf ~ #'");

@@ -6,6 +6,9 @@ const isMap = (value: unknown): value is Record<string, unknown> => typeof value
 // An escape is written for the command as it is for YAML: \r\n stays \r\n.
 const escapes = (text: string) => text.replaceAll('\\', '\\\\').replaceAll('\r', '\\r').replaceAll('\n', '\\n').replaceAll('\t', '\\t');
 
+// A preset brings the protocol of STARTTLS; the command wants it said.
+const starttlsOf = (preset: unknown): unknown => (preset === 'submission' ? 'smtp' : preset);
+
 // What `tocsin probe` knows of a definition; null for a dialogue of several steps, which it does not.
 export function probeFlags(config: Record<string, unknown>): string[] | null {
   const flags: string[] = [];
@@ -25,14 +28,15 @@ export function probeFlags(config: Record<string, unknown>): string[] | null {
   const tls = config['tls'];
   const mode = isMap(tls) ? tls['mode'] : tls;
   if (mode === 'direct') flags.push('--tls');
+  if (mode === 'starttls') add('--starttls', (isMap(tls) && tls['protocol']) || starttlsOf(config['preset']));
   if (isMap(tls)) {
-    if (mode === 'starttls') add('--starttls', tls['protocol']);
     add('--tls-name', tls['server_name']);
     if (tls['verify'] === false) flags.push('--no-verify');
   }
   const asserts = typeof config['assert'] === 'string' ? [config['assert']] : Array.isArray(config['assert']) ? config['assert'] : [];
   for (const one of asserts) add('--assert', one);
   add('--timeout', config['timeout']);
+  add('--close', config['close']);
   if (config['ip_family'] === 'ipv4') flags.push('-4');
   if (config['ip_family'] === 'ipv6') flags.push('-6');
   return flags;

@@ -20,6 +20,7 @@ import { phaseWord } from '../../ui/waterfall';
 import { monitorPath } from '../monitor/actions';
 import { probeCommand } from '../monitor/code-forms';
 import { resultHref } from '../monitor/results';
+import { FoundOut } from './evidence';
 import { Gone } from './gone';
 import { Assertions, Compare, configuredAsserts, Connection, Data, Explanation, Transcript } from './parts';
 import { Phases } from './phases';
@@ -94,6 +95,7 @@ function Shown({ result, monitor, id }: { result: ResultDetail; monitor: Monitor
       </div>
       <VerdictLine result={result} />
       <Phases result={result} />
+      <FoundOut result={result} />
       <Explanation result={result} />
       <Assertions result={result} configured={configuredAsserts(monitor)} />
       {result.has_details ? <Data result={result} file={id} /> : <p class="muted re-part">{words.t('no_details')}</p>}

@@ -39,6 +39,7 @@ export function report(result: ResultDetail, monitor: { name: string; target: st
   const list = (title: string, rows: readonly string[]) => {
     if (rows.length > 0) lines.push(`**${title}**`, '', ...rows.map((one) => `- ${cell(one)}`), '');
   };
+  if (result.evidence) lines.push(cell(result.evidence.summary), '');
   list(words.causes, result.explanation?.causes ?? []);
   if (result.explanation && result.explanation.try.length > 0) lines.push(`**${words.tries}**`, '', fenced(result.explanation.try.join('\n')), '');
   lines.push(`| | ${words.took} | ${words.median} |`, '|---|---:|---:|');

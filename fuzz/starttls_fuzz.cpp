@@ -1,0 +1,72 @@
+// The words before TLS: whatever a peer says in them, they end once, are the same however its bytes
+// were cut, and TLS begins only after a whole agreement.
+//
+// The first byte chooses the protocol, the rest is what the peer says.
+#include <algorithm>
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "base/check.h"
+#include "core/dialogue.h"
+#include "probe/starttls.h"
+
+namespace {
+
+using namespace tocsin;
+
+constexpr SteadyTime kStart{1h};
+constexpr std::array<std::string_view, 8> kProtocols = {"smtp", "imap", "pop3",     "ftp",
+                                                        "ldap", "xmpp", "postgres", "mysql"};
+
+struct Talk {
+  bool tls = false;
+  std::optional<ErrorCode> error;
+  bool operator==(const Talk&) const = default;
+};
+
+Talk talk(const Monitor& monitor, std::string_view bytes, size_t cut) {
+  Dialogue dialogue(monitor, kStart + monitor.timeout);
+  Talk talk;
+  bool is_over = false;
+  const auto follow = [&](Dialogue::Action action) {
+    while (!action.send.empty()) {
+      CHECK(!talk.tls, "nothing more is said in clear once TLS is agreed on");
+      action = dialogue.on_sent(kStart);
+    }
+    talk.tls = talk.tls || action.start_tls;
+    is_over = talk.tls || action.done;
+    talk.error = action.error ? std::optional(action.error->code) : std::nullopt;
+  };
+  follow(dialogue.start(kStart));
+  for (; !is_over && !bytes.empty(); bytes.remove_prefix(std::min(cut, bytes.size()))) {
+    follow(dialogue.on_bytes(bytes.substr(0, cut), kStart));
+  }
+  if (!is_over) {
+    follow(dialogue.on_peer_closed(kStart));
+    CHECK(is_over && talk.error, "without an agreement the end of the stream is an error");
+  }
+  return talk;
+}
+
+}  // namespace
+
+extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
+  if (size == 0 || size > 4'096) {
+    return 0;
+  }
+  auto plain = std::make_shared<Monitor>();
+  plain->target = Target::parse("mail.example:25").value();
+  plain->tls = {.mode = TlsMode::starttls,
+                .protocol = std::string(kProtocols.at(data[0] % kProtocols.size()))};
+  const auto monitor = with_starttls_steps(plain);
+  const std::string_view bytes(reinterpret_cast<const char*>(data) + 1, size - 1);
+  const Talk whole = talk(*monitor, bytes, bytes.size() + 1);
+  CHECK(talk(*monitor, bytes, 1) == whole, "the same of the same bytes");
+  CHECK(talk(*monitor, bytes, 7) == whole, "the same of the same bytes");
+  return 0;
+}

@@ -1,0 +1,128 @@
+#include "core/steady.h"
+
+#include <gtest/gtest.h>
+
+#include <random>
+#include <string_view>
+
+#include "core/advance.h"
+#include "core/alert.h"
+#include "core/combine.h"
+
+namespace tocsin {
+namespace {
+
+constexpr SystemTime kBegin{Duration(1'795'269'600'000'000)};
+
+// A monitor's life by the long way, with a look at each pass whether the short one says the same.
+class Walk {
+ public:
+  explicit Walk(uint64_t seed) : random_(seed) {
+    AlertPolicy& policy = monitor_.alert;
+    monitor_.interval = 10s;
+    policy.after_runs = 1 + below(3);
+    policy.recover_after_runs = 1 + below(3);
+    policy.degraded = below(2) == 0;
+    policy.strict = below(3) == 0;
+    if (below(3) == 0) {
+      policy.after_minutes = 30s;
+    }
+    if (below(3) == 0) {
+      policy.locations = AtLeast{1 + below(2)};
+    } else if (below(3) == 0) {
+      policy.locations = PercentOf{50};
+    }
+    if (below(8) == 0) {
+      monitor_.locations = {"here", "there"};
+    }
+  }
+
+  void go_on() {
+    now_ += 10s;
+    const uint32_t what = below(60);
+    if (what == 0) {
+      take(pause(state_.status, now_));
+    } else if (what == 1) {
+      take(resume(state_.status, now_));
+    } else if (what == 2) {
+      now_ -= 1h;
+      ++epoch_;
+    } else if (what == 3) {
+      now_ += 10min;
+      take(advance_by_time(state_.status, monitor_.alert, monitor_.interval, now_));
+    } else {
+      finish_run(what < 6    ? Verdict::failed
+                 : what < 8  ? Verdict::degraded
+                 : what == 8 ? Verdict::unknown
+                             : Verdict::passed);
+    }
+  }
+  [[nodiscard]] int steady() const { return steady_; }
+
+ private:
+  uint32_t below(uint32_t end) { return static_cast<uint32_t>(random_() % end); }
+
+  size_t take(const StatusStep& step) {
+    state_.status = step.after;
+    AlertStep alert = decide(monitor_, {1}, state_.alert, state_.status, step.transition, {},
+                             IncidentId{"fresh"}, now_ + 1s);
+    state_.alert = std::move(alert.after);
+    return alert.events.size() + (step.transition.run_now ? 1 : 0) +
+           (step.transition.change == Change::none ? 0 : 1);
+  }
+
+  void finish_run(Verdict verdict) {
+    Run run{.monitor = {1},
+            .location = 0,
+            .clock_epoch = epoch_,
+            .slot = now_,
+            .verdict = verdict,
+            .error = {},
+            .attempts = 1,
+            .finished = now_ + 1s};
+    if (verdict == Verdict::failed) {
+      run.error = ProbeError{.code = ErrorCode::timeout, .phase = Phase::connect, .detail = {}};
+    }
+    const bool is_short = is_steady(monitor_, state_, run);
+    MonitorState by_short = state_;
+    if (is_short) {
+      pass_steadily(by_short, run);
+    }
+    state_.newest[0] = run;
+    std::vector<std::optional<Run>> newest(monitor_.locations.size());
+    newest[0] = run;
+    const Outcome outcome = combine(monitor_, newest, epoch_, now_);
+    const size_t told = take(advance(state_.status, monitor_.alert, outcome));
+    if (is_short) {
+      ++steady_;
+      ASSERT_TRUE(by_short == state_);
+      ASSERT_EQ(told, 0U);
+    }
+  }
+
+  std::mt19937_64 random_;
+  Monitor monitor_;
+  MonitorState state_;
+  SystemTime now_ = kBegin;
+  uint32_t epoch_ = 1;
+  int steady_ = 0;
+};
+
+// Failures, slowness, pauses, silence and clocks set back: the short way says what the long one
+// does wherever it is taken, which is often in a life as troubled as these.
+TEST(Steady, IsTheLongWayInShort) {
+  constexpr int kSteps = 400;
+  constexpr uint64_t kWalks = 300;
+  int steady = 0;
+  for (uint64_t seed = 1; seed <= kWalks; ++seed) {
+    Walk walk(seed);
+    for (int step = 0; step < kSteps && !testing::Test::HasFatalFailure(); ++step) {
+      walk.go_on();
+    }
+    steady += walk.steady();
+  }
+  EXPECT_GT(steady, static_cast<int>(kWalks) * kSteps / 5);
+}
+
+}  // namespace
+}  // namespace tocsin

@@ -1,0 +1,54 @@
+#include "engine/turn_pace.h"
+
+#include <gtest/gtest.h>
+
+namespace tocsin {
+namespace {
+
+class TurnPaceTest : public testing::Test {
+ protected:
+  // Turns of so many events, one every `gap`, for `length`.
+  void turns(Duration gap, size_t events, Duration length) {
+    for (const SteadyTime end = now_ + length; now_ < end; now_ += gap) {
+      pace_.count(now_, events);
+    }
+  }
+  TurnPace pace_;
+  SteadyTime now_{1h};
+};
+
+TEST_F(TurnPaceTest, WithLittleToDoEveryEventIsLookedAtAtOnce) {
+  EXPECT_EQ(pace_.next_look(now_), std::nullopt);
+  turns(1ms, 1, 1s);
+  EXPECT_EQ(pace_.next_look(now_), std::nullopt);
+}
+
+TEST_F(TurnPaceTest, WithMuchToDoItLooksOnAGrid) {
+  turns(100us, 2, 20ms);
+  EXPECT_EQ(pace_.next_look(SteadyTime(1h) + 1ms + 10us), SteadyTime(1h) + 1500us);
+  EXPECT_EQ(pace_.next_look(SteadyTime(1h) + 1500us), SteadyTime(1h) + 2ms);
+}
+
+// Fewer turns with more each: that is what the grid is for, and no reason to leave it.
+TEST_F(TurnPaceTest, TheGridDoesNotEndItself) {
+  turns(100us, 2, 20ms);
+  turns(500us, 5, 1s);
+  EXPECT_NE(pace_.next_look(now_), std::nullopt);
+}
+
+TEST_F(TurnPaceTest, WhenItIsOverItIsOver) {
+  turns(100us, 2, 20ms);
+  turns(500us, 1, 20ms);
+  EXPECT_EQ(pace_.next_look(now_), std::nullopt);
+}
+
+// A burst, then nothing for long, then one event: the burst is not what happens now.
+TEST_F(TurnPaceTest, APauseEndsIt) {
+  turns(100us, 2, 20ms);
+  now_ += 10s;
+  pace_.count(now_, 1);
+  EXPECT_EQ(pace_.next_look(now_), std::nullopt);
+}
+
+}  // namespace
+}  // namespace tocsin

@@ -1,0 +1,87 @@
+#include "probe/slot_socket.h"
+
+#include <poll.h>
+
+#include <cerrno>
+#include <utility>
+
+#include "base/check.h"
+
+namespace tocsin {
+
+SlotSocket SlotSocket::next(SlotSocket& last, const SocketAddress& to,
+                            const ConnectOptions& options, const PortRange& own_ports) {
+  CHECK(!last.fd.valid(), "a slot is closed before it is used again");
+  SlotSocket next;
+  next.is_unix = to.is_unix();
+  next.may_meet_itself = own_ports.contains(to.port);
+  next.accept_less = options.accept_less && !options.source && !to.is_unix();
+  next.family = to.ip.family;
+  if (last.parked.valid() && next.accept_less && last.family == to.ip.family) {
+    next.fd = std::move(last.parked);
+  }
+  return next;
+}
+
+int SlotSocket::finish_connect(int error) {
+  connecting = false;
+  // A reset to our SYN is ECONNREFUSED; these two mean that the connection was open and was reset
+  // before we looked.
+  if (error == ECONNRESET || error == EPIPE) {
+    reset = std::exchange(error, 0);
+  }
+  connect_failed = error != 0;
+  // One without an accept ends right now, and its socket connects again.
+  if (error == 0 && family == Family::v6 && !is_unix && !accept_less) {
+    forget_icmp(fd.get());
+  }
+  return error;
+}
+
+int SlotSocket::error_of(int error) {
+  if (error == ECONNRESET && reset == 0) {
+    reset = error;
+  }
+  return reset != 0 ? reset : error;
+}
+
+bool SlotSocket::park_or_reset(CloseMode mode) {
+  const bool is_open = !connecting && !connect_failed;
+  if (is_open && mode == CloseMode::quiet && accept_less && reset_probe_socket(fd.get())) {
+    parked = std::move(fd);
+    return true;
+  }
+  if (mode != CloseMode::fin && !is_unix) {
+    end_by_reset(fd.get());
+  }
+  return false;
+}
+
+KernelFacts SlotSocket::facts() const {
+  if (!fd.valid() || is_unix) {
+    return {};
+  }
+  const ConnectState state = connecting       ? ConnectState::under_way
+                             : connect_failed ? ConnectState::failed
+                                              : ConnectState::open;
+  KernelFacts facts = socket_facts(fd.get(), state);
+  facts.to_itself =
+      may_meet_itself && state == ConnectState::open && is_connected_to_itself(fd.get());
+  return facts;
+}
+
+std::optional<SocketAddress> SlotSocket::local_address() const {
+  return fd.valid() ? local_address_of(fd.get()) : std::nullopt;
+}
+
+std::optional<Duration> SlotSocket::since_last_data() const {
+  return fd.valid() && !is_unix ? socket_data_age(fd.get()) : std::nullopt;
+}
+
+bool SlotSocket::is_ready() const {
+  pollfd one{
+      .fd = fd.get(), .events = static_cast<short>(connecting ? POLLOUT : POLLIN), .revents = 0};
+  return fd.valid() && ::poll(&one, 1, 0) > 0;
+}
+
+}  // namespace tocsin
