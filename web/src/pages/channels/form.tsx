@@ -3,6 +3,7 @@ import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import * as calls from '../../api/calls';
 import { asProblem, type ApiProblem } from '../../api/problem';
 import type { Channel } from '../../api/types';
+import { useFocusOnceDrawn } from '../../lib/focus';
 import { projectOf } from '../../lib/owner';
 import { go, href } from '../../router/router';
 import { isAdmin } from '../../store/session';
@@ -41,6 +42,7 @@ export function ChannelForm({ type, channel, onSaved, reload }: Props) {
   const [problem, setProblem] = useState<ApiProblem | null>(null);
   const [stale, setStale] = useState(false);
   const summary = useRef<HTMLDivElement>(null);
+  const focusOn = useFocusOnceDrawn();
   const disabled = !isAdmin() || channel?.owner.kind === 'project';
   const dirty = JSON.stringify(draft) !== JSON.stringify(first);
   const state = useRef({ dirty, draft, saved: false });
@@ -69,7 +71,7 @@ export function ChannelForm({ type, channel, onSaved, reload }: Props) {
   const problems: [string, string][] = tried ? [...new Map([...[...lacking.keys()].map((at): [string, string] => [at, wordOf(at)!]), ...(problem?.errors ?? []).map((one): [string, string] => [one.pointer, one.hint ? `${one.message} ${one.hint}` : one.message])])] : [];
   const show = () => {
     setTried(true);
-    setTimeout(() => summary.current?.focus(), 0);
+    focusOn(() => summary.current);
   };
   const goTo = (pointer: string) => {
     const steps = pointer.split('/');

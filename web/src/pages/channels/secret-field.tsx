@@ -1,4 +1,5 @@
 // A secret that goes one way: typed, kept, replaced or removed, and never shown again once it is stored.
+import { useFocusOnceDrawn } from '../../lib/focus';
 import { Button } from '../../ui/button';
 import { Field, PasswordField } from '../../ui/field';
 import { Icon } from '../../ui/icon';
@@ -20,10 +21,11 @@ interface Props {
 }
 
 export function SecretField({ id, label, help, error, value, onValue, isStored, again, shown, removable = true, disabled }: Props) {
+  const focusOn = useFocusOnceDrawn();
   const open = isStored && (value.is === 'gone' || (value.is === 'keep' && !again));
   const replace = () => {
     onValue({ is: 'new', value: '' });
-    setTimeout(() => document.getElementById(id)?.focus(), 0);
+    focusOn(() => document.getElementById(id));
   };
   if (open) {
     const isKept = value.is === 'keep';

@@ -6,6 +6,7 @@ import * as calls from '../../api/calls';
 import { idempotencyKey } from '../../api/client';
 import { asProblem, type ApiProblem } from '../../api/problem';
 import type { Channel, DryRun, FieldProblem, MonitorDetail, Preset, ProbeAnswer } from '../../api/types';
+import { useFocusOnceDrawn } from '../../lib/focus';
 import { projectOf } from '../../lib/owner';
 import type { PageProps } from '../../router/page';
 import { go, href, place, setQuery } from '../../router/router';
@@ -126,6 +127,7 @@ function OneForm({ loaded, reload }: { loaded: Loaded; reload: () => void }) {
   const [code, setCode] = useState(false);
   const [open, setOpen] = useState<ReadonlySet<Section>>(new Set(loaded.draft.assert.length > 0 ? ['assert'] : []));
   const summary = useRef<HTMLDivElement>(null);
+  const focusOn = useFocusOnceDrawn();
   const postKey = useRef(idempotencyKey());
   const owner = monitor && projectOf(monitor.owner);
   const disabled = Boolean(owner) || !canWrite();
@@ -189,7 +191,7 @@ function OneForm({ loaded, reload }: { loaded: Loaded; reload: () => void }) {
   const showProblems = () => {
     setTried(true);
     setOpen((now) => new Set([...now, ...(Object.keys(sections) as Section[]).filter(errorsIn)]));
-    setTimeout(() => summary.current?.focus(), 0);
+    focusOn(() => summary.current);
   };
   const save = async (over = false) => {
     if (saving || disabled) return;
@@ -213,14 +215,14 @@ function OneForm({ loaded, reload }: { loaded: Loaded; reload: () => void }) {
       if (failed.errors.length > 0) {
         setTried(true);
         setOpen((now) => new Set([...now, ...(Object.keys(sections) as Section[]).filter((section) => failed.errors.some((one) => sections[section].some((at) => one.pointer.startsWith(at))))]));
-        setTimeout(() => summary.current?.focus(), 0);
+        focusOn(() => summary.current);
       } else setProblem(failed);
     }
   };
   const goTo = (pointer: string) => {
     const section = (Object.keys(sections) as Section[]).find((one) => sections[one].some((at) => pointer === at || pointer.startsWith(`${at}/`)));
     if (section) setOpen((now) => new Set([...now, section]));
-    setTimeout(() => document.getElementById(idOf(pointer))?.focus(), 0);
+    focusOn(() => document.getElementById(idOf(pointer)));
   };
   const part = (name: Section, told: string, children: ComponentChildren) => (
     <details class="panel mf-section" open={open.has(name)} onToggle={(event) => {
@@ -291,7 +293,7 @@ function OneForm({ loaded, reload }: { loaded: Loaded; reload: () => void }) {
       <div class="mf-columns">
         <div class="mf-a"><TargetPart form={form} /></div>
         <div class="mf-b">
-          <TestPart answer={answer} onAnswer={setAnswer} config={() => { if (own !== undefined) { setTouched(new Set([...touched, '/target'])); setTimeout(() => document.getElementById(idOf('/target'))?.focus(), 0); return null; } return probeOf(config); }}
+          <TestPart answer={answer} onAnswer={setAnswer} config={() => { if (own !== undefined) { setTouched(new Set([...touched, '/target'])); focusOn(() => document.getElementById(idOf('/target'))); return null; } return probeOf(config); }}
             onExpect={(text) => { change((now) => ({ assert: [...now.assert, { source: 'response_data', property: '', comparison: 'contains', target: text }] })); setOpen((now) => new Set([...now, 'assert'])); }} />
           {dry && dry.warnings.length > 0 && (
             <div class="mf-note"><Icon name="warning" /><div><strong>{words.t('warnings')}</strong><ul lang="en">{dry.warnings.map((one) => <li key={one.pointer + one.message}>{one.message}</li>)}</ul></div></div>

@@ -2,6 +2,7 @@
 import { useEffect, useState } from 'preact/hooks';
 import { getSetup, postSetup } from '../../api/calls';
 import { asProblem, type ApiProblem } from '../../api/problem';
+import { useFocusOnceDrawn } from '../../lib/focus';
 import { readTarget, type TargetReading } from '../../lib/target';
 import type { PageProps } from '../../router/page';
 import { go, href } from '../../router/router';
@@ -65,6 +66,7 @@ export default function Setup({ params }: PageProps) {
   const [passwordLeft, setPasswordLeft] = useState(false);
   const [busy, setBusy] = useState(false);
   const [hasAccount, setHasAccount] = useState(false);
+  const focusOn = useFocusOnceDrawn();
   const [problem, setProblem] = useState<ApiProblem | null>(null);
 
   const ask = () => {
@@ -85,7 +87,7 @@ export default function Setup({ params }: PageProps) {
     const wantsCheck = withTarget && reading.is !== 'empty';
     const wrong = [!hasAccount && errors.user, !hasAccount && passwordProblem(password), wantsCheck && errors.target].some(Boolean);
     if (wrong) {
-      requestAnimationFrame(() => document.querySelector<HTMLElement>('[aria-invalid=true]')?.focus());
+      focusOn(() => document.querySelector<HTMLElement>('[aria-invalid=true]'));
       return;
     }
     setBusy(true);
