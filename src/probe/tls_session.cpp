@@ -67,7 +67,12 @@ bool is_version_trouble(unsigned long code) {
 
 }  // namespace
 
-void TlsSession::Free::operator()(ssl_st* ssl) const { SSL_free(ssl); }
+// OpenSSL takes a session for spoilt when its connection ends without close_notify, as those do that
+// are reset on purpose; what is to be kept is decided by drop_session() alone.
+void TlsSession::Free::operator()(ssl_st* ssl) const {
+  SSL_set_shutdown(ssl, SSL_SENT_SHUTDOWN | SSL_RECEIVED_SHUTDOWN);
+  SSL_free(ssl);
+}
 TlsSession::~TlsSession() = default;
 
 std::expected<std::unique_ptr<TlsSession>, ProbeError> TlsSession::make(const TlsContext& context,
