@@ -20,7 +20,7 @@ tocsin_tests(probe_tests
     src/probe/prober_tls_test.cpp
     src/probe/prober_timing_test.cpp
     src/probe/resolver_health_test.cpp
-    src/probe/session_book_test.cpp
+    src/probe/tls_session_book_test.cpp
     src/probe/slot_pages_test.cpp
     src/probe/starttls_test.cpp
     src/probe/test_certificates.cpp

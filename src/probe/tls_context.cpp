@@ -92,7 +92,7 @@ std::expected<std::shared_ptr<SSL_CTX>, ProbeError> make_context(const TlsOption
   SSL_CTX_set_mode(context.get(), SSL_MODE_RELEASE_BUFFERS | SSL_MODE_AUTO_RETRY);
   SSL_CTX_set_verify_depth(context.get(), static_cast<int>(kTlsChainMax));
   SSL_CTX_set_verify(context.get(), options.verify ? SSL_VERIFY_PEER : SSL_VERIFY_NONE, nullptr);
-  // Sessions are kept by SessionBook alone.
+  // Sessions are kept by TlsSessionBook alone.
   SSL_CTX_set_session_cache_mode(context.get(), SSL_SESS_CACHE_CLIENT | SSL_SESS_CACHE_NO_INTERNAL);
   SSL_CTX_sess_set_new_cb(context.get(), keep_session);
   SSL_CTX_set_cert_verify_callback(context.get(), verify_and_note_chain, nullptr);

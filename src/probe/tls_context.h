@@ -10,7 +10,7 @@
 
 #include "base/error_code.h"
 #include "model/monitor.h"
-#include "probe/session_book.h"
+#include "probe/tls_session_book.h"
 
 struct ssl_ctx_st;
 struct x509_store_st;
@@ -21,7 +21,7 @@ namespace tocsin {
 struct TlsContext {
   std::shared_ptr<ssl_ctx_st> openssl;
   uint64_t number = 0;  // never used twice
-  std::shared_ptr<SessionBook> sessions;
+  std::shared_ptr<TlsSessionBook> sessions;
 };
 
 class TlsContexts {
@@ -35,7 +35,7 @@ class TlsContexts {
  private:
   // Shared with the sessions that still run on it.
   std::unordered_map<std::string, TlsContext> contexts_;
-  std::shared_ptr<SessionBook> sessions_ = std::make_shared<SessionBook>();
+  std::shared_ptr<TlsSessionBook> sessions_ = std::make_shared<TlsSessionBook>();
   uint64_t made_ = 0;
   std::shared_ptr<x509_store_st> system_store_;
   std::string system_mark_;  // of the files in it

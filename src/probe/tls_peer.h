@@ -5,7 +5,7 @@
 #include <string>
 
 #include "model/result.h"
-#include "probe/session_book.h"
+#include "probe/tls_session_book.h"
 
 struct ssl_st;
 struct ssl_session_st;
@@ -14,7 +14,7 @@ namespace tocsin {
 
 struct TlsPeer {
   TlsFacts facts;
-  std::shared_ptr<SessionBook> sessions;
+  std::shared_ptr<TlsSessionBook> sessions;
   std::string key;                        // in `sessions`; empty: no session is kept
   std::shared_ptr<ssl_session_st> early;  // came before the handshake had ended (TLS 1.2)
   bool is_established = false;

@@ -67,8 +67,8 @@ bool is_version_trouble(unsigned long code) {
 
 }  // namespace
 
-// OpenSSL takes a session for spoilt when its connection ends without close_notify, as those do that
-// are reset on purpose; what is to be kept is decided by drop_session() alone.
+// OpenSSL takes a session for spoilt when its connection ends without close_notify, as those do
+// that are reset on purpose; what is to be kept is decided by drop_session() alone.
 void TlsSession::Free::operator()(ssl_st* ssl) const {
   SSL_set_shutdown(ssl, SSL_SENT_SHUTDOWN | SSL_RECEIVED_SHUTDOWN);
   SSL_free(ssl);
@@ -108,7 +108,7 @@ std::expected<std::unique_ptr<TlsSession>, ProbeError> TlsSession::make(const Tl
     session->peer_.sessions = context.sessions;
     session->peer_.key =
         fmt::format("{} {} {}", context.number, resume.server, session->wanted_name_);
-    SessionBook::Offer offer =
+    TlsSessionBook::Offer offer =
         context.sessions->offer(session->peer_.key, full_every_of(options), resume.now);
     if (offer.session && SSL_set_session(ssl, offer.session.get()) == 1) {
       session->offered_ = std::move(offer.facts);

@@ -1,4 +1,4 @@
-// SessionBook keeps TLS sessions for the next check of the same server: resuming one costs both
+// TlsSessionBook keeps TLS sessions for the next check of the same server: resuming one costs both
 // sides a fraction of a full handshake (RFC 8446 2.2, RFC 5077). A full handshake is done every so
 // often all the same, as only that one shows the server's certificate. Safe to use from several
 // threads.
@@ -17,7 +17,7 @@ struct ssl_session_st;
 
 namespace tocsin {
 
-class SessionBook {
+class TlsSessionBook {
  public:
   static constexpr size_t kSessionsMax = 16'384;  // some 4 KB each
 

@@ -1,4 +1,4 @@
-#include "probe/session_book.h"
+#include "probe/tls_session_book.h"
 
 #include <algorithm>
 #include <utility>
@@ -14,7 +14,8 @@ bool is_valid_at(const TlsFacts& facts, SystemTime now) {
 
 }  // namespace
 
-SessionBook::Offer SessionBook::offer(const std::string& key, uint32_t full_every, SystemTime now) {
+TlsSessionBook::Offer TlsSessionBook::offer(const std::string& key, uint32_t full_every,
+                                            SystemTime now) {
   const std::scoped_lock lock(mutex_);
   const auto found = kept_.find(key);
   if (found == kept_.end()) {
@@ -32,7 +33,7 @@ SessionBook::Offer SessionBook::offer(const std::string& key, uint32_t full_ever
   return {kept.session, kept.facts};
 }
 
-void SessionBook::begin(const std::string& key, std::shared_ptr<const TlsFacts> facts) {
+void TlsSessionBook::begin(const std::string& key, std::shared_ptr<const TlsFacts> facts) {
   const std::scoped_lock lock(mutex_);
   if (kept_.size() >= kSessionsMax && !kept_.contains(key)) {
     kept_.erase(kept_.begin());  // any: it only costs a full handshake
@@ -40,19 +41,19 @@ void SessionBook::begin(const std::string& key, std::shared_ptr<const TlsFacts> 
   kept_[key] = {.session = nullptr, .facts = std::move(facts)};
 }
 
-void SessionBook::keep(const std::string& key, std::shared_ptr<ssl_session_st> session) {
+void TlsSessionBook::keep(const std::string& key, std::shared_ptr<ssl_session_st> session) {
   const std::scoped_lock lock(mutex_);
   if (const auto found = kept_.find(key); found != kept_.end()) {
     found->second.session = std::move(session);
   }
 }
 
-void SessionBook::drop(const std::string& key) {
+void TlsSessionBook::drop(const std::string& key) {
   const std::scoped_lock lock(mutex_);
   kept_.erase(key);
 }
 
-size_t SessionBook::size() const {
+size_t TlsSessionBook::size() const {
   const std::scoped_lock lock(mutex_);
   return kept_.size();
 }
