@@ -20,7 +20,6 @@ tocsin_tests(probe_tests
     src/probe/prober_tls_test.cpp
     src/probe/prober_timing_test.cpp
     src/probe/resolver_health_test.cpp
-    src/probe/tls_session_book_test.cpp
     src/probe/slot_pages_test.cpp
     src/probe/starttls_test.cpp
     src/probe/test_certificates.cpp
@@ -28,5 +27,6 @@ tocsin_tests(probe_tests
     src/probe/test_server.cpp
     src/probe/test_tls_server.cpp
     src/probe/timer_wheel_test.cpp
+    src/probe/tls_session_book_test.cpp
     src/probe/tls_session_test.cpp
   DEPENDS tocsin_probe)
