@@ -7,6 +7,7 @@
 #include <signal.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <iostream>
 #include <thread>
@@ -44,6 +45,10 @@ std::string host_name() {
   std::array<char, 256> name{};
   return ::gethostname(name.data(), name.size() - 1) == 0 ? name.data() : "";
 }
+
+// Half of the cores leave the other half to the loop and the store; four do some 10,000 handshakes a
+// second.
+size_t crypto_threads() { return std::clamp(std::thread::hardware_concurrency() / 2, 1U, 4U); }
 
 Result<std::vector<Cidr>> blocks_of(const std::vector<std::string>& texts) {
   std::vector<Cidr> blocks;
@@ -184,7 +189,8 @@ class Server {
                                                    .store = *store_,
                                                    .journal = log_,
                                                    .mailbox = *mailbox_,
-                                                   .feed = &api_->feed()},
+                                                   .feed = &api_->feed(),
+                                                   .crypto_threads = crypto_threads()},
                                        reach_, public_url());
     if (Result<void> started = engine_->start(config_); !started) {
       return started;

@@ -41,6 +41,7 @@ void write_tls_options(JsonWriter& json, const TlsOptions& tls) {
   json.field("mode", tls_mode_name(tls.mode)).field("protocol", tls.protocol);
   json.field("server_name", tls.server_name).field("verify", tls.verify);
   json.text_list_field("alpn", tls.alpn).field("min_version", tls.min_version);
+  json.count_field("full_every", full_every_of(tls));
   json.field("client_certificate", !tls.certificate_file.empty());
   json.field("own_ca", !tls.ca_file.empty()).end_object();
 }

@@ -120,6 +120,29 @@ void write_assertions(JsonWriter& json, const std::vector<AssertionResult>& resu
   json.end_list();
 }
 
+void write_chain(JsonWriter& json, const std::vector<Certificate>& chain) {
+  json.key("chain").begin_list();
+  for (const Certificate& each : chain) {
+    json.begin_object();
+    json.field("subject", each.subject).field("issuer", each.issuer).field("key", each.key);
+    json.field("not_before", each.not_before).field("not_after", each.not_after);
+    json.end_object();
+  }
+  json.end_list();
+}
+
+void write_staple(JsonWriter& json, const OcspStaple& staple) {
+  json.key("staple");
+  if (staple.says == OcspStaple::Says::none) {
+    json.null();
+    return;
+  }
+  json.begin_object();
+  json.field("says", staple_name(staple.says)).field("this_update", staple.this_update);
+  json.field("next_update", staple.next_update).field("revoked_at", staple.revoked_at);
+  json.end_object();
+}
+
 void write_tls(JsonWriter& json, const std::optional<TlsFacts>& tls) {
   json.key("tls");
   if (!tls) {
@@ -132,6 +155,8 @@ void write_tls(JsonWriter& json, const std::optional<TlsFacts>& tls) {
   json.text_list_field("names", tls->names);
   json.field("not_before", tls->not_before).field("not_after", tls->not_after);
   json.number_field("chain_length", tls->chain_length).field("resumed", tls->resumed);
+  write_chain(json, tls->chain);
+  write_staple(json, tls->staple);
   json.end_object();
 }
 

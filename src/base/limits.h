@@ -53,6 +53,8 @@ inline constexpr Duration kDrainTime = 1s;
 inline constexpr Duration kStaleDnsMax = 1h;
 // What of our own delay is made up for at a deadline; beyond it a timeout is not believed.
 inline constexpr Duration kLateTolerance = 250ms;
+inline constexpr uint32_t kFullHandshakeEvery = 10;  // TLS handshakes
+inline constexpr uint32_t kFullHandshakeEveryMax = 1000;
 inline constexpr size_t kTlsChainMax = 16;  // certificates looked at
 
 // --- config files

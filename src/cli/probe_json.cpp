@@ -30,6 +30,29 @@ Json error_json(const Evaluation& evaluation) {
               {"hint", info.hint}};
 }
 
+Json time_json(SystemTime time) { return time == SystemTime() ? Json() : Json(rfc3339(time)); }
+
+Json chain_json(const std::vector<Certificate>& chain) {
+  Json rows = Json::array();
+  for (const Certificate& each : chain) {
+    rows.push_back(Json{{"subject", to_valid_utf8(each.subject)},
+                        {"issuer", to_valid_utf8(each.issuer)},
+                        {"key", each.key},
+                        {"not_before", time_json(each.not_before)},
+                        {"not_after", time_json(each.not_after)}});
+  }
+  return rows;
+}
+
+Json staple_json(const OcspStaple& staple) {
+  return staple.says == OcspStaple::Says::none
+             ? Json()
+             : Json{{"says", staple_name(staple.says)},
+                    {"this_update", time_json(staple.this_update)},
+                    {"next_update", time_json(staple.next_update)},
+                    {"revoked_at", time_json(staple.revoked_at)}};
+}
+
 Json tls_json(const std::optional<TlsFacts>& tls) {
   if (!tls) {
     return Json();
@@ -46,7 +69,10 @@ Json tls_json(const std::optional<TlsFacts>& tls) {
               {"names", names},
               {"not_before", rfc3339(tls->not_before)},
               {"not_after", rfc3339(tls->not_after)},
-              {"chain_length", tls->chain_length}};
+              {"chain_length", tls->chain_length},
+              {"resumed", tls->resumed},
+              {"chain", chain_json(tls->chain)},
+              {"staple", staple_json(tls->staple)}};
 }
 
 Json assertions_json(const Monitor& monitor, const Evaluation& evaluation) {

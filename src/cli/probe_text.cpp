@@ -107,8 +107,23 @@ std::string bytes_text(const ProbeResult& result) {
 // "CN=cache, by CN=Example CA, chain of 2"; a certificate need not have names of either kind.
 std::string certificate_text(const TlsFacts& tls) {
   const std::string subject = tls.subject.empty() ? "without a subject" : tls.subject;
-  return fmt::format("{}{}{}, chain of {}", subject, tls.issuer.empty() ? "" : ", by ", tls.issuer,
-                     tls.chain_length);
+  const std::string key = tls.chain.empty() ? "" : tls.chain.front().key;
+  return fmt::format("{}{}{}{}{}, chain of {}", subject, tls.issuer.empty() ? "" : ", by ",
+                     tls.issuer, key.empty() ? "" : ", ", key, tls.chain_length);
+}
+
+std::string staple_text(const OcspStaple& staple) {
+  if (staple.says == OcspStaple::Says::none) {
+    return "";
+  }
+  std::string text(staple_name(staple.says));
+  if (staple.says == OcspStaple::Says::revoked) {
+    text += fmt::format(" since {}", rfc3339(staple.revoked_at));
+  }
+  if (staple.next_update != SystemTime()) {
+    text += fmt::format(", said until {}", rfc3339(staple.next_update));
+  }
+  return note("ocsp staple", text);
 }
 
 // What is known: a handshake that ended at the certificate agreed on nothing, one that ended before
@@ -126,8 +141,16 @@ std::string tls_text(const TlsFacts& tls) {
   if (!tls.names.empty()) {
     text += note("names", fmt::format("{}", fmt::join(tls.names, ", ")));
   }
-  return text +
-         note("valid", fmt::format("{} to {}", rfc3339(tls.not_before), rfc3339(tls.not_after)));
+  text += note("valid", fmt::format("{} to {}", rfc3339(tls.not_before), rfc3339(tls.not_after)));
+  for (size_t i = 1; i < tls.chain.size(); ++i) {
+    const Certificate& each = tls.chain[i];
+    text +=
+        note(i == 1 ? "chain" : "",
+             fmt::format(
+                 "{}, {}, until {}", each.subject.empty() ? "without a subject" : each.subject,
+                 each.key.empty() ? "key of an unknown kind" : each.key, rfc3339(each.not_after)));
+  }
+  return text + staple_text(tls.staple);
 }
 
 std::string assertions_text(const Monitor& monitor, const Evaluation& evaluation) {

@@ -294,6 +294,7 @@ TlsOptions some_tls(Chance& chance) {
     tls.key_file = "/etc/${x}.key";
     tls.ca_file = "/etc/ca.pem";
     tls.min_version = "1.2";
+    tls.full_every = 3;
     tls.protocol = "smtp";
   }
   return tls;

@@ -52,6 +52,8 @@ void set_tls_field(Reader& reader, const YamlNode& node, const Field& field, Tls
     assign(tls.ca_file, reader.text(node, field));
   } else if (field.name == "min_version") {
     assign(tls.min_version, reader.choice(node, field));
+  } else if (field.name == "full_every") {
+    assign(tls.full_every, reader.number(node, field));
   } else {
     CHECK(false, "every row of tls_fields is read");
   }

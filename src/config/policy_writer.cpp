@@ -140,6 +140,9 @@ std::optional<WrittenValue> write_tls(const TlsOptions& tls) {
   add_changed(map, "key_file", tls.key_file, usual.key_file, of_name);
   add_changed(map, "ca_file", tls.ca_file, usual.ca_file, of_name);
   add_changed(map, "min_version", tls.min_version, usual.min_version, of_name);
+  if (full_every_of(tls) != full_every_of(usual)) {
+    map.add("full_every", WrittenValue::number(full_every_of(tls)));
+  }
   return word_or_map(std::move(map), "mode");
 }
 

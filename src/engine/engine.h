@@ -47,6 +47,7 @@ struct EnginePorts {
   const Journal& journal;
   LoopMailbox& mailbox;  // the one the store and the sender post to
   Feed* feed = nullptr;  // told of what changes; nullptr: nobody ever watches
+  size_t crypto_threads = 0;  // that compute TLS handshakes; 0: the loop does it
 };
 
 class Engine {

@@ -376,6 +376,14 @@ constexpr std::array kTlsFields = {
           .choices = "1.2|1.3",
           .help = "Oldest version that is accepted.",
           .example = "'1.2'"},
+    Field{.name = "full_every",
+          .type = number,
+          .default_text = "10",
+          .min = 1,
+          .max = kFullHandshakeEveryMax,
+          .help = "Sessions are resumed, and each so many-th handshake is a full one, which alone "
+                  "shows the server's certificate. 1: all are.",
+          .example = "1"},
 };
 
 }  // namespace

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <tuple>
 
+#include "base/limits.h"
 #include "model/name_table.h"
 #include "model/preset.h"
 
@@ -95,6 +96,10 @@ std::optional<TlsMode> tls_mode_from_name(std::string_view name) {
 }
 std::optional<RetryStrategy> retry_strategy_from_name(std::string_view name) {
   return value_in(kRetryStrategies, name);
+}
+
+uint32_t full_every_of(const TlsOptions& tls) {
+  return tls.full_every == 0 ? kFullHandshakeEvery : tls.full_every;
 }
 
 }  // namespace tocsin

@@ -56,8 +56,14 @@ struct TlsOptions {
   std::string certificate_file, key_file;  // client certificate, PEM
   std::string ca_file;                     // PEM; empty = the system's
   std::string min_version;                 // "", "1.2", "1.3"
+  // Sessions are resumed, but each so many-th handshake is a full one, which alone shows the
+  // server's certificate. 1: all are; 0: kFullHandshakeEvery; at most kFullHandshakeEveryMax.
+  uint32_t full_every = 0;
   bool operator==(const TlsOptions&) const = default;
 };
+
+// The number that `full_every` stands for.
+uint32_t full_every_of(const TlsOptions& tls);
 
 struct RetryPolicy {
   RetryStrategy strategy = RetryStrategy::none;

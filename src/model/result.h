@@ -11,6 +11,7 @@
 #include "base/error_code.h"
 #include "base/ids.h"
 #include "base/time.h"
+#include "model/certificate.h"
 
 namespace tocsin {
 
@@ -27,7 +28,9 @@ struct TlsFacts {
   std::vector<std::string> names;  // DNS and IP names of the leaf
   SystemTime not_before{}, not_after{};
   int chain_length = 0;
-  bool resumed = false;
+  bool resumed = false;            // the certificates are those of the handshake it goes back to
+  std::vector<Certificate> chain;  // as it was sent, leaf first; at most kTlsChainMax
+  OcspStaple staple;
   bool operator==(const TlsFacts&) const = default;
 };
 

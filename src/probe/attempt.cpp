@@ -29,7 +29,7 @@ void ProbeAttempt::begin(ProbeRequest request, Connection& home, uint64_t token)
   request_ = std::move(request);
   token_ = token;
   held_ = &home;
-  grace_used_ = said_starttls_ = has_connected_ = false;
+  grace_used_ = said_starttls_ = has_connected_ = in_full_ = false;
   addresses_.clear();
   address_ = 0;
   answer_.reset();
@@ -292,7 +292,11 @@ void ProbeAttempt::on_deadline(SteadyTime now) {
   const auto has_answer = [&](const Connection* connection) {
     return tools_.io.poll_now(connection->slot());
   };
-  const bool is_answered = (current_ != nullptr && has_answer(current_)) ||
+  const auto computing = current_ == nullptr ? std::nullopt : current_->computing_since();
+  if (computing && grace_used_) {
+    own_delay_.add(now - *computing);
+  }
+  const bool is_answered = (current_ != nullptr && (computing || has_answer(current_))) ||
                            std::ranges::any_of(live_, has_answer, &Live::connection);
   if (is_answered && !grace_used_) {
     grace_used_ = true;

@@ -60,6 +60,7 @@ class ProbeAttempt final : public ConnectionOwner {
   ProbeResult& result() { return result_; }
 
   void on_open(Connection& connection, int error, SteadyTime at) override;
+  void on_own_work(Duration took) override { own_delay_.add(took); }
   void on_secured(Connection& connection, SteadyTime at) override;
   void on_tls_error(Connection& connection, ProbeError error, SteadyTime at) override;
   void on_sent(Connection& connection, SteadyTime at) override;
@@ -87,6 +88,7 @@ class ProbeAttempt final : public ConnectionOwner {
   void opened(Live winner, const KernelFacts& facts, SteadyTime at);
   void tell_phases(SteadyTime at);
   void begin_tls(SteadyTime at);
+  bool shake_hands_in_full(Connection& connection, SteadyTime at);
   void begin_talking(SteadyTime at);
   void apply(Dialogue::Action action);
   void collect_dialogue(SteadyTime end);
@@ -112,6 +114,7 @@ class ProbeAttempt final : public ConnectionOwner {
   State state_ = State::ended;
   bool grace_used_ = false;  // the deadline was put off once, because the answer was already there
   bool said_starttls_ = false;
+  bool in_full_ = false;        // no session is resumed any more
   bool has_connected_ = false;  // some connect was begun, not only refused by the reach gate
   uint8_t phases_told_ = 0;     // one bit each; of a request that asks for it
   AttemptTools& tools_;

@@ -31,7 +31,11 @@ void ProbeAttempt::begin_tls(SteadyTime at) {
     finish(at, std::move(context).error());
     return;
   }
-  auto session = TlsSession::make(std::move(*context), monitor().tls, monitor().target.host());
+  // A retry looks with fresh eyes, and who asks once wants to see the certificate.
+  const bool may_resume = !in_full_ && !request_.retry && request_.id.monitor.value != 0;
+  auto session = TlsSession::make(
+      *context, monitor().tls, monitor().target.host(),
+      {.server = may_resume ? result_.remote->text() : "", .now = tools_.clock.system_now()});
   if (!session) {
     finish(at, std::move(session).error());
     return;
@@ -55,7 +59,39 @@ void ProbeAttempt::on_secured(Connection& connection, SteadyTime at) {
   }
 }
 
+// Resuming was our own wish: a server that chokes on it is asked again without. False: it was not
+// that.
+bool ProbeAttempt::shake_hands_in_full(Connection& connection, SteadyTime at) {
+  if (state_ != State::securing || in_full_ || !connection.tls()->has_offered() ||
+      connection.tls()->is_established()) {
+    return false;
+  }
+  in_full_ = true;
+  current_->drop_session();
+  Connection* const used = std::exchange(current_, nullptr);
+  used->abandon(CloseMode::rst);
+  if (held_ == nullptr) {
+    held_ = used;
+  } else {
+    tools_.pool.give_back(*used);
+  }
+  dialogue_.reset();
+  spoken_.reset();
+  said_starttls_ = false;
+  wake_at_ = kNever;
+  result_.sent.clear();
+  result_.phases.tls.reset();
+  if (monitor().ip_family != IpFamily::all) {
+    addresses_.assign(1, *result_.remote);
+  }
+  begin_connecting(at);
+  return true;
+}
+
 void ProbeAttempt::on_tls_error(Connection& connection, ProbeError error, SteadyTime at) {
+  if (shake_hands_in_full(connection, at)) {
+    return;
+  }
   if (!connection.tls()->facts().subject.empty() || connection.tls()->is_established()) {
     result_.tls = connection.tls()->facts();
   }
@@ -175,6 +211,9 @@ void ProbeAttempt::leave_connections(bool politely) {
   live_.clear();
   if (current_ != nullptr) {
     const bool talked = dialogue_.has_value();
+    if (!politely) {
+      current_->drop_session();
+    }
     const CloseMode mode = politely ? close_of(monitor()) : CloseMode::rst;
     std::exchange(current_, nullptr)
         ->let_go(mode, politely && talked ? goodbye_of(monitor()) : "", tools_.clock.steady_now());

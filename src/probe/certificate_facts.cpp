@@ -1,10 +1,13 @@
 #include "probe/certificate_facts.h"
 
+#include <fmt/format.h>
 #include <openssl/bio.h>
+#include <openssl/evp.h>
 #include <openssl/x509.h>
 #include <openssl/x509v3.h>
 
 #include <algorithm>
+#include <array>
 #include <ctime>
 #include <memory>
 #include <string>
@@ -32,12 +35,27 @@ std::string name_text(const X509_NAME* name) {
              : escape_for_display({data, static_cast<size_t>(length)}, kCertificateSubjectBytesMax);
 }
 
-SystemTime time_of(const ASN1_TIME* time) {
-  std::tm parts{};
-  if (time == nullptr || ASN1_TIME_to_tm(time, &parts) != 1) {
+// "RSA 2048", "EC prime256v1", "ED25519".
+std::string key_text(const EVP_PKEY* key) {
+  if (key == nullptr) {
     return {};
   }
-  return SystemTime(std::chrono::seconds(::timegm(&parts)));
+  std::array<char, 64> group{};
+  size_t length = 0;
+  switch (EVP_PKEY_get_base_id(key)) {
+    case EVP_PKEY_RSA:
+      return fmt::format("RSA {}", EVP_PKEY_get_bits(key));
+    case EVP_PKEY_RSA_PSS:
+      return fmt::format("RSA-PSS {}", EVP_PKEY_get_bits(key));
+    case EVP_PKEY_EC:
+      return EVP_PKEY_get_group_name(key, group.data(), group.size(), &length) == 1
+                 ? fmt::format("EC {}", std::string_view(group.data(), length))
+                 : fmt::format("EC {}", EVP_PKEY_get_bits(key));
+    default: {
+      const char* name = EVP_PKEY_get0_type_name(key);
+      return name == nullptr ? std::string() : std::string(name);
+    }
+  }
 }
 
 std::string_view bytes_of(const ASN1_STRING* text) {
@@ -68,22 +86,44 @@ std::string alternative_text(const GENERAL_NAME* name) {
 
 }  // namespace
 
-void add_certificate_facts(const x509_st* certificate, TlsFacts& facts) {
-  facts.subject = name_text(X509_get_subject_name(certificate));
-  facts.issuer = name_text(X509_get_issuer_name(certificate));
-  facts.not_before = time_of(X509_get0_notBefore(certificate));
-  facts.not_after = time_of(X509_get0_notAfter(certificate));
-  facts.names.clear();
+SystemTime time_of(const ASN1_TIME* time) {
+  std::tm parts{};
+  if (time == nullptr || ASN1_TIME_to_tm(time, &parts) != 1) {
+    return {};
+  }
+  return SystemTime(std::chrono::seconds(::timegm(&parts)));
+}
+
+Certificate certificate_of(const x509_st* certificate) {
+  return {.subject = name_text(X509_get_subject_name(certificate)),
+          .issuer = name_text(X509_get_issuer_name(certificate)),
+          .key = key_text(X509_get0_pubkey(certificate)),
+          .not_before = time_of(X509_get0_notBefore(certificate)),
+          .not_after = time_of(X509_get0_notAfter(certificate))};
+}
+
+std::vector<std::string> names_of(const x509_st* certificate) {
   const NamesPointer names(static_cast<GENERAL_NAMES*>(X509_get_ext_d2i(
                                certificate, NID_subject_alt_name, nullptr, nullptr)),
                            GENERAL_NAMES_free);
   const int count = names ? sk_GENERAL_NAME_num(names.get()) : 0;
-  for (int i = 0; i < count && facts.names.size() < kCertificateNamesMax; ++i) {
+  std::vector<std::string> texts;
+  for (int i = 0; i < count && texts.size() < kCertificateNamesMax; ++i) {
     std::string text = alternative_text(sk_GENERAL_NAME_value(names.get(), i));
     if (!text.empty()) {
-      facts.names.push_back(std::move(text));
+      texts.push_back(std::move(text));
     }
   }
+  return texts;
+}
+
+void add_certificate_facts(const x509_st* certificate, TlsFacts& facts) {
+  const Certificate leaf = certificate_of(certificate);
+  facts.subject = leaf.subject;
+  facts.issuer = leaf.issuer;
+  facts.not_before = leaf.not_before;
+  facts.not_after = leaf.not_after;
+  facts.names = names_of(certificate);
 }
 
 std::optional<TlsFacts> facts_of_der(std::string_view der) {

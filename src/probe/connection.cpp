@@ -126,11 +126,27 @@ void Connection::on_received(const IoEvent& event) {
     return;
   }
   const std::string_view bytes(inbox_.get(), event.bytes);
+  if (tls_ && !tls_->is_established() && pool_.feed_elsewhere(*this, bytes, event.at)) {
+    computing_since_ = event.at;
+    return;
+  }
   if (tls_) {
     on_tls_step(tls_->feed(bytes), event.at);
   } else {
     owner_->on_bytes(*this, bytes, event.at);
   }
+  if (state_ == State::open || state_ == State::leaving) {
+    receive_more();
+  }
+}
+
+void Connection::on_crypto(uint32_t serial, TlsSession::Step step, SteadyTime at, SteadyTime now) {
+  if (serial != serial_ || !computing_since_) {
+    return;
+  }
+  computing_since_.reset();
+  owner_->on_own_work(now - at);
+  on_tls_step(std::move(step), at);
   if (state_ == State::open || state_ == State::leaving) {
     receive_more();
   }
@@ -197,6 +213,9 @@ void Connection::let_go(CloseMode mode, std::string_view goodbye, SteadyTime now
 
 void Connection::drain(const IoEvent& event) {
   drained_ += event.bytes;
+  if (tls_ && event.bytes > 0) {
+    tls_->feed({inbox_.get(), event.bytes});  // sessions to resume come last (RFC 8446 4.6.1)
+  }
   if (event.bytes == 0 || drained_ > kDrainBytesMax) {
     close_and_return();
   } else {
@@ -221,6 +240,8 @@ void Connection::abandon(CloseMode mode) {
   state_ = State::idle;
   owner_ = nullptr;
   receiving_ = sending_ = owes_sent_ = stream_ended_ = false;
+  ++serial_;
+  computing_since_.reset();
   inbox_.reset();
   tls_.reset();
   outgoing_.clear();

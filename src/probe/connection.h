@@ -4,6 +4,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -20,6 +21,8 @@ class ConnectionOwner {
  public:
   virtual ~ConnectionOwner() = default;
   virtual void on_open(Connection& connection, int error, SteadyTime at) = 0;
+  // Our next step comes so much later than it could.
+  virtual void on_own_work(Duration took) = 0;
   virtual void on_secured(Connection& connection, SteadyTime at) = 0;  // the handshake is done
   virtual void on_tls_error(Connection& connection, ProbeError error, SteadyTime at) = 0;
   virtual void on_sent(Connection& connection, SteadyTime at) = 0;  // all that was written has left
@@ -43,6 +46,13 @@ class Connection {
   void write(std::string_view plain);
   void start_tls(std::unique_ptr<TlsSession> session);
 
+  // The next handshake with this server is a full one.
+  void drop_session() {
+    if (tls_) {
+      tls_->drop_session();
+    }
+  }
+
   // The owner is done. fin: says `goodbye`, closes so that the peer sees no reset, then goes back
   // to the pool by itself.
   void let_go(CloseMode mode, std::string_view goodbye, SteadyTime now);
@@ -51,10 +61,17 @@ class Connection {
 
   void on_event(const IoEvent& event);
   void on_time();  // the polite close takes too long
+  // What Pool::feed_elsewhere did; nothing when it was for an earlier session of this slot.
+  void on_crypto(uint32_t serial, TlsSession::Step step, SteadyTime at, SteadyTime now);
 
   [[nodiscard]] SlotIndex slot() const { return slot_; }
   [[nodiscard]] ConnectionOwner* owner() const { return owner_; }
+  // Not to be asked while is_computing(), but for has_offered().
   [[nodiscard]] const TlsSession* tls() const { return tls_.get(); }
+  [[nodiscard]] std::shared_ptr<TlsSession> shared_tls() const { return tls_; }
+  [[nodiscard]] uint32_t serial() const { return serial_; }
+  // What the peer has said is being worked on elsewhere, since then.
+  [[nodiscard]] std::optional<SteadyTime> computing_since() const { return computing_since_; }
 
  private:
   enum class State : uint8_t { idle, connecting, open, leaving };
@@ -74,15 +91,17 @@ class Connection {
   bool sending_ = false;
   bool owes_sent_ = false;     // the owner waits for on_sent
   bool stream_ended_ = false;  // nothing more will come
+  uint32_t serial_ = 0;        // counts the connections of this slot
+  std::optional<SteadyTime> computing_since_;
   ProbeIo& io_;
   Pool& pool_;
   ConnectionOwner* owner_ = nullptr;
   std::span<char> drain_;
   size_t drained_ = 0;
   std::unique_ptr<char[]> inbox_;
-  std::unique_ptr<TlsSession> tls_;
-  std::string outgoing_;  // on its way; stays put until it has left
-  std::string queued_;    // behind it
+  std::shared_ptr<TlsSession> tls_;  // shared with the thread that computes
+  std::string outgoing_;             // on its way; stays put until it has left
+  std::string queued_;               // behind it
 };
 
 }  // namespace tocsin

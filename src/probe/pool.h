@@ -1,6 +1,8 @@
 // What the pool (prober.cpp) does for its connections and attempts.
 #pragma once
 
+#include <string_view>
+
 #include "base/time.h"
 #include "ports/probe_io.h"
 
@@ -19,6 +21,9 @@ class Pool {
   // A further idle connection, or nullptr when no slot is free.
   virtual Connection* spare() = 0;
   virtual void give_back(Connection& connection) = 0;
+  // Feeds `bytes` of a handshake to the connection's session on another thread;
+  // Connection::on_crypto is told of it. False: there is none, the caller does it itself.
+  virtual bool feed_elsewhere(Connection& connection, std::string_view bytes, SteadyTime at) = 0;
   // The result of `attempt` is ready; it is taken and told outside of the attempt's own calls.
   virtual void ended(ProbeAttempt& attempt) = 0;
   // Told at once, for an attempt that is asked to.

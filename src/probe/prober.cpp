@@ -8,6 +8,7 @@
 #include "base/limits.h"
 #include "probe/attempt.h"
 #include "probe/connection.h"
+#include "probe/crypto_workers.h"
 #include "probe/pool.h"
 #include "probe/timer_wheel.h"
 #include "probe/tls_context.h"
@@ -41,6 +42,9 @@ class Prober::Impl final : public Pool, public ResolveSink {
         turn_{.number = 0, .since = {}, .until = {}, .woke = clock.steady_now()},
         tools_{io, resolver, *this, clock, reach, tls_, *this, turn_},
         connections_(slots_) {
+    if (settings.crypto_threads > 0) {
+      crypto_ = std::make_unique<CryptoWorkers>(settings.crypto_threads, [this] { io_.wake(); });
+    }
     for (uint32_t slot = slots_; slot > 0; --slot) {
       free_slots_.push_back(slot - 1);
     }
@@ -62,6 +66,7 @@ class Prober::Impl final : public Pool, public ResolveSink {
   }
   Connection* spare() override;
   void give_back(Connection& connection) override { freed_slots_.push_back(connection.slot()); }
+  bool feed_elsewhere(Connection& connection, std::string_view bytes, SteadyTime at) override;
   void ended(ProbeAttempt& attempt) override;
   void phase_ended(const ProbeAttempt& attempt, const PhaseEnd& end) override {
     sink_.on_phase(attempt.request().tag, end);
@@ -80,6 +85,7 @@ class Prober::Impl final : public Pool, public ResolveSink {
   void refuse(ProbeRequest request);
   void fire(TimerId timer, SteadyTime now);
   void settle();
+  void continue_handshakes();
   void start_waiting();
   void deliver();
 
@@ -104,6 +110,8 @@ class Prober::Impl final : public Pool, public ResolveSink {
   std::vector<TimerId> fired_;
   uint64_t tokens_ = 0;
   ProberCounters counters_;
+  std::vector<CryptoDone> computed_;
+  std::unique_ptr<CryptoWorkers> crypto_;  // its threads wake io_
 };
 
 Connection* Prober::Impl::spare() {
@@ -209,7 +217,34 @@ void Prober::Impl::handle(std::span<const IoEvent> events) {
       deliver();
     }
   }
+  continue_handshakes();
   settle();
+}
+
+bool Prober::Impl::feed_elsewhere(Connection& connection, std::string_view bytes, SteadyTime at) {
+  if (!crypto_) {
+    return false;
+  }
+  crypto_->submit({.slot = connection.slot(),
+                   .serial = connection.serial(),
+                   .session = connection.shared_tls(),
+                   .bytes = std::string(bytes),
+                   .at = at});
+  return true;
+}
+
+void Prober::Impl::continue_handshakes() {
+  if (!crypto_) {
+    return;
+  }
+  crypto_->take(computed_);
+  for (CryptoDone& each : computed_) {
+    connections_[each.slot]->on_crypto(each.serial, std::move(each.step), each.at,
+                                       clock_.steady_now());
+    if (!done_.empty()) {
+      deliver();
+    }
+  }
 }
 
 void Prober::Impl::advance(SteadyTime now) {

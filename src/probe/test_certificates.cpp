@@ -2,6 +2,7 @@
 
 #include <openssl/ec.h>
 #include <openssl/evp.h>
+#include <openssl/ocsp.h>
 #include <openssl/pem.h>
 #include <openssl/x509.h>
 #include <openssl/x509v3.h>
@@ -76,6 +77,31 @@ std::string TestCertificate::key_pem() const {
   return written([&](BIO* bio) {
     PEM_write_bio_PrivateKey(bio, key.get(), nullptr, nullptr, 0, nullptr, nullptr);
   });
+}
+
+std::string ocsp_answer(const TestCertificate& signer, const TestCertificate& issuer,
+                        const TestCertificate& subject, int status, int from_hours,
+                        int until_hours) {
+  using TimePointer = std::unique_ptr<ASN1_TIME, decltype(&ASN1_TIME_free)>;
+  const TimePointer from(X509_gmtime_adj(nullptr, from_hours * 3600L), ASN1_TIME_free);
+  const TimePointer until(X509_gmtime_adj(nullptr, until_hours * 3600L), ASN1_TIME_free);
+  OCSP_BASICRESP* basic = OCSP_BASICRESP_new();
+  OCSP_CERTID* id = OCSP_cert_to_id(nullptr, subject.certificate.get(), issuer.certificate.get());
+  OCSP_basic_add1_status(basic, id, status, OCSP_REVOKED_STATUS_NOSTATUS,
+                         status == V_OCSP_CERTSTATUS_REVOKED ? from.get() : nullptr, from.get(),
+                         until.get());
+  OCSP_CERTID_free(id);
+  CHECK(OCSP_basic_sign(basic, signer.certificate.get(), signer.key.get(), EVP_sha256(), nullptr,
+                        0) == 1,
+        "an answer can be signed");
+  OCSP_RESPONSE* response = OCSP_response_create(OCSP_RESPONSE_STATUS_SUCCESSFUL, basic);
+  unsigned char* data = nullptr;
+  const int length = i2d_OCSP_RESPONSE(response, &data);
+  std::string der(reinterpret_cast<const char*>(data), static_cast<size_t>(length));
+  OPENSSL_free(data);
+  OCSP_RESPONSE_free(response);
+  OCSP_BASICRESP_free(basic);
+  return der;
 }
 
 TestCertificate self_signed(const CertificateWish& wish) { return make(wish, nullptr); }

@@ -26,6 +26,12 @@ struct CertificateWish {
   bool is_authority = false;
 };
 
+// An OCSP answer, DER: what `signer` says of `subject`, which `issuer` has signed. `status` is one
+// of V_OCSP_CERTSTATUS_..., good for the hours between.
+std::string ocsp_answer(const TestCertificate& signer, const TestCertificate& issuer,
+                        const TestCertificate& subject, int status, int from_hours = -1,
+                        int until_hours = 1);
+
 TestCertificate self_signed(const CertificateWish& wish);
 TestCertificate signed_by(const TestCertificate& authority, const CertificateWish& wish);
 

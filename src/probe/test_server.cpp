@@ -87,7 +87,16 @@ void TestServer::serve() {
     }
     const UniqueFd connection(::accept4(listener_.get(), nullptr, nullptr, SOCK_CLOEXEC));
     if (connection.valid()) {
-      talk(connection.get());
+      std::optional<TestTlsServer> tls;
+      if (first_tls_) {
+        tls.emplace(*first_tls_);
+      } else if (script_.identity) {
+        first_tls_.emplace(*script_.identity);
+        tls.emplace(*first_tls_);
+      }
+      talk(connection.get(), tls);
+      const std::lock_guard lock(mutex_);
+      report_.resumed += tls && tls->established && tls->has_resumed() ? 1 : 0;
     }
   }
 }
@@ -110,11 +119,7 @@ bool TestServer::read_some(int connection, std::string& bytes) {
   return false;
 }
 
-void TestServer::talk(int connection) {
-  std::optional<TestTlsServer> tls;
-  if (script_.identity) {
-    tls.emplace(*script_.identity);
-  }
+void TestServer::talk(int connection, std::optional<TestTlsServer>& tls) {
   const auto say = [&](const std::string& text) {
     send_all(connection, tls ? tls->encrypt(text) : text);
   };
@@ -143,7 +148,12 @@ void TestServer::talk(int connection) {
     }
     std::string plain = bytes;
     if (tls) {
-      send_all(connection, tls->feed(bytes));
+      const std::string answer = tls->feed(bytes);
+      if (script_.chokes_on_sessions && tls->has_resumed()) {
+        reset(connection);
+        return;
+      }
+      send_all(connection, answer);
       plain = std::exchange(tls->plain, {});
     }
     if (!plain.empty()) {

@@ -15,6 +15,7 @@
 #include "base/address.h"
 #include "base/unique_fd.h"
 #include "probe/test_certificates.h"
+#include "probe/test_tls_server.h"
 
 namespace tocsin {
 
@@ -24,6 +25,7 @@ struct PeerScript {
   enum class Then : uint8_t { wait_for_end, close, reset, flood };
   Then then = Then::wait_for_end;           // after saying and answering
   std::optional<TestCertificate> identity;  // speaks TLS
+  bool chokes_on_sessions = false;          // resets whoever wants to resume one
   std::string host = "127.0.0.1";
 };
 
@@ -31,6 +33,7 @@ struct PeerScript {
 struct PeerReport {
   size_t ended = 0;
   size_t ended_by_reset = 0;
+  size_t resumed = 0;  // TLS sessions
   std::string received;
 };
 
@@ -61,7 +64,7 @@ class TestServer {
 
  private:
   void serve();
-  void talk(int connection);
+  void talk(int connection, std::optional<TestTlsServer>& tls);
   bool read_some(int connection, std::string& bytes);
 
   PeerScript script_;
@@ -70,6 +73,7 @@ class TestServer {
   UniqueFd stop_read_, stop_write_;
   mutable std::mutex mutex_;
   PeerReport report_;
+  std::optional<TestTlsServer> first_tls_;  // sessions of one connection are resumed in the next
   std::thread thread_;
 };
 

@@ -23,6 +23,13 @@ int choose_alpn(SSL*, const unsigned char** out, unsigned char* length,
   return SSL_TLSEXT_ERR_OK;
 }
 
+int bring_staple(SSL* ssl, void* wanted) {
+  const std::string& staple = *static_cast<std::string*>(wanted);
+  void* copy = OPENSSL_memdup(staple.data(), staple.size());  // OpenSSL frees it
+  SSL_ctrl(ssl, SSL_CTRL_SET_TLSEXT_STATUS_REQ_OCSP_RESP, static_cast<long>(staple.size()), copy);
+  return SSL_TLSEXT_ERR_OK;
+}
+
 }  // namespace
 
 TestTlsServer::TestTlsServer(const TestCertificate& identity, const TlsServerWish& wish)
@@ -30,6 +37,7 @@ TestTlsServer::TestTlsServer(const TestCertificate& identity, const TlsServerWis
   SSL_CTX* context = context_.get();
   SSL_CTX_use_certificate(context, identity.certificate.get());
   SSL_CTX_use_PrivateKey(context, identity.key.get());
+  SSL_CTX_set_session_id_context(context, reinterpret_cast<const unsigned char*>("test"), 4);
   if (wish.version_max != 0) {
     SSL_CTX_set_security_level(context, 0);
     SSL_CTX_set_min_proto_version(context, 0);
@@ -44,7 +52,26 @@ TestTlsServer::TestTlsServer(const TestCertificate& identity, const TlsServerWis
     X509_STORE_add_cert(SSL_CTX_get_cert_store(context), wish.client_authority->certificate.get());
     SSL_CTX_set_verify(context, SSL_VERIFY_PEER | SSL_VERIFY_FAIL_IF_NO_PEER_CERT, nullptr);
   }
-  ssl_ = {SSL_new(context), SSL_free};
+  for (const TestCertificate& each : wish.authorities) {
+    SSL_CTX_ctrl(context, SSL_CTRL_CHAIN_CERT, 1, each.certificate.get());
+  }
+  if (!wish.staple.empty()) {
+    auto staple = std::make_shared<std::string>(wish.staple);
+    // What SSL_CTX_set_tlsext_status_cb and _arg are, without the C casts in those macros.
+    SSL_CTX_callback_ctrl(context, SSL_CTRL_SET_TLSEXT_STATUS_REQ_CB,
+                          reinterpret_cast<void (*)()>(bring_staple));
+    SSL_CTX_ctrl(context, SSL_CTRL_SET_TLSEXT_STATUS_REQ_CB_ARG, 0, staple.get());
+    context_ = {context, [staple, owner = context_](SSL_CTX*) {}};
+  }
+  begin();
+}
+
+TestTlsServer::TestTlsServer(const TestTlsServer& earlier) : context_(earlier.context_) { begin(); }
+
+bool TestTlsServer::has_resumed() const { return SSL_session_reused(ssl_.get()) == 1; }
+
+void TestTlsServer::begin() {
+  ssl_ = {SSL_new(context_.get()), SSL_free};
   SSL_set_bio(ssl_.get(), BIO_new(BIO_s_mem()), BIO_new(BIO_s_mem()));
   SSL_set_accept_state(ssl_.get());
 }

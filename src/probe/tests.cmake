@@ -9,6 +9,7 @@ tocsin_tests(probe_tests
     src/probe/dns_name_test.cpp
     src/probe/errno_map_test.cpp
     src/probe/hosts_file_test.cpp
+    src/probe/ocsp_staple_test.cpp
     src/probe/own_delay_test.cpp
     src/probe/probe_io_choice_test.cpp
     src/probe/probe_io_test.cpp
@@ -16,6 +17,7 @@ tocsin_tests(probe_tests
     src/probe/prober_slots_test.cpp
     src/probe/prober_standstill_test.cpp
     src/probe/prober_test.cpp
+    src/probe/prober_tls_test.cpp
     src/probe/prober_timing_test.cpp
     src/probe/resolver_health_test.cpp
     src/probe/slot_pages_test.cpp
@@ -25,5 +27,6 @@ tocsin_tests(probe_tests
     src/probe/test_server.cpp
     src/probe/test_tls_server.cpp
     src/probe/timer_wheel_test.cpp
+    src/probe/tls_session_book_test.cpp
     src/probe/tls_session_test.cpp
   DEPENDS tocsin_probe)

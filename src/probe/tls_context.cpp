@@ -8,6 +8,7 @@
 #include <string_view>
 
 #include "base/limits.h"
+#include "probe/tls_peer.h"
 #include "probe/tls_verify.h"
 
 namespace tocsin {
@@ -91,6 +92,9 @@ std::expected<std::shared_ptr<SSL_CTX>, ProbeError> make_context(const TlsOption
   SSL_CTX_set_mode(context.get(), SSL_MODE_RELEASE_BUFFERS | SSL_MODE_AUTO_RETRY);
   SSL_CTX_set_verify_depth(context.get(), static_cast<int>(kTlsChainMax));
   SSL_CTX_set_verify(context.get(), options.verify ? SSL_VERIFY_PEER : SSL_VERIFY_NONE, nullptr);
+  // Sessions are kept by TlsSessionBook alone.
+  SSL_CTX_set_session_cache_mode(context.get(), SSL_SESS_CACHE_CLIENT | SSL_SESS_CACHE_NO_INTERNAL);
+  SSL_CTX_sess_set_new_cb(context.get(), keep_session);
   SSL_CTX_set_cert_verify_callback(context.get(), verify_and_note_chain, nullptr);
   const std::string alpn = alpn_list(options.alpn);
   if (!alpn.empty()) {
@@ -105,7 +109,7 @@ std::expected<std::shared_ptr<SSL_CTX>, ProbeError> make_context(const TlsOption
 
 }  // namespace
 
-std::expected<std::shared_ptr<ssl_ctx_st>, ProbeError> TlsContexts::get(const TlsOptions& options) {
+std::expected<TlsContext, ProbeError> TlsContexts::get(const TlsOptions& options) {
   const std::string authorities =
       options.ca_file.empty()
           ? file_mark(X509_get_default_cert_file()) + '\0' + file_mark(X509_get_default_cert_dir())
@@ -116,7 +120,7 @@ std::expected<std::shared_ptr<ssl_ctx_st>, ProbeError> TlsContexts::get(const Tl
   }
   auto context = make_context(options);
   if (!context) {
-    return context;
+    return std::unexpected(std::move(context).error());
   }
   if (options.ca_file.empty()) {
     if (!system_store_ || system_mark_ != authorities) {
@@ -129,8 +133,7 @@ std::expected<std::shared_ptr<ssl_ctx_st>, ProbeError> TlsContexts::get(const Tl
   if (contexts_.size() >= kContextsMax) {
     contexts_.clear();
   }
-  contexts_[std::move(key)] = *context;
-  return context;
+  return contexts_[std::move(key)] = {std::move(*context), ++made_, sessions_};
 }
 
 }  // namespace tocsin

@@ -11,6 +11,7 @@
 #include "base/address.h"
 #include "base/bytes.h"
 #include "base/limits.h"
+#include "probe/ocsp_staple.h"
 #include "probe/tls_verify.h"
 
 namespace tocsin {
@@ -66,14 +67,22 @@ bool is_version_trouble(unsigned long code) {
 
 }  // namespace
 
-void TlsSession::Free::operator()(ssl_st* ssl) const { SSL_free(ssl); }
+// OpenSSL takes a session for spoilt when its connection ends without close_notify, as those do
+// that are reset on purpose; what is to be kept is decided by drop_session() alone.
+void TlsSession::Free::operator()(ssl_st* ssl) const {
+  SSL_set_shutdown(ssl, SSL_SENT_SHUTDOWN | SSL_RECEIVED_SHUTDOWN);
+  SSL_free(ssl);
+}
 TlsSession::~TlsSession() = default;
 
-std::expected<std::unique_ptr<TlsSession>, ProbeError> TlsSession::make(
-    std::shared_ptr<ssl_ctx_st> context, const TlsOptions& options, std::string_view host) {
+std::expected<std::unique_ptr<TlsSession>, ProbeError> TlsSession::make(const TlsContext& context,
+                                                                        const TlsOptions& options,
+                                                                        std::string_view host,
+                                                                        const Resume& resume) {
   ERR_clear_error();
   auto session = std::make_unique<TlsSession>(Key{});
-  session->context_ = std::move(context);
+  session->context_ = context.openssl;
+  session->verifies_ = options.verify;
   session->ssl_.reset(SSL_new(session->context_.get()));
   BIO* in = BIO_new(BIO_s_mem());
   BIO* out = BIO_new(BIO_s_mem());
@@ -85,13 +94,25 @@ std::expected<std::unique_ptr<TlsSession>, ProbeError> TlsSession::make(
   SSL* ssl = session->ssl_.get();
   SSL_set_bio(ssl, in, out);
   SSL_set_connect_state(ssl);
-  note_facts_in(ssl, &session->facts_);
+  set_peer(ssl, &session->peer_);
+  // What SSL_set_tlsext_status_type is, without the C cast in that macro.
+  SSL_ctrl(ssl, SSL_CTRL_SET_TLSEXT_STATUS_REQ_TYPE, TLSEXT_STATUSTYPE_ocsp, nullptr);
   session->wanted_name_ = options.server_name.empty() ? std::string(host) : options.server_name;
   if (!set_name(ssl, session->wanted_name_, options.verify)) {
     return std::unexpected(
         tls_error(ErrorCode::tls_handshake,
                   fmt::format("{} cannot be asked for as a server name",
                               escape_for_display(session->wanted_name_, kHostBytesMax))));
+  }
+  if (!resume.server.empty() && full_every_of(options) > 1) {
+    session->peer_.sessions = context.sessions;
+    session->peer_.key =
+        fmt::format("{} {} {}", context.number, resume.server, session->wanted_name_);
+    TlsSessionBook::Offer offer =
+        context.sessions->offer(session->peer_.key, full_every_of(options), resume.now);
+    if (offer.session && SSL_set_session(ssl, offer.session.get()) == 1) {
+      session->offered_ = std::move(offer.facts);
+    }
   }
   return session;
 }
@@ -109,16 +130,15 @@ TlsSession::Step TlsSession::feed(std::string_view from_peer) {
 TlsSession::Step TlsSession::advance() {
   ERR_clear_error();
   Step step;
-  if (!established_) {
+  if (!peer_.is_established) {
     const int result = SSL_do_handshake(ssl_.get());
     if (result == 1) {
-      established_ = step.established = true;
-      note_established();
+      note_established(step);
     } else if (SSL_get_error(ssl_.get(), result) != SSL_ERROR_WANT_READ) {
       step.error = explain(result);
     }
   }
-  if (established_) {
+  if (peer_.is_established && !step.error) {
     read_plain(step);
   }
   step.send = take_outgoing();
@@ -171,28 +191,75 @@ std::string TlsSession::take_outgoing() {
   return bytes;
 }
 
-void TlsSession::note_established() {
-  facts_.version = SSL_get_version(ssl_.get());
-  facts_.cipher = SSL_get_cipher_name(ssl_.get());
-  facts_.resumed = SSL_session_reused(ssl_.get()) == 1;
+void TlsSession::note_established(Step& step) {
+  peer_.is_established = step.established = true;
+  TlsFacts& facts = peer_.facts;
+  const bool is_resumed = SSL_session_reused(ssl_.get()) == 1 && offered_;
+  if (is_resumed) {
+    facts = *offered_;
+  }
+  facts.resumed = is_resumed;
+  facts.version = SSL_get_version(ssl_.get());
+  facts.cipher = SSL_get_cipher_name(ssl_.get());
   const unsigned char* protocol = nullptr;
   unsigned length = 0;
   SSL_get0_alpn_selected(ssl_.get(), &protocol, &length);
-  facts_.alpn = escape_for_display({reinterpret_cast<const char*>(protocol), length});
+  facts.alpn = escape_for_display({reinterpret_cast<const char*>(protocol), length});
+  if (!is_resumed) {
+    read_staple_of_peer();
+    if (verifies_ && facts.staple.says == OcspStaple::Says::revoked) {
+      step.established = false;
+      step.error = tls_error(
+          ErrorCode::tls_untrusted,
+          fmt::format("its issuer has revoked the certificate on {}, says the OCSP answer that the "
+                      "server sent along",
+                      rfc3339(facts.staple.revoked_at)));
+      return;
+    }
+  }
+  if (!peer_.key.empty()) {
+    if (!is_resumed) {
+      peer_.sessions->begin(peer_.key, std::make_shared<TlsFacts>(facts));
+    }
+    if (peer_.early) {
+      peer_.sessions->keep(peer_.key, std::move(peer_.early));
+    }
+  }
+}
+
+void TlsSession::read_staple_of_peer() {
+  unsigned char* answer = nullptr;
+  // What SSL_get_tlsext_status_ocsp_resp is, without the C cast in that macro.
+  const long length = SSL_ctrl(ssl_.get(), SSL_CTRL_GET_TLSEXT_STATUS_REQ_OCSP_RESP, 0, &answer);
+  X509* leaf = SSL_get0_peer_certificate(ssl_.get());
+  stack_st_X509* verified = SSL_get0_verified_chain(ssl_.get());  // its root is often not sent
+  if (answer != nullptr && length > 0 && leaf != nullptr) {
+    peer_.facts.staple =
+        read_staple({reinterpret_cast<const char*>(answer), static_cast<size_t>(length)}, leaf,
+                    verified == nullptr ? SSL_get_peer_cert_chain(ssl_.get()) : verified,
+                    SSL_CTX_get_cert_store(context_.get()));
+  }
+}
+
+void TlsSession::drop_session() {
+  if (!peer_.key.empty()) {
+    peer_.sessions->drop(peer_.key);
+  }
 }
 
 ProbeError TlsSession::explain(int result) const {
   const long verified = SSL_get_verify_result(ssl_.get());
   const unsigned long code = ERR_peek_error();
-  if (!established_ && verified != X509_V_OK &&
+  if (!peer_.is_established && verified != X509_V_OK &&
       ERR_GET_REASON(code) == SSL_R_CERTIFICATE_VERIFY_FAILED) {
-    return verify_error(verified, facts_, wanted_name_);
+    return verify_error(verified, peer_.facts, wanted_name_);
   }
   if (is_version_trouble(code)) {
     return tls_error(ErrorCode::tls_version, plain_reason(code));
   }
   const int reason = ERR_GET_REASON(code);
-  if (!established_ && (reason == SSL_R_WRONG_VERSION_NUMBER || reason == SSL_R_HTTP_REQUEST)) {
+  if (!peer_.is_established &&
+      (reason == SSL_R_WRONG_VERSION_NUMBER || reason == SSL_R_HTTP_REQUEST)) {
     return tls_error(ErrorCode::tls_handshake,
                      fmt::format("this is not TLS: the answer begins with {}",
                                  escape_for_display(first_bytes_)));

@@ -12,6 +12,8 @@
 #include "base/error_code.h"
 #include "model/monitor.h"
 #include "model/result.h"
+#include "probe/tls_context.h"
+#include "probe/tls_peer.h"
 
 struct ssl_st;
 struct ssl_ctx_st;
@@ -30,10 +32,18 @@ class TlsSession {
     std::optional<ProbeError> error;  // the session is over
   };
 
+  // Which server an earlier session may be resumed with.
+  struct Resume {
+    std::string server;  // its address; empty: the handshake is a full one and nothing is kept
+    SystemTime now{};    // an offer must not outlive its certificates
+  };
+
   // `host` is what the user wrote as target: the name to ask for (SNI) and to check, unless the
   // options name another.
-  static std::expected<std::unique_ptr<TlsSession>, ProbeError> make(
-      std::shared_ptr<ssl_ctx_st> context, const TlsOptions& options, std::string_view host);
+  static std::expected<std::unique_ptr<TlsSession>, ProbeError> make(const TlsContext& context,
+                                                                     const TlsOptions& options,
+                                                                     std::string_view host,
+                                                                     const Resume& resume);
   explicit TlsSession(Key) {}
   ~TlsSession();
   TlsSession(const TlsSession&) = delete;
@@ -43,26 +53,32 @@ class TlsSession {
   Step feed(std::string_view from_peer);
   Step encrypt(std::string_view plain);  // after `established`
   std::string close_notify();
-  [[nodiscard]] bool is_established() const { return established_; }
+  [[nodiscard]] bool is_established() const { return peer_.is_established; }
   // What is known so far; the certificate also when its check failed.
-  [[nodiscard]] const TlsFacts& facts() const { return facts_; }
+  [[nodiscard]] const TlsFacts& facts() const { return peer_.facts; }
+  // The server was asked to resume a session.
+  [[nodiscard]] bool has_offered() const { return offered_ != nullptr; }
+  // It did not go well: the next handshake with this server is a full one.
+  void drop_session();
 
  private:
   Step advance();
   void read_plain(Step& step);
-  void note_established();
+  void note_established(Step& step);
+  void read_staple_of_peer();
   std::string take_outgoing();
   ProbeError explain(int result) const;
 
   struct Free {
     void operator()(ssl_st* ssl) const;
   };
-  TlsFacts facts_;  // before ssl_: its verify callback writes here
+  TlsPeer peer_;  // before ssl_: its callbacks write here
   std::shared_ptr<ssl_ctx_st> context_;
+  std::shared_ptr<const TlsFacts> offered_;  // what the session that was offered goes back to
   std::unique_ptr<ssl_st, Free> ssl_;
   std::string wanted_name_;
   std::string first_bytes_;  // of the peer, to say what it speaks when it is not TLS
-  bool established_ = false;
+  bool verifies_ = true;
 };
 
 }  // namespace tocsin

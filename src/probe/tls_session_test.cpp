@@ -1,6 +1,7 @@
 #include "probe/tls_session.h"
 
 #include <gtest/gtest.h>
+#include <openssl/ocsp.h>
 #include <openssl/ssl.h>
 
 #include "base/scratch_folder.h"
@@ -21,10 +22,11 @@ class TlsSessionTest : public testing::Test {
   }
 
   std::unique_ptr<TlsSession> client(TlsOptions options = {}) {
-    options.ca_file = folder_.file("ca.pem", authority_.pem());
+    options.ca_file = ca_file_;
     auto context = contexts_.get(options);
     EXPECT_TRUE(context) << context.error().detail;
-    auto session = TlsSession::make(*context, options, "shop.example");
+    auto session = TlsSession::make(*context, options, "shop.example",
+                                    {.server = "192.0.2.1:443", .now = now_});
     EXPECT_TRUE(session);
     return std::move(*session);
   }
@@ -57,8 +59,26 @@ class TlsSessionTest : public testing::Test {
         .error.value_or(ProbeError{ErrorCode::too_slow, Phase::data, "no error"});
   }
 
+  // Whether each of so many handshakes with one server resumed a session.
+  std::string handshakes(const TestTlsServer& server, int count, const TlsOptions& options) {
+    std::string seen;
+    for (int i = 0; i < count; ++i) {
+      TestTlsServer next(server);
+      const auto session = client(options);
+      EXPECT_TRUE(shake(*session, next).established);
+      EXPECT_EQ(session->facts().resumed, next.has_resumed());
+      EXPECT_EQ(session->facts().subject, "CN=test");
+      EXPECT_EQ(session->facts().chain.size(), 1U);
+      seen += next.has_resumed() ? 'r' : 'F';
+    }
+    return seen;
+  }
+
+  SystemTime now_ = std::chrono::floor<Duration>(std::chrono::system_clock::now());
   ScratchFolder folder_;
   TestCertificate authority_ = self_signed({.common_name = "Test CA", .is_authority = true});
+  std::string ca_file_ =
+      folder_.file("ca.pem", authority_.pem());  // once: a new file is a new context
   TlsContexts contexts_;
 };
 
@@ -192,8 +212,11 @@ TEST_F(TlsSessionTest, AMissingFileIsOursAndNamed) {
 
 // Ten thousand monitors share a few contexts; names are no part of one.
 TEST_F(TlsSessionTest, ContextsAreSharedAndBounded) {
-  EXPECT_EQ(contexts_.get({.server_name = "a"}), contexts_.get({.server_name = "b"}));
-  EXPECT_NE(contexts_.get({.verify = false}), contexts_.get({}));
+  const auto number_of = [this](const TlsOptions& options) {
+    return contexts_.get(options)->number;
+  };
+  EXPECT_EQ(number_of({.server_name = "a"}), number_of({.server_name = "b"}));
+  EXPECT_NE(number_of({.verify = false}), number_of({}));
   for (size_t i = 0; i < 2 * TlsContexts::kContextsMax; ++i) {
     ASSERT_TRUE(contexts_.get({.alpn = {std::to_string(i)}}));
   }
@@ -203,11 +226,84 @@ TEST_F(TlsSessionTest, ContextsAreSharedAndBounded) {
 // A renewed authority counts from the next probe on, not from the next restart.
 TEST_F(TlsSessionTest, AChangedFileMakesANewContext) {
   const TlsOptions options{.ca_file = folder_.file("ca.pem", authority_.pem())};
-  const auto before = contexts_.get(options);
-  EXPECT_EQ(contexts_.get(options), before);
+  const uint64_t before = contexts_.get(options)->number;
+  EXPECT_EQ(contexts_.get(options)->number, before);
   std::filesystem::last_write_time(options.ca_file,
                                    std::filesystem::file_time_type::clock::now() + 10s);
-  EXPECT_NE(contexts_.get(options), before);
+  EXPECT_NE(contexts_.get(options)->number, before);
+}
+
+// Days left, names, key and issuer of all of them: the one in the middle expires too.
+TEST_F(TlsSessionTest, TheWholeChainIsTold) {
+  const TestCertificate middle =
+      signed_by(authority_, {.common_name = "Middle", .valid_until_days = 9, .is_authority = true});
+  const TestCertificate own = signed_by(middle, {.names = {"DNS:shop.example"}});
+  TestTlsServer server(own, {.authorities = {middle}});
+  const auto session = client();
+  EXPECT_TRUE(shake(*session, server).established);
+  const std::vector<Certificate>& chain = session->facts().chain;
+  ASSERT_EQ(chain.size(), 2U);
+  EXPECT_EQ(chain[0].issuer, "CN=Middle");
+  EXPECT_EQ(chain[1].subject, "CN=Middle");
+  EXPECT_EQ(chain[1].issuer, "CN=Test CA");
+  EXPECT_EQ(chain[1].key, "EC prime256v1");
+  EXPECT_EQ(chain[1].not_after - chain[1].not_before, 10 * 24h);
+}
+
+TEST_F(TlsSessionTest, WhatTheIssuerSaysOfTheCertificateIsTold) {
+  const TestCertificate own = leaf();
+  TestTlsServer server(
+      own, {.staple = ocsp_answer(authority_, authority_, own, V_OCSP_CERTSTATUS_GOOD)});
+  const auto session = client();
+  EXPECT_TRUE(shake(*session, server).established);
+  EXPECT_EQ(session->facts().staple.says, OcspStaple::Says::good);
+}
+
+TEST_F(TlsSessionTest, ARevokedCertificateIsUntrusted) {
+  const TestCertificate own = leaf();
+  const TlsServerWish wish{.staple =
+                               ocsp_answer(authority_, authority_, own, V_OCSP_CERTSTATUS_REVOKED)};
+  const ProbeError error = error_with(own, wish);
+  EXPECT_EQ(error.code, ErrorCode::tls_untrusted);
+  EXPECT_TRUE(error.detail.starts_with("its issuer has revoked the certificate on "))
+      << error.detail;
+  EXPECT_EQ(error_with(own, wish, {.verify = false}).detail, "no error");
+}
+
+// A tenth of the work of both sides is enough, but only a full handshake shows the certificate.
+TEST_F(TlsSessionTest, SessionsAreResumedAndEachSoManyThHandshakeIsFull) {
+  for (const int version : {TLS1_2_VERSION, TLS1_3_VERSION}) {
+    const TestTlsServer server(leaf(), {.version_max = version});
+    EXPECT_EQ(handshakes(server, 7, {.full_every = 3}), "FrrFrrF");
+  }
+}
+
+TEST_F(TlsSessionTest, AtOneEveryHandshakeIsFull) {
+  const TestTlsServer server(leaf());
+  EXPECT_EQ(handshakes(server, 3, {.full_every = 1}), "FFF");
+}
+
+// It would not be seen that it has expired.
+TEST_F(TlsSessionTest, ASessionIsNotResumedWhenItsCertificateHasExpired) {
+  const TestTlsServer server(leaf({.valid_until_days = 30}));
+  EXPECT_EQ(handshakes(server, 2, {}), "Fr");
+  now_ += 31 * 24h;
+  EXPECT_EQ(handshakes(server, 1, {}), "F");
+}
+
+// What is trusted has changed: an earlier verdict does not count.
+TEST_F(TlsSessionTest, ASessionBelongsToItsOptions) {
+  const TestTlsServer server(leaf({.names = {"DNS:shop.example", "DNS:b.example"}}));
+  EXPECT_EQ(handshakes(server, 2, {.verify = false}), "Fr");
+  EXPECT_EQ(handshakes(server, 2, {}), "Fr");
+  EXPECT_EQ(handshakes(server, 2, {.server_name = "b.example"}), "Fr");
+}
+
+TEST_F(TlsSessionTest, ADroppedSessionIsNotOfferedAgain) {
+  const TestTlsServer server(leaf());
+  EXPECT_EQ(handshakes(server, 1, {}), "F");
+  client()->drop_session();
+  EXPECT_EQ(handshakes(server, 1, {}), "F");
 }
 
 }  // namespace

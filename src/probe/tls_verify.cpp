@@ -9,13 +9,14 @@
 
 #include "base/limits.h"
 #include "probe/certificate_facts.h"
+#include "probe/tls_peer.h"
 
 namespace tocsin {
 namespace {
 
 constexpr size_t kNamesShown = 5;
 
-std::string names_of(const TlsFacts& facts) {
+std::string shown_names(const TlsFacts& facts) {
   if (facts.names.empty()) {
     return facts.subject.empty() ? "no name at all" : facts.subject;
   }
@@ -33,18 +34,20 @@ std::string names_of(const TlsFacts& facts) {
 int verify_and_note_chain(x509_store_ctx_st* store, void* /*unused*/) {
   auto* ssl =
       static_cast<SSL*>(X509_STORE_CTX_get_ex_data(store, SSL_get_ex_data_X509_STORE_CTX_idx()));
-  auto* facts = ssl == nullptr ? nullptr : static_cast<TlsFacts*>(SSL_get_app_data(ssl));
   const X509* leaf = X509_STORE_CTX_get0_cert(store);
-  if (facts != nullptr && leaf != nullptr) {
+  if (TlsPeer* peer = peer_of(ssl); peer != nullptr && leaf != nullptr) {
+    TlsFacts& facts = peer->facts;
     const auto* chain = X509_STORE_CTX_get0_untrusted(store);
     const int length = chain == nullptr ? 1 : sk_X509_num(chain);
-    facts->chain_length = std::clamp(length, 1, static_cast<int>(kTlsChainMax));
-    add_certificate_facts(leaf, *facts);
+    facts.chain_length = std::clamp(length, 1, static_cast<int>(kTlsChainMax));
+    add_certificate_facts(leaf, facts);
+    facts.chain = {certificate_of(leaf)};
+    for (int i = 1; i < facts.chain_length; ++i) {
+      facts.chain.push_back(certificate_of(sk_X509_value(chain, i)));
+    }
   }
   return X509_verify_cert(store);
 }
-
-void note_facts_in(ssl_st* ssl, TlsFacts* facts) { SSL_set_app_data(ssl, facts); }
 
 ProbeError verify_error(long result, const TlsFacts& facts, const std::string& wanted_name) {
   switch (result) {
@@ -64,7 +67,7 @@ ProbeError verify_error(long result, const TlsFacts& facts, const std::string& w
     case X509_V_ERR_HOSTNAME_MISMATCH:
     case X509_V_ERR_IP_ADDRESS_MISMATCH:
       return {ErrorCode::tls_name_mismatch, Phase::tls,
-              fmt::format("wanted {}, the certificate is for {}", wanted_name, names_of(facts))};
+              fmt::format("wanted {}, the certificate is for {}", wanted_name, shown_names(facts))};
     default:
       return {ErrorCode::tls_untrusted, Phase::tls,
               fmt::format("{} (issued by {})", X509_verify_cert_error_string(result),

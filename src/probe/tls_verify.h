@@ -7,14 +7,11 @@
 #include "model/result.h"
 
 struct x509_store_ctx_st;
-struct ssl_st;
 
 namespace tocsin {
 
-// For SSL_CTX_set_cert_verify_callback.
+// For SSL_CTX_set_cert_verify_callback; the facts go to the session's TlsPeer.
 int verify_and_note_chain(x509_store_ctx_st* store, void* unused);
-// Where the facts of `ssl` go; outlives it.
-void note_facts_in(ssl_st* ssl, TlsFacts* facts);
 // The error of a certificate check that ended with `result` (X509_V_...), told with the facts of
 // the leaf.
 ProbeError verify_error(long result, const TlsFacts& facts, const std::string& wanted_name);

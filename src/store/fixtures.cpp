@@ -61,7 +61,8 @@ TlsOptions some_tls(Dice& dice) {
           .certificate_file = dice.text(),
           .key_file = dice.text(),
           .ca_file = dice.text(),
-          .min_version = "1.3"};
+          .min_version = "1.3",
+          .full_every = 7};
 }
 
 AlertPolicy some_policy(Dice& dice) {
@@ -258,6 +259,14 @@ Delivery some_delivery(Dice& dice) {
 
 namespace {
 
+Certificate some_certificate(Dice& dice) {
+  return {.subject = dice.text(),
+          .issuer = dice.text(),
+          .key = dice.text(),
+          .not_before = dice.time(),
+          .not_after = dice.time()};
+}
+
 TlsFacts some_tls_facts(Dice& dice) {
   return {.version = "TLSv1.3",
           .cipher = dice.text(),
@@ -268,7 +277,12 @@ TlsFacts some_tls_facts(Dice& dice) {
           .not_before = dice.time(),
           .not_after = dice.time(),
           .chain_length = 3,
-          .resumed = true};
+          .resumed = true,
+          .chain = {some_certificate(dice), some_certificate(dice)},
+          .staple = {.says = OcspStaple::Says::revoked,
+                     .this_update = dice.time(),
+                     .next_update = dice.time(),
+                     .revoked_at = dice.time()}};
 }
 
 SocketAddress some_address(Dice& dice) {

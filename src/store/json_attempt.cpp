@@ -22,6 +22,23 @@ void describe(Archive& archive, V& phases) {
   archive.field("data_us", phases.data);
 }
 
+template <class Archive, Is<Certificate> V>
+void describe(Archive& archive, V& certificate) {
+  archive.sparse("subject", certificate.subject);
+  archive.sparse("issuer", certificate.issuer);
+  archive.sparse("key", certificate.key);
+  archive.field("not_before_us", certificate.not_before);
+  archive.field("not_after_us", certificate.not_after);
+}
+
+template <class Archive, Is<OcspStaple> V>
+void describe(Archive& archive, V& staple) {
+  archive.sparse("says", staple.says);
+  archive.sparse("this_update_us", staple.this_update);
+  archive.sparse("next_update_us", staple.next_update);
+  archive.sparse("revoked_at_us", staple.revoked_at);
+}
+
 template <class Archive, Is<TlsFacts> V>
 void describe(Archive& archive, V& tls) {
   archive.sparse("version", tls.version);
@@ -34,6 +51,8 @@ void describe(Archive& archive, V& tls) {
   archive.field("not_after_us", tls.not_after);
   archive.sparse("chain_length", tls.chain_length);
   archive.sparse("resumed", tls.resumed);
+  archive.sparse("chain", tls.chain);
+  archive.sparse("staple", tls.staple);
 }
 
 template <class Archive, Is<TranscriptEntry> V>

@@ -123,6 +123,7 @@ void describe(Archive& archive, V& tls) {
   archive.sparse("key_file", tls.key_file);
   archive.sparse("ca_file", tls.ca_file);
   archive.sparse("min_version", tls.min_version);
+  archive.sparse("full_every", tls.full_every);
 }
 
 template <class Archive, Is<Assertion> V>

@@ -37,6 +37,7 @@ std::string_view wire_name(ChannelType value);
 std::string_view wire_name(SmtpSecurity value);
 std::string_view wire_name(EvidenceState value);
 std::string_view wire_name(KnockAnswer value);
+std::string_view wire_name(OcspStaple::Says value);
 
 // False and `value` untouched when nothing has this name.
 bool from_wire_name(std::string_view name, Phase& value);
@@ -60,6 +61,7 @@ bool from_wire_name(std::string_view name, ChannelType& value);
 bool from_wire_name(std::string_view name, SmtpSecurity& value);
 bool from_wire_name(std::string_view name, EvidenceState& value);
 bool from_wire_name(std::string_view name, KnockAnswer& value);
+bool from_wire_name(std::string_view name, OcspStaple::Says& value);
 
 // A target that was never set is the empty text.
 std::string text_form(const Target& value);

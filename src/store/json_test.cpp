@@ -79,7 +79,7 @@ TEST(StoredJson, ForgetsNoMember) {
   EXPECT_EQ(field_count<Evaluation>(), 4U);
   EXPECT_EQ(field_count<AssertionResult>(), 4U);
   EXPECT_EQ(field_count<ProbeResult>(), 22U);
-  EXPECT_EQ(field_count<TlsFacts>(), 10U);
+  EXPECT_EQ(field_count<TlsFacts>(), 12U);
   EXPECT_EQ(field_count<TranscriptEntry>(), 3U);
   EXPECT_EQ(field_count<ProbeError>(), 4U);
   EXPECT_EQ(field_count<ResultId>(), 5U);

@@ -33,7 +33,7 @@ WORDS = [
     (r"\bgetenv\b", ["apps/", "src/cli/", "src/config/config_files.cpp"], "pass the value in from apps or cli"),
     (r"\brand\(|\bmt19937|\brandom_device", ["bench/"], "ports/random.h"),
     (r"\bsleep_for\b|\busleep\(|\bsleep\(|\bnanosleep\(", ["bench/"], "a deadline of the loop"),
-    (r"\bstd::thread\b|\bstd::jthread\b", ["src/store/", "src/notify/", "src/api/", "src/cli/", "apps/", "bench/"],
+    (r"\bstd::thread\b|\bstd::jthread\b", ["src/store/", "src/notify/", "src/api/", "src/cli/", "src/probe/crypto_workers.", "apps/", "bench/"],
      "the loop; blocking work belongs to store, notify or api"),
     (r"(?<![\w.>])new [A-Za-z_:<]|(?<!=)\bdelete [a-z_]", [], "a value or make_unique"),
     (r"\bstd::cout\b|\bstd::cerr\b|\bprintf\(", ["apps/", "src/cli/", "bench/", "src/base/check.h"],

@@ -25,6 +25,8 @@ std::vector<ObjectSchema> definition_parts() {
                       {"verify", "boolean", "Whether certificates are checked."},
                       {"alpn", "string[]", "Protocols offered."},
                       {"min_version", "string", "Oldest version accepted; empty: any."},
+                      {"full_every", "count",
+                       "Sessions are resumed, and each so many-th handshake is a full one.", "10"},
                       {"client_certificate", "boolean", "Whether one is used."},
                       {"own_ca", "boolean", "Whether authorities of its own are trusted."}}},
       {.name = "DefinitionRetry",

@@ -6,7 +6,7 @@ import { Icon } from '../../ui/icon';
 import { AreaField, CheckField, SelectField } from '../../ui/inputs';
 import { comparisonsOf, judge, sources, takesTarget, type AssertRow, type Comparison, type Source } from './assertion';
 import type { Draft, Step } from './config';
-import { idOf, listOf, setConfig, setIn, textOf, type Form } from './form';
+import { idOf, listOf, numberOf, setConfig, setIn, textOf, type Form } from './form';
 import { looksSecret } from './sentence';
 import { words } from './words';
 
@@ -101,6 +101,7 @@ export function TlsPart({ form }: { form: Form }) {
             <TextField id={idOf('/tls/server_name')} label={words.t('tls_name')} help={words.t('tls_name_help')} class="mono" value={textOf(tls, 'server_name')} error={form.error('/tls/server_name')} {...common} onValue={(value) => setIn(form, 'tls', 'server_name', value)} />
             <TextField id={idOf('/tls/alpn')} label={words.t('tls_alpn')} help={words.t('tls_alpn_help')} class="mono" value={textOf(tls, 'alpn')} error={form.error('/tls/alpn')} {...common} onValue={(value) => setIn(form, 'tls', 'alpn', value.trim() ? listOf(value) : undefined)} />
             <SelectField id={idOf('/tls/min_version')} label={words.t('tls_min')} value={textOf(tls, 'min_version')} error={form.error('/tls/min_version')} {...common} onValue={(value) => setIn(form, 'tls', 'min_version', value)} options={[['', words.t('tls_any')], ['1.2', 'TLS 1.2'], ['1.3', 'TLS 1.3']]} />
+            <TextField id={idOf('/tls/full_every')} label={words.t('tls_full')} help={words.t('tls_full_help')} class="num" inputmode="numeric" placeholder="10" value={textOf(tls, 'full_every')} error={form.error('/tls/full_every')} {...common} onValue={(value) => setIn(form, 'tls', 'full_every', numberOf(value))} />
           </div>
         </>
       )}

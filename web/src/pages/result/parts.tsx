@@ -137,7 +137,9 @@ function factsOf(result: ResultDetail): Fact[] {
       tls.issuer ? [words.t('tls_issuer'), <code>{tls.issuer}</code>] : null,
       tls.names.length > 0 ? [words.t('tls_names'), <code>{tls.names.join(', ')}</code>] : null,
       tls.not_before && tls.not_after ? [words.t('tls_valid'), <>{words.t('tls_until', { from: formatDay(tls.not_before), to: formatDay(tls.not_after) })} <b class={left !== null && left < 14 ? 're-soon' : ''}>{left! < 0 ? words.t('tls_over') : words.t('tls_left', { n: left! })}</b></>] : null,
-      [words.t('tls_chain'), formatNumber(tls.chain_length)],
+      tls.chain.length > 1 ? [words.t('tls_chain'), <ol class="re-chain">{tls.chain.slice(1).map((one, i) => <li key={i}><code>{one.subject || '-'}</code> {[one.key, one.not_after && words.t('tls_to', { to: formatDay(one.not_after) })].filter(Boolean).join(', ')}</li>)}</ol>] : [words.t('tls_chain'), formatNumber(tls.chain_length)],
+      tls.chain[0]?.key ? [words.t('tls_key'), tls.chain[0].key] : null,
+      tls.staple ? [words.t('tls_staple'), <b class={tls.staple.says === 'good' ? '' : 're-soon'}>{words.t(`staple_${tls.staple.says}`)}</b>] : null,
       tls.resumed ? [words.t('tls_resumed'), words.t('resumed')] : null,
     );
   }

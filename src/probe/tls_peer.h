@@ -1,0 +1,31 @@
+// What a session's OpenSSL callbacks learn about its peer, and where they put it.
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "model/result.h"
+#include "probe/tls_session_book.h"
+
+struct ssl_st;
+struct ssl_session_st;
+
+namespace tocsin {
+
+struct TlsPeer {
+  TlsFacts facts;
+  std::shared_ptr<TlsSessionBook> sessions;
+  std::string key;                        // in `sessions`; empty: no session is kept
+  std::shared_ptr<ssl_session_st> early;  // came before the handshake had ended (TLS 1.2)
+  bool is_established = false;
+};
+
+// `peer` outlives `ssl`.
+void set_peer(ssl_st* ssl, TlsPeer* peer);
+// Nothing when none was set.
+TlsPeer* peer_of(const ssl_st* ssl);
+
+// For SSL_CTX_sess_set_new_cb.
+int keep_session(ssl_st* ssl, ssl_session_st* session);
+
+}  // namespace tocsin
