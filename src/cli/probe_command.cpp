@@ -94,6 +94,9 @@ std::vector<FlagSpec> flags() {
       {.name = "send", .value = "TEXT", .help = R"(Send this; \r \n \t \0 \xHH are escapes)"},
       {.name = "expect", .value = "TEXT", .help = "Wait for these bytes; the same escapes"},
       {.name = "expect-regex", .value = "PATTERN", .help = "Wait for a match (RE2 syntax)"},
+      {.name = "request",
+       .value = "YAML",
+       .help = "A dialogue of send, expect and starttls steps, as in a monitor's request"},
       {.name = "assert",
        .value = "ASSERTION",
        .help = "Demand this of the result, like 'response_time < 200ms'; may be repeated",
@@ -122,7 +125,8 @@ std::vector<FlagSpec> flags() {
       {.name = "verbose",
        .letter = 'v',
        .help =
-           "Addresses, kernel times, bytes, TLS; -vv: every byte with its time, and why it failed",
+           "Addresses, kernel times, bytes, TLS, the time of each step; -vv: every byte with its "
+           "time, and why it failed",
        .repeatable = true},
   };
 }
@@ -133,12 +137,15 @@ CommandSpec probe_command() {
   return {
       .name = "probe",
       .summary = "Probe TCP endpoints once and show what happened.",
-      .examples = {{"tocsin probe db.example.com:5432"},
-                   {"tocsin probe mail.example.com --preset smtp --starttls smtp"},
-                   {R"(tocsin probe cache:6379 --send 'PING\r\n' --expect '+PONG' --json)"},
-                   {"tocsin probe db:5432 --count 20 --interval 200ms", "percentiles, like ping"},
-                   {"tocsin probe db:5432 -vv", "find out why it fails"},
-                   {R"(printf 'a:22\nb:22\n' | tocsin probe -)", "many, in parallel"}},
+      .examples =
+          {{"tocsin probe db.example.com:5432"},
+           {"tocsin probe mail.example.com --preset smtp --starttls smtp"},
+           {R"(tocsin probe cache:6379 --send 'PING\r\n' --expect '+PONG' --json)"},
+           {R"(tocsin probe host:110 -v --request '[{expect: {regex: "<(.*)>"}}, {send: "APOP x {{1}}\r\n"}]')",
+            "a dialogue that sends back what it was told"},
+           {"tocsin probe db:5432 --count 20 --interval 200ms", "percentiles, like ping"},
+           {"tocsin probe db:5432 -vv", "find out why it fails"},
+           {R"(printf 'a:22\nb:22\n' | tocsin probe -)", "many, in parallel"}},
       .arguments = {{.name = "HOST:PORT",
                      .help = "What to probe: host:port, [v6]:port, unix:/path; - reads one a line",
                      .many = true}},

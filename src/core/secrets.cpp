@@ -116,6 +116,25 @@ void Secrets::mask(std::vector<std::string*> pieces) const {
   }
 }
 
+Step masked_step(const Step& step, const Secrets& secrets) {
+  Step shown = step;
+  std::vector<std::string>* refuse = nullptr;
+  if (auto* const expect = std::get_if<ExpectStep>(&shown)) {
+    secrets.mask({&expect->pattern});
+    refuse = &expect->refuse;
+  } else if (auto* const json = std::get_if<ExpectJsonStep>(&shown)) {
+    secrets.mask({&json->path});
+    if (json->is) {
+      secrets.mask({&*json->is});
+    }
+    refuse = &json->refuse;
+  }
+  for (size_t i = 0; refuse != nullptr && i < refuse->size(); ++i) {
+    secrets.mask({&(*refuse)[i]});
+  }
+  return shown;
+}
+
 void mask_secrets(const Monitor& monitor, Attempt& attempt) {
   const Secrets secrets(monitor.secrets);
   if (secrets.empty()) {

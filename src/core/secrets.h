@@ -37,8 +37,11 @@ class Secrets {
   std::vector<std::string> forms_;  // longest first
 };
 
-// Masks all that an attempt keeps: bytes, transcript, error, reason, values of assertions. To be
-// called once, after it was judged: what is asserted may be about a secret.
+// What is awaited, to be shown; sent bytes stay.
+Step masked_step(const Step& step, const Secrets& secrets);
+
+// Masks all that an attempt keeps: bytes, transcript, error, reason, values of assertions. For
+// core/judge.h: after it was judged, as what is asserted may be about a secret.
 void mask_secrets(const Monitor& monitor, Attempt& attempt);
 
 }  // namespace tocsin

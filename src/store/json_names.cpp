@@ -46,6 +46,7 @@ std::string_view wire_name(TlsMode value) { return tls_mode_name(value); }
 std::string_view wire_name(RetryStrategy value) { return retry_strategy_name(value); }
 std::string_view wire_name(ReachRole value) { return reach_role_name(value); }
 std::string_view wire_name(TranscriptEntry::Kind value) { return transcript_kind_name(value); }
+std::string_view wire_name(StepTime::Kind value) { return step_kind_name(value); }
 
 std::string_view wire_name(ChannelType value) { return channel_type_name(value); }
 std::string_view wire_name(SmtpSecurity value) { return smtp_security_name(value); }
@@ -102,6 +103,9 @@ bool from_wire_name(std::string_view name, ReachRole& value) {
 }
 bool from_wire_name(std::string_view name, TranscriptEntry::Kind& value) {
   return search(name, TranscriptEntry::Kind::note, value);
+}
+bool from_wire_name(std::string_view name, StepTime::Kind& value) {
+  return search(name, StepTime::Kind::starttls, value);
 }
 
 bool from_wire_name(std::string_view name, ChannelType& value) {
