@@ -128,7 +128,8 @@ monitors:
 ```
 
 What a group of a `regex` took can be sent later, at most 4096 bytes of each group: a named group `(?P<stamp>...)` as `{{{{stamp}}}}` by any send after
-it, groups by number as `{{{{1}}}}`, those of the newest `expect` that has any. `\{{{{` is a plain `{{{{`; hex, base64 and what references stand for are sent as
+it, groups by number as `{{{{1}}}}`, those of the newest `expect` that has any. `\{{{{` is a plain `{{{{` (in the double
+quotes of YAML `\\{{{{`); hex, base64 and what references stand for are sent as
 they are. A step whose groups are sent is met at the end of its match, so a pattern had better say what ends it: `id=(\d+)\r\n` is met with the line,
 `id=(\d+)` by the byte after the last digit, or when nothing came for a second. A group that took no part in the match fails the step that sends it.
 

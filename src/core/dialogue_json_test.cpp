@@ -43,7 +43,7 @@ TEST(DialogueJson, FailsAtOnce) {
   EXPECT_TRUE(detail(wants("ok"), "{\"status\": ]")
                   .starts_with("expect_mismatch: step 1: The answer cannot be read as JSON: "));
   EXPECT_EQ(detail(wants("ok", {"^-ERR"}), "-ERR {\"status\": \"ok\"}"),
-            "expect_mismatch: \"-ERR {\\\"status\\\": \\\"ok\\\"}\" matches /^-ERR/, which step 1 "
+            "expect_mismatch: \"-ERR {\"status\": \"ok\"}\" matches /^-ERR/, which step 1 "
             "refuses");
 }
 
