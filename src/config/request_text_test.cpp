@@ -57,10 +57,10 @@ TEST(RequestText, TakesReferencesAsTheyAre) {
 // A capture that can never be there is told before anything is sent.
 TEST(RequestText, TellsOfCapturesThatCannotBe) {
   EXPECT_EQ(error_of(R"y([{expect: {regex: "(?P<stamp>.)"}}, {send: "{{stmp}}"}])y"),
-            "line 1, column 38: {{stmp}} is sent, but no expect before it has a group stmp (there "
+            "line 1, column 37: {{stmp}} is sent, but no expect before it has a group stmp (there "
             "are stamp; for a plain {{ write \\{{)");
   EXPECT_EQ(error_of(R"y([{expect: {regex: "(.)(.)"}}, {send: "{{3}}"}])y"),
-            "line 1, column 32: {{3}} is sent, but no expect before it has a group 3 (there are "
+            "line 1, column 31: {{3}} is sent, but no expect before it has a group 3 (there are "
             "{{1}} to {{2}}; for a plain {{ write \\{{)");
   EXPECT_EQ(error_of(R"y("{{name}}")y"),
             "line 1, column 1: {{name}} is sent, but no expect before it has a group name (an "
