@@ -122,9 +122,6 @@ std::optional<size_t> match_end(const re2::RE2& regex, std::string_view text, si
 // Whether the match from `begin` in the first `length` bytes is the same whatever byte comes next.
 // Depends on those bytes alone, so that it does not matter how the stream was cut.
 bool is_settled(const re2::RE2& regex, std::string_view text, size_t begin, size_t length) {
-  if (length < text.size() && match_end(regex, text, begin, length + 1) == length + 1) {
-    return false;  // the usual case: the byte is there and belongs to it
-  }
   Piece piece(text, begin, length);
   const size_t first = begin - piece.from;
   const size_t size = piece.bytes.size();
@@ -137,10 +134,17 @@ bool is_settled(const re2::RE2& regex, std::string_view text, size_t begin, size
   if (*before_letter < size) {
     return true;
   }
-  for (int byte = 0; byte < 256; ++byte) {
-    piece.bytes[size] = static_cast<char>(byte);
+  const auto is_changed_by = [&](char byte) {
+    piece.bytes[size] = byte;
     const std::optional<size_t> end = match_end(regex, piece.bytes, first, size + 1);
-    if (!end || *end > size) {
+    return !end || *end > size;
+  };
+  // The byte that did come is most often one that belongs to it.
+  if (length < text.size() && is_changed_by(text[length])) {
+    return false;
+  }
+  for (int byte = 0; byte < 256; ++byte) {
+    if (is_changed_by(static_cast<char>(byte))) {
       return false;
     }
   }
