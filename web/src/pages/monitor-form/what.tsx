@@ -44,7 +44,7 @@ function Steps({ form, steps }: { form: Form; steps: Step[] }) {
                   <Button kind="quiet" icon="trash" label={words.t('step_remove', { n })} disabled={form.disabled} onClick={() => set(steps.filter((_, at) => at !== i))} />
                 </span>
               </div>
-              {step.is === 'json' && <TextField label={words.t('step_wants')} help={words.t('step_wants_help')} mono value={step.wants} disabled={form.disabled} onValue={(wants) => put(i, { ...step, wants })} />}
+              {step.is === 'json' && <TextField label={words.t('step_wants')} help={words.t('step_wants_help')} value={step.wants} disabled={form.disabled} onValue={(wants) => put(i, { ...step, wants })} />}
               {(step.is === 'expect' || step.is === 'json') && step.refuse.length > 0 && <AreaField label={words.t('step_refuse')} help={words.t('step_refuse_help')} rows={2} mono value={step.refuse.join('\n')} disabled={form.disabled} onValue={(text) => put(i, { ...step, refuse: text.split('\n') })} />}
               {(step.is === 'expect' || step.is === 'json') && step.refuse.length === 0 && !form.disabled && <button type="button" class="link-button mf-small" onClick={() => put(i, { ...step, refuse: ['^5'] })}>{words.t('step_refuse')}…</button>}
               {error && <p class="mf-error"><Icon name="warning" size={14} />{error}</p>}
