@@ -28,7 +28,7 @@ Monitor chosen_monitor(uint8_t choice) {
     return Assertion{AssertionSource::response_data, "", comparison, std::move(target)};
   };
   Monitor monitor;
-  switch (choice % 8) {
+  switch (choice % 12) {
     case 0:
       monitor.request = {SendStep{"PING\r\n"}, ExpectStep{"+PONG", false, {}}};
       break;
@@ -54,8 +54,22 @@ Monitor chosen_monitor(uint8_t choice) {
     case 6:
       monitor.request = {SendStep{"hello\r\n"}};
       break;
-    default:
+    case 7:
       monitor.assertions = {data(Comparison::is_empty, "")};
+      break;
+    case 8:
+      monitor.request = {expect("id=(\\d+)", {"^-ERR"}), SendStep{"x", {{1, "1"}}}, expect("ok")};
+      break;
+    case 9:
+      monitor.request = {ExpectJsonStep{"$.status", "ok", {"^-ERR"}}, SendStep{"bye"}};
+      break;
+    case 10:
+      monitor.request = {expect("<(?P<a>[^>]*)>(x*)"), expect("y"),
+                         SendStep{"", {{0, "a"}, {0, "2"}}}, ExpectJsonStep{"$[*]", std::nullopt}};
+      break;
+    default:
+      monitor.request = {SendStep{"{}"}, ExpectJsonStep{"$", std::nullopt}, StarttlsStep{},
+                         expect("(.*)"), SendStep{"", {{0, "1"}}}};
   }
   return monitor;
 }
@@ -195,7 +209,8 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   talk.finish();
 
   const bool has_tls =
-      data[0] % 8 == 3;  // the bytes after the agreement depend on the moment of the handshake
+      data[0] % 12 == 3 ||
+      data[0] % 12 == 11;  // the bytes after the agreement depend on the moment of the handshake
   if (!has_tls) {
     for (const bool close : {false, true}) {
       const std::optional<ErrorCode> whole = verdict_in_cuts(monitor, bytes, SIZE_MAX, close);

@@ -9,6 +9,7 @@
 #include "api/result_json.h"
 #include "base/bytes.h"
 #include "core/assert.h"
+#include "core/secrets.h"
 
 namespace tocsin {
 namespace {
@@ -22,11 +23,25 @@ void write_step(JsonWriter& json, const Step& step) {
   json.begin_object();
   if (const auto* send = std::get_if<SendStep>(&step)) {
     json.field("step", "send").count_field("bytes", send->bytes.size());
+    json.key("captures").begin_list();
+    for (const CaptureUse& use : send->captures) {
+      json.text(use.group);
+    }
+    json.end_list();
   } else if (const auto* expect = std::get_if<ExpectStep>(&step)) {
     json.field("step", "expect").field("regex", expect->is_regex);
     json.field("pattern", escape_for_display(expect->pattern));
     json.key("refuse").begin_list();
     for (const std::string& pattern : expect->refuse) {
+      json.text(escape_for_display(pattern));
+    }
+    json.end_list();
+  } else if (const auto* found = std::get_if<ExpectJsonStep>(&step)) {
+    json.field("step", "expect").field("json", escape_for_display(found->path));
+    json.key("is");
+    found->is ? json.text(escape_for_display(*found->is)) : json.null();
+    json.key("refuse").begin_list();
+    for (const std::string& pattern : found->refuse) {
       json.text(escape_for_display(pattern));
     }
     json.end_list();
@@ -87,14 +102,15 @@ void write_full_definition(JsonWriter& json, const Monitor& monitor) {
   json.key("definition").begin_object();
   json.field("preset", monitor.preset).field("ip_family", ip_family_name(monitor.ip_family));
   json.key("request").begin_list();
+  const Secrets secrets(monitor.secrets);
   for (const Step& step : monitor.request) {
-    write_step(json, step);
+    write_step(json, masked_step(step, secrets));
   }
   json.end_list();
   write_tls_options(json, monitor.tls);
   json.key("assert").begin_list();
   for (const Assertion& assertion : monitor.assertions) {
-    json.text(assertion_text(assertion));
+    json.text(secrets.masked(assertion_text(assertion)));
   }
   json.end_list();
   json.ms_field("degraded_after_ms", monitor.degraded_after);

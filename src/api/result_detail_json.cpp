@@ -119,6 +119,7 @@ std::string result_detail_body(const ResultDetail& detail, const Monitor& monito
   json.field("dns_cached", result.dns_cached).field("stale_dns", result.stale_dns);
   write_sent(json, stored, is_hidden);
   write_transcript(json, result, is_hidden);
+  write_steps(json, result.steps);
   json.key("limits").begin_object().us_field("degraded_after_us", monitor.degraded_after);
   json.us_field("fail_after_us", monitor.fail_after).us_field("timeout_us", monitor.timeout);
   json.end_object().key("medians");

@@ -120,6 +120,17 @@ void write_assertions(JsonWriter& json, const std::vector<AssertionResult>& resu
   json.end_list();
 }
 
+void write_steps(JsonWriter& json, const std::vector<StepTime>& steps) {
+  json.key("steps").begin_list();
+  for (const StepTime& step : steps) {
+    json.begin_object();
+    json.field("kind", step_kind_name(step.kind));
+    json.us_field("at_us", step.at).us_field("took_us", step.took);
+    json.field("failed", step.failed).field("implied", step.implied).end_object();
+  }
+  json.end_list();
+}
+
 void write_chain(JsonWriter& json, const std::vector<Certificate>& chain) {
   json.key("chain").begin_list();
   for (const Certificate& each : chain) {
@@ -223,6 +234,7 @@ void write_probe_answer(JsonWriter& json, const Monitor& monitor, const Attempt&
   write_received(json, result, SIZE_MAX, true);
   write_tls(json, result.tls);
   write_transcript(json, result);
+  write_steps(json, result.steps);
   json.end_object();
 }
 

@@ -30,6 +30,8 @@ void write_error(JsonWriter& json, const ProbeError& error, std::string_view sen
 void write_result_fields(JsonWriter& json, const StoredResult& result);
 void write_assertions(JsonWriter& json, const std::vector<AssertionResult>& results,
                       const Monitor* monitor);
+// The steps of the dialogue with their times.
+void write_steps(JsonWriter& json, const std::vector<StepTime>& steps);
 void write_tls(JsonWriter& json, const std::optional<TlsFacts>& tls);
 void write_phases(JsonWriter& json, const Phases& phases);
 

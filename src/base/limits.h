@@ -23,6 +23,8 @@ inline constexpr size_t kStepsMax = 32;
 inline constexpr size_t kAssertionsMax = 50;
 // One regular expression; with kRegexMemoryMax bounds RE2.
 inline constexpr size_t kPatternBytesMax = 1_KiB;
+// What one group of a regular expression may hand on to a later send.
+inline constexpr size_t kCaptureBytesMax = 4_KiB;
 inline constexpr int64_t kRegexMemoryMax = 1 << 20;  // bytes for one compiled pattern
 inline constexpr size_t kTagsMax = 50;
 inline constexpr size_t kTagBytesMax = 100;

@@ -94,6 +94,9 @@ std::vector<FlagSpec> flags() {
       {.name = "send", .value = "TEXT", .help = R"(Send this; \r \n \t \0 \xHH are escapes)"},
       {.name = "expect", .value = "TEXT", .help = "Wait for these bytes; the same escapes"},
       {.name = "expect-regex", .value = "PATTERN", .help = "Wait for a match (RE2 syntax)"},
+      {.name = "request",
+       .value = "YAML",
+       .help = "Steps of send, expect and starttls, as a monitor's request has them"},
       {.name = "assert",
        .value = "ASSERTION",
        .help = "Demand this of the result, like 'response_time < 200ms'; may be repeated",
@@ -122,7 +125,8 @@ std::vector<FlagSpec> flags() {
       {.name = "verbose",
        .letter = 'v',
        .help =
-           "Addresses, kernel times, bytes, TLS; -vv: every byte with its time, and why it failed",
+           "Addresses, kernel times, bytes, TLS, the time of each step; -vv: every byte with its "
+           "time, and why it failed",
        .repeatable = true},
   };
 }
@@ -136,6 +140,7 @@ CommandSpec probe_command() {
       .examples = {{"tocsin probe db.example.com:5432"},
                    {"tocsin probe mail.example.com --preset smtp --starttls smtp"},
                    {R"(tocsin probe cache:6379 --send 'PING\r\n' --expect '+PONG' --json)"},
+                   {"tocsin probe nats:4222 --request '[{expect: {json: $.server_id}}]' -v"},
                    {"tocsin probe db:5432 --count 20 --interval 200ms", "percentiles, like ping"},
                    {"tocsin probe db:5432 -vv", "find out why it fails"},
                    {R"(printf 'a:22\nb:22\n' | tocsin probe -)", "many, in parallel"}},

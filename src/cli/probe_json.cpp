@@ -101,6 +101,18 @@ Json transcript_json(const ProbeResult& result) {
   return rows;
 }
 
+Json steps_json(const ProbeResult& result) {
+  Json rows = Json::array();
+  for (const StepTime& step : result.steps) {
+    rows.push_back(Json{{"kind", step_kind_name(step.kind)},
+                        {"at_us", step.at.count()},
+                        {"took_us", step.took.count()},
+                        {"failed", step.failed},
+                        {"implied", step.implied}});
+  }
+  return rows;
+}
+
 Json icmp_json(const std::optional<IcmpNotice>& icmp) {
   return icmp ? Json{{"from", icmp->from.text()},
                      {"type", icmp->type},
@@ -196,6 +208,7 @@ std::string probe_json(const Monitor& monitor, const Attempt& attempt, const Evi
             {"bytes_received", result.bytes_received},
             {"received", escape_for_display(result.received)},
             {"received_truncated", result.received_truncated},
+            {"steps", steps_json(result)},
             {"tls", tls_json(result.tls)},
             {"assertions", assertions_json(monitor, attempt.evaluation)}};
   if (with_transcript) {

@@ -3,11 +3,14 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include <algorithm>
+
 #include "base/bytes.h"
 #include "base/limits.h"
 #include "cli/flag_values.h"
 #include "cli/parse_command.h"
 #include "cli/target_list.h"
+#include "config/request_text.h"
 #include "core/assert.h"
 #include "core/pattern.h"
 #include "model/preset.h"
@@ -71,7 +74,27 @@ Result<void> add_expect(const Arguments& arguments, std::vector<Step>& steps) {
   return {};
 }
 
-Result<std::vector<Step>> read_steps(const Arguments& arguments) {
+Result<RequestReading> read_dialogue(const Arguments& arguments, const std::string& yaml) {
+  if (arguments.has("send") || arguments.has("expect") || arguments.has("expect-regex")) {
+    return fail(ErrorKind::invalid_input,
+                "--request is the whole dialogue; --send and --expect cannot stand beside it");
+  }
+  Result<RequestReading> reading = read_request_text(yaml, process_references());
+  if (!reading) {
+    return std::unexpected(at_flag("request", reading.error()));
+  }
+  const auto upgrades = std::ranges::count_if(
+      reading->steps, [](const Step& step) { return std::holds_alternative<StarttlsStep>(step); });
+  if (upgrades > 1 || (upgrades == 1 && arguments.has("tls"))) {
+    return fail(ErrorKind::invalid_input, "--request: TLS begins once");
+  }
+  return reading;
+}
+
+Result<RequestReading> read_steps(const Arguments& arguments) {
+  if (const auto yaml = arguments.value("request")) {
+    return read_dialogue(arguments, *yaml);
+  }
   std::vector<Step> steps;
   if (const auto text = arguments.value("send")) {
     if (const Result<void> added = add_send(*text, steps); !added) {
@@ -81,7 +104,7 @@ Result<std::vector<Step>> read_steps(const Arguments& arguments) {
   if (const Result<void> added = add_expect(arguments, steps); !added) {
     return std::unexpected(added.error());
   }
-  return steps;
+  return RequestReading{.steps = std::move(steps), .secrets = {}};
 }
 
 // The dialogue of the preset. After STARTTLS a greeting that came before it does not come again.
@@ -209,7 +232,8 @@ Result<Monitor> read_template(const Arguments& arguments, const Preset* preset) 
     return std::unexpected(timeout.error());
   }
   monitor.preset = preset == nullptr ? "" : std::string(preset->id);
-  monitor.request = std::move(*steps);
+  monitor.request = std::move(steps->steps);
+  monitor.secrets = std::move(steps->secrets);
   monitor.assertions = std::move(*assertions);
   monitor.tls = std::move(*tls);
   monitor.ip_family = *family;

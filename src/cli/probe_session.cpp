@@ -9,8 +9,8 @@
 
 #include "base/limits.h"
 #include "base/unique_fd.h"
-#include "core/evaluate.h"
 #include "core/evidence_plan.h"
+#include "core/judge.h"
 #include "engine/due_queue.h"
 #include "engine/system_ports.h"
 #include "probe/cares_resolver.h"
@@ -102,8 +102,7 @@ class Session final : public ProbeSink {
 
   void on_probe(uint64_t tag, const std::shared_ptr<const Monitor>& monitor,
                 ProbeResult&& result) override {
-    Attempt attempt{.result = std::move(result)};
-    attempt.evaluation = evaluate(*monitor, attempt.result);
+    Attempt attempt = judge(*monitor, std::move(result));
     if ((tag & kSecondTries) != 0) {
       second_tries_.extract(tag).mapped()(attempt);
       return;

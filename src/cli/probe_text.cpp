@@ -6,6 +6,8 @@
 #include "base/bytes.h"
 #include "core/assert.h"
 #include "core/evidence_text.h"
+#include "core/secrets.h"
+#include "core/step_text.h"
 
 namespace tocsin::cli {
 namespace {
@@ -165,6 +167,26 @@ std::string assertions_text(const Monitor& monitor, const Evaluation& evaluation
   return text;
 }
 
+// "step 2      1.2 ms    expect "+PONG": failed". The talk before STARTTLS is nobody's writing.
+std::string steps_text(const Monitor& monitor, const ProbeResult& result) {
+  const Secrets secrets(monitor.secrets);
+  std::string text;
+  size_t written = 0;
+  for (size_t i = 0; i < result.steps.size(); ++i) {
+    const StepTime& step = result.steps[i];
+    std::string what(step_kind_name(step.kind));
+    if (step.implied) {
+      what += step.kind == StepTime::Kind::starttls ? "" : " of the protocol";
+    } else if (written < monitor.request.size()) {
+      what = step_text(masked_step(monitor.request[written++], secrets));
+    }
+    text += note(fmt::format("step {}", i + 1),
+                 fmt::format("{} {}{}", pad_right(human_duration(step.took), 9), what,
+                             step.failed ? ": failed" : ""));
+  }
+  return text;
+}
+
 std::string transcript_text(const ProbeResult& result) {
   std::string text;
   for (const TranscriptEntry& entry : result.transcript) {
@@ -208,6 +230,7 @@ std::string probe_text(const Monitor& monitor, const Attempt& attempt, const Evi
     text += address_text(result) + bytes_text(result);
     text += result.tls ? tls_text(*result.tls) : "";
     text += assertions_text(monitor, attempt.evaluation);
+    text += steps_text(monitor, result);
   }
   if (options.verbosity >= 2) {
     text += transcript_text(result);

@@ -20,7 +20,7 @@ constexpr Duration kEscalationMax = 24h * 30;
 constexpr std::array kStepFields = {
     Field{.name = "send",
           .type = text,
-          .help = "Bytes to send: a text with escapes, or a map.",
+          .help = "Bytes to send: a text with escapes and captures, or a map.",
           .example = R"("PING\r\n")"},
     Field{.name = "expect",
           .type = text,
@@ -32,7 +32,8 @@ constexpr std::array kStepFields = {
 constexpr std::array kSendFields = {
     Field{.name = "text",
           .type = text,
-          .help = R"(A text; \r \n \t \0 \xHH and others are read.)",
+          .help = R"(A text; \r \n \t \0 \xHH and others are read, {{name}} is what a group of an )"
+                  R"(earlier expect took, \{ a plain {.)",
           .example = R"("PING\r\n")"},
     Field{
         .name = "hex", .type = text, .help = "Pairs of hex digits.", .example = "\"50 49 4e 47\""},
@@ -49,8 +50,24 @@ constexpr std::array kExpectFields = {
           .unit = "bytes",
           .min = 1,
           .max = number_of(kPatternBytesMax),
-          .help = "A regular expression (RE2).",
+          .help = "A regular expression (RE2); its groups can be sent later: (?P<name>...) is "
+                  "{{name}}, the first of the newest expect {{1}}.",
           .example = "'^220 '"},
+    Field{.name = "json",
+          .type = text,
+          .unit = "bytes",
+          .min = 1,
+          .max = number_of(kPatternBytesMax),
+          .help =
+              "A JSON path: waits for the whole first JSON object or list and for what the path "
+              "finds in it.",
+          .example = "\"$.status\""},
+    Field{.name = "is",
+          .type = text,
+          .unit = "bytes",
+          .max = number_of(kTextBytesMax),
+          .help = "What json must find, else the step fails at once; anything when left out.",
+          .example = "ready"},
     Field{.name = "refuse",
           .type = text_list,
           .unit = "items",

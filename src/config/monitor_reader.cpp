@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 
 #include "base/bytes.h"
@@ -112,6 +113,15 @@ void read_word(Reader& reader, const YamlNode& node, const Field& field,
   }
 }
 
+// Those of `defaults` stay, whatever of them the monitor still uses.
+void keep_secrets(std::vector<std::string> secrets, Monitor& monitor) {
+  for (std::string& secret : secrets) {
+    if (std::ranges::find(monitor.secrets, secret) == monitor.secrets.end()) {
+      monitor.secrets.push_back(std::move(secret));
+    }
+  }
+}
+
 struct Setter {
   std::string_view name;
   void (*set)(ReadContext& context, const YamlNode& node, const Field& field, Draft& draft);
@@ -144,11 +154,17 @@ constexpr std::array kSetters = {
            }},
     Setter{"tls", [](Context& c, const Node& n, const Field& f,
                      Draft& d) { read_tls(c, n, f, d.monitor.tls); }},
-    Setter{"request", [](Context& c, const Node& n, const Field& f,
-                         Draft& d) { assign(d.monitor.request, read_request(c.reader, n, f)); }},
+    Setter{"request",
+           [](Context& c, const Node& n, const Field& f, Draft& d) {
+             c.reader.note_secrets();
+             assign(d.monitor.request, read_request(c.reader, n, f));
+             keep_secrets(c.reader.take_secrets(), d.monitor);
+           }},
     Setter{"assert",
            [](Context& c, const Node& n, const Field& f, Draft& d) {
+             c.reader.note_secrets();
              assign(d.monitor.assertions, read_assertions(c.reader, n, f));
+             keep_secrets(c.reader.take_secrets(), d.monitor);
            }},
     Setter{"degraded_after",
            [](Context& c, const Node& n, const Field& f, Draft& d) {

@@ -7,6 +7,8 @@
 #include "base/check.h"
 #include "config/policy_writer.h"
 #include "core/assert.h"
+#include "core/secrets.h"
+#include "core/send_text.h"
 #include "model/field_table.h"
 
 namespace tocsin {
@@ -32,9 +34,10 @@ WrittenValue write_send(const SendStep& step, SentBytes sent) {
     map.add("hidden", WrittenValue::number(static_cast<int64_t>(step.bytes.size())));
     return map;
   }
-  WrittenValue text = written_bytes(step.bytes);
-  // What takes more escapes than letters is no text for anybody.
-  if (is_printable(step.bytes) && text.text.size() <= 2 * step.bytes.size()) {
+  WrittenValue text = written_text(send_text(step));
+  // What takes more escapes than letters is no text for anybody. Only a text has captures.
+  if (!step.captures.empty() ||
+      (is_printable(step.bytes) && text.text.size() <= 2 * step.bytes.size())) {
     return text;
   }
   map.add("hex", WrittenValue::of_text(to_hex(step.bytes)));
@@ -54,12 +57,26 @@ WrittenValue write_expect(const ExpectStep& step) {
   return map;
 }
 
+WrittenValue write_expect(const ExpectJsonStep& step) {
+  WrittenValue map;
+  map.add("json", written_text(step.path));
+  if (step.is) {
+    map.add("is", written_text(*step.is));
+  }
+  if (!step.refuse.empty()) {
+    map.add("refuse", written_texts(step.refuse));
+  }
+  return map;
+}
+
 WrittenValue write_step(const Step& step, SentBytes sent) {
   WrittenValue map;
   if (const auto* send = std::get_if<SendStep>(&step)) {
     map.add("send", write_send(*send, sent));
   } else if (const auto* expect = std::get_if<ExpectStep>(&step)) {
     map.add("expect", write_expect(*expect));
+  } else if (const auto* json = std::get_if<ExpectJsonStep>(&step)) {
+    map.add("expect", write_expect(*json));
   } else {
     map.add("starttls", WrittenValue::boolean(true));
   }
@@ -70,22 +87,26 @@ Written write_request(const Monitor& monitor, SentBytes sent) {
   if (monitor.request.empty()) {
     return std::nullopt;
   }
+  const Secrets secrets(monitor.secrets);
   WrittenValue list;
   list.kind = WrittenValue::Kind::list;
   for (const Step& step : monitor.request) {
-    list.items.push_back(write_step(step, sent));
+    list.items.push_back(sent == SentBytes::hide ? write_step(masked_step(step, secrets), sent)
+                                                 : write_step(step, sent));
   }
   return list;
 }
 
-Written write_assertions(const Monitor& monitor, SentBytes) {
+Written write_assertions(const Monitor& monitor, SentBytes sent) {
   if (monitor.assertions.empty()) {
     return std::nullopt;
   }
+  const Secrets secrets(monitor.secrets);
   std::vector<std::string> lines;
   lines.reserve(monitor.assertions.size());
   for (const Assertion& assertion : monitor.assertions) {
-    lines.push_back(assertion_text(assertion));
+    const std::string line = assertion_text(assertion);
+    lines.push_back(sent == SentBytes::hide ? secrets.masked(line) : line);
   }
   return written_texts(lines);
 }

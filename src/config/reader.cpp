@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <utility>
 
 #include "base/bytes.h"
 
@@ -55,19 +56,51 @@ std::optional<ResolvedText> Reader::escaped(const YamlNode& node, std::string_vi
   return resolve(node, field, &unescape);
 }
 
-std::optional<ResolvedText> Reader::resolve(const YamlNode& node, std::string_view field,
-                                            Result<std::string> (*literal)(std::string_view)) {
+std::optional<std::vector<TextPiece>> Reader::pieces(const YamlNode& node, std::string_view field) {
   if (node.kind != YamlNode::Kind::scalar) {
     error(node.mark, fmt::format("{} must be a text, here is {}", field, kind_name(node.kind)));
     return std::nullopt;
   }
-  Result<ResolvedText> value = resolve_references(node.text, references_, literal);
-  if (!value) {
-    error(
-        node.mark, value.error().message,
-        value.error().kind == ErrorKind::not_found && node.text.find("${env:") != std::string::npos
+  Result<std::vector<TextPiece>> pieces = resolve_pieces(node.text, references_);
+  if (!pieces) {
+    tell_unresolved(node, pieces.error());
+    return std::nullopt;
+  }
+  for (const TextPiece& piece : *pieces) {
+    if (piece.is_reference) {
+      note_secret(piece.text);
+    }
+  }
+  return std::move(*pieces);
+}
+
+void Reader::note_secret(std::string_view bytes) {
+  if (notes_secrets_ && std::ranges::find(secrets_, bytes) == secrets_.end()) {
+    secrets_.emplace_back(bytes);
+  }
+}
+
+std::vector<std::string> Reader::take_secrets() {
+  notes_secrets_ = false;
+  return std::exchange(secrets_, {});
+}
+
+void Reader::tell_unresolved(const YamlNode& node, const Error& why) {
+  error(node.mark, why.message,
+        why.kind == ErrorKind::not_found && node.text.find("${env:") != std::string::npos
             ? "set it, or give a default: ${env:NAME:-default}"
             : "");
+}
+
+std::optional<ResolvedText> Reader::resolve(const YamlNode& node, std::string_view field,
+                                            Result<std::string> (*literal)(std::string_view)) {
+  const std::optional<std::vector<TextPiece>> parts = pieces(node, field);
+  if (!parts) {
+    return std::nullopt;
+  }
+  Result<ResolvedText> value = joined(*parts, literal);
+  if (!value) {
+    tell_unresolved(node, value.error());
     return std::nullopt;
   }
   return std::move(*value);

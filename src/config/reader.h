@@ -34,6 +34,13 @@ class Reader {
   std::optional<ResolvedText> scalar(const YamlNode& node, std::string_view field);
   // The same with the escapes of its literal parts read.
   std::optional<ResolvedText> escaped(const YamlNode& node, std::string_view field);
+  // The same in parts, for what reads its literal parts itself.
+  std::optional<std::vector<TextPiece>> pieces(const YamlNode& node, std::string_view field);
+
+  // From now on what references stand for is noted as a secret, until they are taken.
+  void note_secrets() { notes_secrets_ = true; }
+  void note_secret(std::string_view bytes);  // what a reference stands for in another spelling
+  std::vector<std::string> take_secrets();
 
   std::optional<std::string> text(const YamlNode& node, const Field& field);
   std::optional<std::string> identifier(const YamlNode& node, const Field& field);
@@ -55,6 +62,7 @@ class Reader {
   [[nodiscard]] size_t errors() const { return problems_.errors(); }
 
  private:
+  void tell_unresolved(const YamlNode& node, const Error& why);
   std::optional<ResolvedText> resolve(const YamlNode& node, std::string_view field,
                                       Result<std::string> (*literal)(std::string_view));
   void wrong_type(const YamlNode& node, const Field& field, std::string_view wanted);
@@ -65,6 +73,8 @@ class Reader {
   size_t file_;
   ProblemList& problems_;
   const ReferenceSource& references_;
+  bool notes_secrets_ = false;
+  std::vector<std::string> secrets_;
 };
 
 // Calls set(entry, field) for every known key of a map, tells of the others. `what` names the map

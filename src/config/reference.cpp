@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <utility>
 
 #include "base/bytes.h"
 
@@ -65,72 +66,71 @@ Result<std::string> value_of(std::string_view inside, const ReferenceSource& ref
                             plain ? fmt::format("{}:...", kind) : "...", kForms));
 }
 
-class Resolver {
- public:
-  Resolver(const ReferenceSource& references, Result<std::string> (*literal)(std::string_view))
-      : references_(references), literal_(literal) {}
-
-  Result<ResolvedText> resolve(std::string_view written) {
-    while (!written.empty()) {
-      const size_t dollar = std::min(written.find('$'), written.size());
-      pending_ += written.substr(0, dollar);
-      written.remove_prefix(dollar);
-      if (written.starts_with("$${")) {
-        pending_ += "${";
-        written.remove_prefix(3);
-      } else if (written.starts_with("${")) {
-        const size_t end = written.find('}');
-        if (end == std::string_view::npos) {
-          return refuse(
-              fmt::format("a reference begins with ${{ and has no closing }} ({})", kForms));
-        }
-        Result<std::string> value = value_of(written.substr(2, end - 2), references_);
-        if (!value) {
-          return std::unexpected(value.error());
-        }
-        if (Result<void> flushed = flush_literal(); !flushed) {
-          return std::unexpected(flushed.error());
-        }
-        result_.text += *value;
-        result_.has_reference = true;
-        written.remove_prefix(end + 1);
-      } else if (!written.empty()) {
-        pending_ += written.front();
-        written.remove_prefix(1);
-      }
-    }
-    if (Result<void> flushed = flush_literal(); !flushed) {
-      return std::unexpected(flushed.error());
-    }
-    return std::move(result_);
-  }
-
- private:
-  Result<void> flush_literal() {
-    if (literal_ == nullptr) {
-      result_.text += pending_;
-    } else {
-      const Result<std::string> bytes = literal_(pending_);
-      if (!bytes) {
-        return std::unexpected(bytes.error());
-      }
-      result_.text += *bytes;
-    }
-    pending_.clear();
-    return {};
-  }
-
-  const ReferenceSource& references_;
-  Result<std::string> (*literal_)(std::string_view);
-  std::string pending_;  // literal bytes not yet in the result
-  ResolvedText result_;
-};
-
 }  // namespace
+
+Result<std::vector<TextPiece>> resolve_pieces(std::string_view written,
+                                              const ReferenceSource& references) {
+  std::vector<TextPiece> pieces;
+  std::string literal;
+  const auto end_literal = [&] {
+    if (!literal.empty()) {
+      pieces.push_back({std::exchange(literal, {}), false});
+    }
+  };
+  while (!written.empty()) {
+    const size_t dollar = std::min(written.find('$'), written.size());
+    literal += written.substr(0, dollar);
+    written.remove_prefix(dollar);
+    if (written.starts_with("$${")) {
+      literal += "${";
+      written.remove_prefix(3);
+    } else if (written.starts_with("${")) {
+      const size_t end = written.find('}');
+      if (end == std::string_view::npos) {
+        return refuse(
+            fmt::format("a reference begins with ${{ and has no closing }} ({})", kForms));
+      }
+      Result<std::string> value = value_of(written.substr(2, end - 2), references);
+      if (!value) {
+        return std::unexpected(value.error());
+      }
+      end_literal();
+      pieces.push_back({std::move(*value), true});
+      written.remove_prefix(end + 1);
+    } else if (!written.empty()) {
+      literal += written.front();
+      written.remove_prefix(1);
+    }
+  }
+  end_literal();
+  return pieces;
+}
+
+Result<ResolvedText> joined(const std::vector<TextPiece>& pieces,
+                            Result<std::string> (*literal)(std::string_view)) {
+  ResolvedText resolved;
+  for (const TextPiece& piece : pieces) {
+    if (piece.is_reference || literal == nullptr) {
+      resolved.text += piece.text;
+      resolved.has_reference = resolved.has_reference || piece.is_reference;
+      continue;
+    }
+    const Result<std::string> bytes = literal(piece.text);
+    if (!bytes) {
+      return std::unexpected(bytes.error());
+    }
+    resolved.text += *bytes;
+  }
+  return resolved;
+}
 
 Result<ResolvedText> resolve_references(std::string_view written, const ReferenceSource& references,
                                         Result<std::string> (*literal)(std::string_view)) {
-  return Resolver(references, literal).resolve(written);
+  const Result<std::vector<TextPiece>> pieces = resolve_pieces(written, references);
+  if (!pieces) {
+    return std::unexpected(pieces.error());
+  }
+  return joined(*pieces, literal);
 }
 
 }  // namespace tocsin

@@ -112,8 +112,9 @@ constexpr std::string_view kRequestParts = R"(
 `send` as a map has one of these; the short form `send: "PING\r\n"` is `text`:
 
 {}
-`expect` as a map has one of `text` and `regex`, and `refuse` beside it; the short form `expect: "+PONG"` is `text`. A step waits until the
-pattern is found in the bytes received since the step before:
+`expect` as a map has one of `text`, `regex` and `json`, and `refuse` beside it; the short form `expect: "+PONG"` is `text`. A step waits until
+what it wants is found in the bytes received since the step before. It fails as soon as it can no longer be met: a `refuse` pattern matches, the JSON
+document is there and `json` does not find what `is` says. The document is the first object or list, whatever stands before it:
 
 {}
 ```yaml
@@ -125,6 +126,31 @@ monitors:
       - send: "EHLO tocsin\r\n"
       - expect: "250"
 ```
+
+What a group of a `regex` took can be sent later, at most 4096 bytes of each group: a named group `(?P<stamp>...)` as `{{{{stamp}}}}` by any send after
+it, groups by number as `{{{{1}}}}`, those of the newest `expect` that has any. `\{{{{` is a plain `{{{{` (in the double
+quotes of YAML `\\{{{{`); hex, base64 and what references stand for are sent as
+they are. A step whose groups are sent is met at the end of its match, so a pattern had better say what ends it: `id=(\d+)\r\n` is met with the line,
+`id=(\d+)` by the byte after the last digit, or when nothing came for a second. A group that took no part in the match fails the step that sends it.
+
+```yaml
+monitors:
+  mailbox:
+    target: mail.example.com:110
+    request:
+      - expect: {{ regex: '^\+OK .*(?P<stamp><[^>]+>)', refuse: ['^-ERR'] }}
+      - send: "APOP watch {{{{stamp}}}}\r\n"
+      - expect: '-ERR'
+  queue:
+    target: queue.example.com:7000
+    request:
+      - send: '{{"op": "health"}}\n'
+      - expect: {{ json: "$.status", is: ready }}
+```
+
+What references stand for in `request` and `assert` is a secret when it has 4 bytes or more: `***` takes its place in the transcript, in what was sent and
+received, in reasons, logs, notices and in the definition as it is shown. That holds for its hex and base64 too, so also for what a server sends back.
+`tocsin probe -v` and the page of a result show how long each step took and which one failed.
 )";
 
 constexpr std::string_view kTls = R"(
@@ -185,6 +211,9 @@ constexpr std::string_view kPresets = R"(
 
 A preset fills the port when none is written, and where the protocol has a goodbye it is said before the connection closes. It does not
 send, demand or turn on TLS: `request`, `assert` and `tls` do. The last column is the probe that `tocsin probe --preset` makes of it.
+
+The goodbye is said after the verdict is known, and the check does not wait for what it brings. With a dash the protocol has none that a client may say before it
+has logged in: the connection is closed in order, and only the server's own log can tell more. It follows a dialogue that passed; a failed one is cut off.
 
 With `close: quiet` nothing is said and the service never sees the connection: SYN, SYN-ACK, RST. A check then proves only that the kernel of the
 host answers, and firewalls and intrusion detection may take it for a SYN scan. It is for services that complain of clients that do not log in.

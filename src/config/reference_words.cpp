@@ -2,7 +2,9 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
+#include <utility>
 #include <vector>
 
 #include "config/reference_table.h"
@@ -122,6 +124,21 @@ std::string fitting_comparisons(AssertionSource source) {
   return count == kComparisonLast ? "all" : text;
 }
 
+// Bytes that nobody reads by their names.
+std::string goodbye_words(const Preset& preset) {
+  constexpr std::array kBinary = {
+      std::pair<std::string_view, std::string_view>{"ldap", "UnbindRequest"},
+      std::pair<std::string_view, std::string_view>{"ldaps", "UnbindRequest"},
+      std::pair<std::string_view, std::string_view>{"mqtt", "DISCONNECT"},
+      std::pair<std::string_view, std::string_view>{"mysql", "a login that is refused"}};
+  const auto* const named =
+      std::ranges::find(kBinary, preset.id, &std::pair<std::string_view, std::string_view>::first);
+  if (preset.goodbye.empty()) {
+    return "-";
+  }
+  return named == kBinary.end() ? code(preset.goodbye) : std::string(named->second);
+}
+
 }  // namespace
 
 std::string source_table() {
@@ -147,9 +164,10 @@ std::string comparison_table() {
 }
 
 std::string preset_table() {
-  std::string table = table_head({"preset", "service", "port", "service probe"});
+  std::string table = table_head({"preset", "service", "port", "goodbye", "service probe"});
   for (const Preset& preset : presets()) {
-    table += table_row({code(preset.id), preset.name, fmt::format("{}", preset.port), preset.help});
+    table += table_row({code(preset.id), preset.name, fmt::format("{}", preset.port),
+                        goodbye_words(preset), preset.help});
   }
   return table;
 }

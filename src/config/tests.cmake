@@ -9,6 +9,7 @@ tocsin_tests(config_tests
     src/config/parity_test.cpp
     src/config/reference_page_test.cpp
     src/config/reference_test.cpp
+    src/config/request_text_test.cpp
     src/config/schema_test.cpp
     src/config/written_value_test.cpp
     src/config/yaml_tree_test.cpp

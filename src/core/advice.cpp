@@ -60,8 +60,7 @@ std::string what_is_done(const Monitor& monitor) {
   if (const size_t bytes = bytes_sent(monitor); bytes > 0) {
     parts.push_back("sends " + counted(bytes, "byte"));
   }
-  const auto answers = static_cast<size_t>(std::ranges::count_if(
-      monitor.request, [](const Step& step) { return std::holds_alternative<ExpectStep>(step); }));
+  const auto answers = static_cast<size_t>(std::ranges::count_if(monitor.request, is_expect));
   if (answers > 0) {
     parts.push_back("waits for " + counted(answers, "answer"));
   }

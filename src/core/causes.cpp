@@ -29,7 +29,7 @@ bool looks_like_plain_greeting(std::string_view received) {
 }
 
 bool waits_for_words(const Monitor& monitor) {
-  return !monitor.request.empty() && std::holds_alternative<ExpectStep>(monitor.request.front());
+  return !monitor.request.empty() && is_expect(monitor.request.front());
 }
 
 Causes of_refusal(const ProbeError& error, const Monitor& monitor) {

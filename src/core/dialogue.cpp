@@ -19,22 +19,26 @@ Dialogue::Dialogue(Dialogue&&) noexcept = default;
 Dialogue& Dialogue::operator=(Dialogue&&) noexcept = default;
 
 Dialogue::Action Dialogue::start(SteadyTime now) {
+  state_->event_at = now;
   return state_->finished ? state_->outcome({}) : state_->go_on(Answer::going_on, now);
 }
 
 Dialogue::Action Dialogue::on_sent(SteadyTime now) {
   State& state = *state_;
+  state.event_at = now;
   if (state.finished || !state.sending) {
     return state.outcome({});
   }
   state.sending = false;
   state.sent += std::exchange(state.on_its_way, 0);
+  state.clock.have_left(state.sent, state.expected.has_value() && state.waiting.empty(), now);
   state.last_sent = now;
   return state.go_on(Answer::going_on, now);
 }
 
 Dialogue::Action Dialogue::on_bytes(std::string_view bytes, SteadyTime now) {
   State& state = *state_;
+  state.event_at = now;
   if (state.finished) {
     return state.outcome({});
   }
@@ -46,6 +50,7 @@ Dialogue::Action Dialogue::on_bytes(std::string_view bytes, SteadyTime now) {
 // cut short.
 Dialogue::Action Dialogue::on_peer_closed(SteadyTime now) {
   State& state = *state_;
+  state.event_at = now;
   if (state.finished) {
     return state.outcome({});
   }
@@ -76,6 +81,7 @@ Dialogue::Action Dialogue::on_peer_closed(SteadyTime now) {
 // fact, not a failure.
 Dialogue::Action Dialogue::on_reset(SteadyTime now) {
   State& state = *state_;
+  state.event_at = now;
   if (state.finished) {
     return state.outcome({});
   }
@@ -100,6 +106,7 @@ Dialogue::Action Dialogue::on_reset(SteadyTime now) {
 
 Dialogue::Action Dialogue::on_time(SteadyTime now) {
   State& state = *state_;
+  state.event_at = now;
   if (state.finished) {
     return state.outcome({});
   }
@@ -127,6 +134,7 @@ Dialogue::Action Dialogue::on_time(SteadyTime now) {
 
 Dialogue::Action Dialogue::on_tls_done(SteadyTime now) {
   State& state = *state_;
+  state.event_at = now;
   if (state.finished || !state.in_tls) {
     return state.outcome({});
   }
@@ -134,6 +142,7 @@ Dialogue::Action Dialogue::on_tls_done(SteadyTime now) {
   // Bytes said before the handshake may have been said by anybody: no later step is met by them.
   state.window = state.received.size();
   state.transcript.note("TLS established", now);
+  state.clock.met(now);
   return state.go_on(Answer::going_on, now);
 }
 
@@ -144,6 +153,7 @@ bool Dialogue::truncated() const { return state_->is_full(); }
 bool Dialogue::peer_closed() const { return state_->closed; }
 std::optional<SteadyTime> Dialogue::last_used() const { return state_->last_used; }
 std::vector<TranscriptEntry> Dialogue::take_transcript() { return state_->transcript.take(); }
+std::vector<StepTime> Dialogue::take_steps() { return state_->clock.take(); }
 
 bool Dialogue::is_needed(const Monitor& monitor) {
   return monitor.expect == Expectation::open &&

@@ -55,6 +55,8 @@ class Dialogue {
   // was used.
   [[nodiscard]] std::optional<SteadyTime> last_used() const;
   [[nodiscard]] std::vector<TranscriptEntry> take_transcript();
+  // Of the steps that were reached, in order.
+  [[nodiscard]] std::vector<StepTime> take_steps();
   // False: nothing to send, expect or judge on data, or an open connection is already the answer
   // (`expect` closed, unreachable); the engine skips the data phase.
   static bool is_needed(const Monitor& monitor);

@@ -23,15 +23,17 @@ constexpr size_t kShownAnswerBytes = 100;  // of what came, in a message
 }  // namespace
 
 Dialogue::State::State(const Monitor& checked, SteadyTime attempt_ends)
-    : monitor(checked), deadline(attempt_ends), transcript(attempt_ends - checked.timeout) {
+    : monitor(checked),
+      deadline(attempt_ends),
+      transcript(attempt_ends - checked.timeout),
+      captures(checked.request),
+      clock(attempt_ends - checked.timeout, checked.request.size()) {
   for (const Assertion& assertion : checked.assertions) {
     if (is_about_data(assertion)) {
       undecided.push_back(&assertion);
     }
   }
-  judges = !undecided.empty() || std::ranges::any_of(checked.request, [](const Step& each) {
-    return std::holds_alternative<ExpectStep>(each);
-  });
+  judges = !undecided.empty() || std::ranges::any_of(checked.request, is_expect);
 }
 
 bool Dialogue::State::may_judge_later() const {
@@ -67,7 +69,7 @@ std::string Dialogue::State::waiting_for() const {
   if (steps_done()) {
     return sending ? fmt::format("the peer to take {} bytes", on_its_way) : "an answer";
   }
-  return expected ? fmt::format("{} (step {})", expected->pattern.shown(), step + 1)
+  return expected ? fmt::format("{} (step {})", expected->shown(), step + 1)
                   : fmt::format("step {}", step + 1);
 }
 
@@ -98,12 +100,12 @@ void Dialogue::State::judge_assertions() {
 }
 
 // True when the step is met; false when it waits for more or has failed.
-bool Dialogue::State::take_expect(const ExpectStep& expect, Answer answer) {
+bool Dialogue::State::take_expect(const Step& expect, Answer answer) {
   if (!expected) {
-    expected = expecting(expect);
-    if (!expected->pattern.is_valid()) {
+    expected = expecting(expect, captures.wants_groups_of(step));
+    if (!expected->is_valid()) {
       finish(ErrorCode::expect_mismatch,
-             fmt::format("{} is not a regular expression", expected->pattern.shown()));
+             fmt::format("{} is not a regular expression", expected->shown()));
       return false;
     }
   }
@@ -120,8 +122,33 @@ bool Dialogue::State::take_expect(const ExpectStep& expect, Answer answer) {
                                                    hit->refused->shown(), step + 1));
     return false;
   }
+  if (!hit->fault.empty()) {
+    finish(ErrorCode::expect_mismatch, fmt::format("step {}: {}", step + 1, hit->fault));
+    return false;
+  }
+  if (hit->groups) {
+    if (const auto fault = captures.take(step, *expected->pattern, *hit->groups)) {
+      finish(ErrorCode::expect_mismatch, *fault);
+      return false;
+    }
+  }
   window += hit->end;
   expected.reset();
+  return true;
+}
+
+// False when it failed.
+bool Dialogue::State::take_send(const SendStep& send) {
+  if (send.captures.empty()) {
+    waiting += send.bytes;
+  } else if (const Result<std::string> filled = captures.fill(send)) {
+    waiting += *filled;
+  } else {
+    finish(ErrorCode::expect_mismatch,
+           fmt::format("step {} cannot be sent: {}", step + 1, filled.error().message));
+    return false;
+  }
+  clock.send_ends_at(sent + on_its_way + waiting.size());
   return true;
 }
 
@@ -129,12 +156,18 @@ bool Dialogue::State::take_expect(const ExpectStep& expect, Answer answer) {
 void Dialogue::State::take_steps(Answer answer, Action& action, SteadyTime now) {
   while (!steps_done() && !finished && !in_tls) {
     const Step& next = monitor.request[step];
+    if (clock.reached() == step) {
+      clock.reach(next, now);
+    }
     if (const auto* send = std::get_if<SendStep>(&next)) {
-      waiting += send->bytes;
-    } else if (const auto* expect = std::get_if<ExpectStep>(&next)) {
-      if (!take_expect(*expect, answer)) {
+      if (!take_send(*send)) {
         return;
       }
+    } else if (is_expect(next)) {
+      if (!take_expect(next, answer)) {
+        return;
+      }
+      clock.met(last_byte.value_or(now));
     } else if (!all_sent() || closed) {
       return;
     } else {
@@ -188,6 +221,9 @@ void Dialogue::State::finish() {
 void Dialogue::State::finish(ErrorCode code, std::string detail, Phase phase) {
   finished = true;
   error = ProbeError{code, phase, std::move(detail)};
+  if (!steps_done() || !all_sent() || in_tls) {
+    clock.failed(steps_done() && !in_tls, event_at);
+  }
 }
 
 Dialogue::Action Dialogue::State::go_on(Answer answer, SteadyTime now) {

@@ -4,8 +4,10 @@
 #pragma once
 
 #include "base/limits.h"
+#include "core/captures.h"
 #include "core/dialogue.h"
 #include "core/expecting.h"
+#include "core/step_clock.h"
 #include "core/transcript.h"
 
 namespace tocsin {
@@ -41,6 +43,9 @@ struct Dialogue::State {
   bool finished = false;
   std::optional<ProbeError> error;
   Transcript transcript;
+  Captures captures;
+  StepClock clock;
+  SteadyTime event_at{};  // of the one that is being handled
 
   [[nodiscard]] bool steps_done() const { return step == monitor.request.size(); }
   [[nodiscard]] bool all_sent() const { return !sending && waiting.empty(); }
@@ -68,7 +73,8 @@ struct Dialogue::State {
  private:
   void judge_assertions();
   void take_steps(Answer answer, Action& action, SteadyTime now);
-  bool take_expect(const ExpectStep& expect, Answer answer);
+  bool take_expect(const Step& expect, Answer answer);
+  bool take_send(const SendStep& send);
 };
 
 }  // namespace tocsin

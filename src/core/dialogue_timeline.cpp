@@ -31,6 +31,7 @@ class Player {
     played_.received = dialogue_.received();
     played_.truncated = dialogue_.truncated();
     played_.transcript = dialogue_.take_transcript();
+    played_.steps = dialogue_.take_steps();
     return std::move(played_);
   }
 

@@ -66,6 +66,7 @@ struct Played {
   std::string received;
   bool truncated = false;
   std::vector<TranscriptEntry> transcript;
+  std::vector<StepTime> steps;
 
   // "done at 7ms, used 7ms" or "timeout in data at 10s, used -".
   [[nodiscard]] std::string text() const;

@@ -8,25 +8,16 @@
 
 #include "base/bytes.h"
 #include "base/limits.h"
+#include "core/pattern_cache.h"
 
 namespace tocsin {
 namespace {
 
 constexpr size_t kShownBytesMax = 60;  // of a pattern in a message
 
-re2::RE2::Options options() {
-  re2::RE2::Options options(re2::RE2::Latin1);
-  options.set_log_errors(false);
-  options.set_max_mem(kRegexMemoryMax);
-  return options;
-}
-
 }  // namespace
 
-Pattern::Pattern(std::unique_ptr<re2::RE2> compiled) : compiled_(std::move(compiled)) {}
-Pattern::~Pattern() = default;
-Pattern::Pattern(Pattern&&) noexcept = default;
-Pattern& Pattern::operator=(Pattern&&) noexcept = default;
+Pattern::Pattern(std::shared_ptr<const re2::RE2> compiled) : compiled_(std::move(compiled)) {}
 
 Result<Pattern> Pattern::compile(std::string_view text) {
   if (text.size() > kPatternBytesMax) {
@@ -34,7 +25,7 @@ Result<Pattern> Pattern::compile(std::string_view text) {
                 fmt::format("the regular expression has {} bytes; at most {} are allowed",
                             text.size(), kPatternBytesMax));
   }
-  auto compiled = std::make_unique<re2::RE2>(re2::StringPiece(text.data(), text.size()), options());
+  std::shared_ptr<const re2::RE2> compiled = thread_patterns().get(text);
   if (!compiled->ok()) {
     return fail(ErrorKind::invalid_input,
                 fmt::format("\"{}\" is not a regular expression: {}",
@@ -64,6 +55,16 @@ std::optional<std::string_view> Pattern::first_group(std::string_view bytes) con
     return std::nullopt;
   }
   return std::string_view(group.data(), group.size());
+}
+
+size_t Pattern::groups() const { return static_cast<size_t>(compiled_->NumberOfCapturingGroups()); }
+
+std::vector<std::string> Pattern::group_names() const {
+  std::vector<std::string> names;
+  for (const auto& [number, name] : compiled_->CapturingGroupNames()) {
+    names.push_back(name);
+  }
+  return names;
 }
 
 bool Pattern::depends_on_end(std::string_view text) {

@@ -1,11 +1,13 @@
-// A regular expression of a user, compiled by RE2 within named limits. It works on bytes (Latin-1),
-// because answers are not text by right: `.` matches any byte but a line end, and a pattern written
-// in UTF-8 matches its own bytes.
+// A regular expression of a user, compiled once by RE2 (core/pattern_cache.h) within named limits.
+// It works on bytes (Latin-1), because answers are not text by right: `.` matches any byte but a
+// line end, and a pattern written in UTF-8 matches its own bytes.
 #pragma once
 
 #include <memory>
 #include <optional>
+#include <string>
 #include <string_view>
+#include <vector>
 
 #include "base/result.h"
 
@@ -30,13 +32,13 @@ class Pattern {
   // across it (\b, \B). May say true for a '$' inside a class; then we only wait longer.
   static bool depends_on_end(std::string_view text);
 
-  ~Pattern();
-  Pattern(Pattern&&) noexcept;
-  Pattern& operator=(Pattern&&) noexcept;
+  // Of its groups, with and without name.
+  [[nodiscard]] size_t groups() const;
+  [[nodiscard]] std::vector<std::string> group_names() const;
 
  private:
-  explicit Pattern(std::unique_ptr<re2::RE2> compiled);
-  std::unique_ptr<re2::RE2> compiled_;
+  explicit Pattern(std::shared_ptr<const re2::RE2> compiled);
+  std::shared_ptr<const re2::RE2> compiled_;
 };
 
 }  // namespace tocsin

@@ -8,12 +8,20 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace re2 {
 class RE2;
 }
 
 namespace tocsin {
+
+// What the groups of a regular expression took, by number; [0] is the whole match. Nothing: the
+// group took no part in it. Views into the text that was searched.
+struct StreamGroups {
+  size_t end = 0;  // bytes of the text up to the end of the match
+  std::vector<std::optional<std::string_view>> values;
+};
 
 class StreamPattern {
  public:
@@ -29,19 +37,28 @@ class StreamPattern {
   [[nodiscard]] std::optional<size_t> met_for_good(std::string_view text) const;
   // Met when `text`, at least one byte, is all there is.
   [[nodiscard]] bool met_at_end(std::string_view text) const;
+  // --- groups; of a regular expression that is met in the first `met` bytes of `text` for good
+  [[nodiscard]] size_t groups() const;
+  // The group of that name, or of that number; nothing: there is none.
+  [[nodiscard]] std::optional<size_t> group_number(std::string_view group) const;
+  // The first match, once it cannot grow: a byte came that it did not take, or none could be taken
+  // (`id=(\d+)` waits for what is no digit, `id=(\d+)\r` ends by itself). Looks at the lengths
+  // `unsettled`..`text`.size() one by one and leaves in it where to go on; more than
+  // kCaptureBytesMax bytes after `met` it is taken as it stands.
+  [[nodiscard]] std::optional<StreamGroups> settled_groups(std::string_view text, size_t met,
+                                                           size_t& unsettled) const;
+  // The first match when nothing follows.
+  [[nodiscard]] std::optional<StreamGroups> groups_at_end(std::string_view text) const;
+
   // For messages: "+PONG" in quotes or /^220/, safe to show.
   [[nodiscard]] std::string shown() const;
-
-  ~StreamPattern();
-  StreamPattern(StreamPattern&&) noexcept;
-  StreamPattern& operator=(StreamPattern&&) noexcept;
 
  private:
   explicit StreamPattern(std::string_view source);
   [[nodiscard]] bool is_met_within(std::string_view text, size_t length) const;
 
   std::string source_;
-  std::unique_ptr<re2::RE2> regex_;  // none: source_ is literal
+  std::shared_ptr<const re2::RE2> regex_;  // none: source_ is literal
 };
 
 }  // namespace tocsin

@@ -13,7 +13,10 @@ tocsin_tests(core_tests
     src/core/assert_text_test.cpp
     src/core/clock_shift_test.cpp
     src/core/combine_test.cpp
+    src/core/dialogue_captures_test.cpp
+    src/core/dialogue_json_test.cpp
     src/core/dialogue_reads_test.cpp
+    src/core/dialogue_steps_test.cpp
     src/core/dialogue_test.cpp
     src/core/dialogue_timeline.cpp
     src/core/evaluate_test.cpp
@@ -23,12 +26,14 @@ tocsin_tests(core_tests
     src/core/incident_test.cpp
     src/core/json_path_test.cpp
     src/core/number_text_test.cpp
+    src/core/pattern_cache_test.cpp
     src/core/pattern_test.cpp
     src/core/plan_test.cpp
     src/core/quoted_text_test.cpp
     src/core/read_back_test.cpp
     src/core/retry_test.cpp
     src/core/schedule_test.cpp
+    src/core/secrets_test.cpp
     src/core/stats_test.cpp
     src/core/stats_window_test.cpp
     src/core/steady_test.cpp

@@ -5,6 +5,7 @@
 
 #include "base/limits.h"
 #include "core/evaluate.h"
+#include "core/judge.h"
 #include "core/retry.h"
 #include "core/schedule.h"
 
@@ -232,8 +233,7 @@ void Runner::on_probe(uint64_t tag, const std::shared_ptr<const Monitor>& monito
   if ((tag & kTestTag) != 0) {
     auto test = tests_.extract(tag);
     if (!test.empty()) {
-      Evaluation evaluation = evaluate(*monitor, result);
-      test.mapped().done({.result = std::move(result), .evaluation = std::move(evaluation)});
+      test.mapped().done(judge(*monitor, std::move(result)));
     }
     return;
   }
@@ -246,9 +246,9 @@ void Runner::on_probe(uint64_t tag, const std::shared_ptr<const Monitor>& monito
   if (finish_plainly(entry, result, now)) {
     return;
   }
-  Evaluation evaluation = evaluate(*monitor, result);
-  count(evaluation.verdict, result, now);
-  finish_attempt(entry, {.result = std::move(result), .evaluation = std::move(evaluation)}, now);
+  Attempt attempt = judge(*monitor, std::move(result));
+  count(attempt.evaluation.verdict, attempt.result, now);
+  finish_attempt(entry, std::move(attempt), now);
 }
 
 bool Runner::finish_plainly(MonitorEntry& entry, const ProbeResult& result, Moment now) {

@@ -35,7 +35,7 @@ auto definition(const Monitor& m) {
   return std::tie(m.project, m.id, m.name, m.target, m.preset, m.ip_family, m.request, m.tls,
                   m.assertions, m.degraded_after, m.fail_after, m.timeout, m.expect, m.should_fail,
                   m.interval, m.locations, m.strategy, m.retry, m.alert, m.channels, m.tags,
-                  m.group, m.description, m.runbook, m.depends_on, m.enabled, m.muted, m.close);
+                  m.group, m.description, m.runbook, m.depends_on, m.enabled, m.muted, m.close, m.secrets);
 }
 
 }  // namespace
@@ -63,6 +63,10 @@ std::string_view starttls_protocol(const Monitor& monitor) {
   const Preset* const preset = find_preset(monitor.preset);
   const bool is_from_preset = monitor.tls.protocol.empty() && preset != nullptr;
   return is_from_preset ? preset->starttls : std::string_view(monitor.tls.protocol);
+}
+
+bool is_expect(const Step& step) {
+  return std::holds_alternative<ExpectStep>(step) || std::holds_alternative<ExpectJsonStep>(step);
 }
 
 bool has_starttls_step(const Monitor& monitor) {

@@ -27,8 +27,16 @@ enum class Strategy : uint8_t { parallel, round_robin };
 enum class TlsMode : uint8_t { off, direct, starttls };
 enum class RetryStrategy : uint8_t { none, single, fixed, linear, exponential };
 
+// A place in the bytes of a send that what an earlier step captured fills.
+struct CaptureUse {
+  size_t at = 0;  // before this byte; in order, several may stand at one place
+  // The name of a group, or the number (from 1) of one of the newest expect before with groups.
+  std::string group;
+  bool operator==(const CaptureUse&) const = default;
+};
 struct SendStep {
   std::string bytes;
+  std::vector<CaptureUse> captures = {};
   bool operator==(const SendStep&) const = default;
 };
 // Waits until `pattern` is found in the bytes received since the previous step. A hit of any
@@ -43,7 +51,17 @@ struct ExpectStep {
 struct StarttlsStep {
   bool operator==(const StarttlsStep&) const = default;
 };
-using Step = std::variant<SendStep, ExpectStep, StarttlsStep>;
+// Waits for the whole JSON object or list that begins with the first { or [ since the previous
+// step, and for what `path` finds in it. It is met when every value found equals `is`, without `is`
+// when anything is found; else it fails at once. `refuse` as in ExpectStep.
+struct ExpectJsonStep {
+  std::string path;               // as the property of an assertion: "$.status"
+  std::optional<std::string> is;  // compared as an assertion's equals
+  std::vector<std::string> refuse = {};
+  bool operator==(const ExpectJsonStep&) const = default;
+};
+using Step = std::variant<SendStep, ExpectStep, StarttlsStep, ExpectJsonStep>;
+bool is_expect(const Step& step);  // of either kind
 
 struct TlsOptions {
   TlsMode mode = TlsMode::off;
@@ -145,6 +163,9 @@ struct Monitor {
   bool enabled = true;
   bool muted = false;
   CloseMode close = CloseMode::fin;
+  // What references of `request` and `assert` stand for, as it is sent or awaited: never shown
+  // (core/secrets.h).
+  std::vector<std::string> secrets;
   Origin origin;  // not part of what is compared by plan
 };
 

@@ -57,6 +57,17 @@ TEST(Preset, AProbeNamesItsHost) {
   EXPECT_EQ(probe_bytes(*find_preset("redis"), "cache"), "PING\r\n");
 }
 
+// Where the protocol has a goodbye that a client may say before it has logged in, the preset says
+// it. These have none, or the server ends the connection itself.
+TEST(Preset, SaysGoodbyeWhereThereIsOne) {
+  const std::set<std::string_view> without = {
+      "dns",     "http",  "https", "http-alt",  "nats",  "postgres", "rabbitmq",
+      "mongodb", "mssql", "rdp",   "cassandra", "kafka", "zookeeper"};
+  for (const Preset& preset : presets()) {
+    EXPECT_EQ(preset.goodbye.empty(), without.contains(preset.id)) << preset.id;
+  }
+}
+
 TEST(Preset, EscapesAreValid) {
   for (const Preset& preset : presets()) {
     EXPECT_TRUE(unescape(preset.send)) << preset.id;

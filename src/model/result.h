@@ -44,6 +44,20 @@ struct TranscriptEntry {
 };
 std::string_view transcript_kind_name(TranscriptEntry::Kind kind);  // "sent", "received", "note"
 
+// One step of the dialogue, as far as it was reached, in order.
+struct StepTime {
+  enum class Kind : uint8_t { send = 1, expect = 2, starttls = 3 };
+  Kind kind = Kind::send;
+  Duration at{};  // when its turn came, from the start of the attempt
+  // Until its bytes had left, its answer had come, TLS was there; of the failed step: until it
+  // failed.
+  Duration took{};
+  bool failed = false;   // the last one at most
+  bool implied = false;  // of the talk before STARTTLS, which no request writes
+  bool operator==(const StepTime&) const = default;
+};
+std::string_view step_kind_name(StepTime::Kind kind);  // "send", "expect", "starttls"
+
 struct ProbeResult {
   ResultId id;
   SystemTime started{};         // real start, wall clock
@@ -72,6 +86,7 @@ struct ProbeResult {
   bool peer_closed = false;
   bool reset_after_verdict = false;  // a fact, not a failure
   std::vector<TranscriptEntry> transcript;
+  std::vector<StepTime> steps;
   bool operator==(const ProbeResult&) const = default;
 };
 

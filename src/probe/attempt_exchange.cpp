@@ -194,6 +194,11 @@ void ProbeAttempt::collect_dialogue(SteadyTime end) {
   result_.received_truncated = dialogue_->truncated();
   result_.peer_closed = dialogue_->peer_closed();
   result_.transcript = dialogue_->take_transcript();
+  result_.steps = dialogue_->take_steps();
+  const size_t implied = spoken_->request.size() - monitor().request.size();
+  for (size_t i = 0; i < std::min(implied, result_.steps.size()); ++i) {
+    result_.steps[i].implied = true;
+  }
   // With STARTTLS there is a phase data only when something was said or awaited after it.
   const bool is_secured = said_starttls_ && state_ == State::talking;
   if (is_secured ? Dialogue::is_needed(monitor()) : monitor().tls.mode != TlsMode::starttls) {

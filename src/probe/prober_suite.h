@@ -74,6 +74,23 @@ TEST_P(ProberSuite, AnAnswerToWhatWasSentIsRead) {
   EXPECT_EQ(ends_of(peer).received, "PING\r\n");
 }
 
+// What a group took is sent, and each step has its time.
+TEST_P(ProberSuite, WhatWasCapturedIsSentBack) {
+  const SocketAddress peer = lab_->peer({.says = "id=17\r\n", .answers = "ok"});
+  auto monitor = monitor_of(peer);
+  monitor->request = {ExpectStep{.pattern = "id=(\\d+)", .is_regex = true},
+                      SendStep{.bytes = "<>", .captures = {{.at = 1, .group = "1"}}},
+                      ExpectStep{.pattern = "ok"}};
+  const ProbeResult result = probe(monitor);
+  EXPECT_FALSE(result.error);
+  EXPECT_EQ(ends_of(peer).received, "<17>");
+  ASSERT_EQ(result.steps.size(), 3U);
+  EXPECT_EQ(result.steps[1].kind, StepTime::Kind::send);
+  EXPECT_GE(result.steps[2].at, result.steps[0].at + result.steps[0].took);
+  EXPECT_LE(result.steps[2].at + result.steps[2].took, result.response_time);
+  EXPECT_FALSE(result.steps[2].failed);
+}
+
 // 64 KiB fit into no socket buffer at once everywhere; they leave in pieces.
 TEST_P(ProberSuite, ALargeRequestLeavesWhole) {
   const SocketAddress peer = lab_->peer({.answers = "ok"});
@@ -93,6 +110,8 @@ TEST_P(ProberSuite, SilenceWhereAnAnswerIsExpectedIsATimeoutInData) {
   ASSERT_TRUE(result.error);
   EXPECT_EQ(result.error->code, ErrorCode::timeout);
   EXPECT_EQ(result.error->phase, Phase::data);
+  ASSERT_EQ(result.steps.size(), 1U);
+  EXPECT_TRUE(result.steps[0].failed);
   EXPECT_EQ(result.response_time, 60ms);
   EXPECT_TRUE(result.phases.connect);
 }

@@ -47,9 +47,11 @@ bool is_same(const Monitor& a, const Monitor& b) {
 namespace {
 
 std::vector<Step> some_steps(Dice& dice) {
-  return {SendStep{dice.text()},
-          ExpectStep{.pattern = dice.text(), .is_regex = dice.maybe(), .refuse = dice.texts()},
-          StarttlsStep{}};
+  return {
+      SendStep{dice.text(), {{.at = 3, .group = dice.text()}}},
+      ExpectStep{.pattern = dice.text(), .is_regex = dice.maybe(), .refuse = dice.texts()},
+      StarttlsStep{},
+      ExpectJsonStep{.path = dice.text(), .is = dice.perhaps(dice.text()), .refuse = dice.texts()}};
 }
 
 TlsOptions some_tls(Dice& dice) {
@@ -96,6 +98,7 @@ void set_what_is_checked(Dice& dice, Monitor& monitor) {
   monitor.expect = dice.one_of(Expectation::closed, Expectation::unreachable);
   monitor.should_fail = true;
   monitor.close = dice.one_of(CloseMode::quiet, CloseMode::rst);
+  monitor.secrets = dice.texts();
 }
 
 }  // namespace
@@ -364,6 +367,13 @@ Attempt some_attempt(Dice& dice) {
   for (const auto kind : {TranscriptEntry::Kind::sent, TranscriptEntry::Kind::received,
                           TranscriptEntry::Kind::note}) {
     result.transcript.push_back({kind, dice.duration(), dice.text()});
+  }
+  for (const auto kind : {StepTime::Kind::send, StepTime::Kind::expect, StepTime::Kind::starttls}) {
+    result.steps.push_back({.kind = kind,
+                            .at = dice.duration(),
+                            .took = dice.duration(),
+                            .failed = dice.maybe(),
+                            .implied = dice.maybe()});
   }
   attempt.evaluation = {
       .verdict = dice.one_of(Verdict::passed, Verdict::failed),

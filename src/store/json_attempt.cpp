@@ -62,6 +62,15 @@ void describe(Archive& archive, V& entry) {
   archive.sparse("bytes", entry.bytes);
 }
 
+template <class Archive, Is<StepTime> V>
+void describe(Archive& archive, V& step) {
+  archive.field("kind", step.kind);
+  archive.field("at_us", step.at);
+  archive.field("took_us", step.took);
+  archive.sparse("failed", step.failed);
+  archive.sparse("implied", step.implied);
+}
+
 template <class Archive, Is<ProbeResult> V>
 void describe(Archive& archive, V& result) {
   archive.field("id", result.id);
@@ -86,6 +95,7 @@ void describe(Archive& archive, V& result) {
   archive.sparse("peer_closed", result.peer_closed);
   archive.sparse("reset_after_verdict", result.reset_after_verdict);
   archive.sparse("transcript", result.transcript);
+  archive.sparse("steps", result.steps);
 }
 
 template <class Archive, Is<AssertionResult> V>

@@ -8,10 +8,10 @@ namespace tocsin::stored {
 namespace {
 
 // Which alternative of Step and of LocationPolicy stands in the object.
-enum class StepKind : uint8_t { send, expect, starttls };
+enum class StepKind : uint8_t { send, expect, starttls, expect_json };
 enum class PolicyKind : uint8_t { any, at_least, percent };
 
-constexpr std::string_view kStepKinds[] = {"send", "expect", "starttls"};
+constexpr std::string_view kStepKinds[] = {"send", "expect", "starttls", "expect_json"};
 constexpr std::string_view kPolicyKinds[] = {"any", "at_least", "percent"};
 
 std::string_view wire_name(StepKind kind) { return kStepKinds[static_cast<size_t>(kind)]; }
@@ -45,6 +45,9 @@ void become(StepKind kind, Step& step) {
     case StepKind::starttls:
       step = StarttlsStep{};
       return;
+    case StepKind::expect_json:
+      step = ExpectJsonStep{};
+      return;
   }
 }
 
@@ -67,6 +70,20 @@ void become(PolicyKind kind, LocationPolicy& policy) {
 template <class Archive, Is<SendStep> V>
 void describe(Archive& archive, V& step) {
   archive.field("bytes", step.bytes);
+  archive.sparse("captures", step.captures);
+}
+
+template <class Archive, Is<CaptureUse> V>
+void describe(Archive& archive, V& use) {
+  archive.field("at", use.at);
+  archive.field("group", use.group);
+}
+
+template <class Archive, Is<ExpectJsonStep> V>
+void describe(Archive& archive, V& step) {
+  archive.field("path", step.path);
+  archive.field("is", step.is);
+  archive.sparse("refuse", step.refuse);
 }
 
 template <class Archive, Is<ExpectStep> V>
@@ -185,6 +202,7 @@ void describe_check(Archive& archive, V& monitor) {
   archive.field("expect", monitor.expect);
   archive.sparse("should_fail", monitor.should_fail);
   archive.field("close", monitor.close);
+  archive.sparse("secrets", monitor.secrets);
 }
 
 template <class Archive, Is<Monitor> V>

@@ -47,6 +47,7 @@ std::string_view wire_name(RetryStrategy value) { return retry_strategy_name(val
 std::string_view wire_name(ReachRole value) { return reach_role_name(value); }
 std::string_view wire_name(TranscriptEntry::Kind value) { return transcript_kind_name(value); }
 std::string_view wire_name(OcspStaple::Says value) { return staple_name(value); }
+std::string_view wire_name(StepTime::Kind value) { return step_kind_name(value); }
 
 std::string_view wire_name(ChannelType value) { return channel_type_name(value); }
 std::string_view wire_name(SmtpSecurity value) { return smtp_security_name(value); }
@@ -103,6 +104,9 @@ bool from_wire_name(std::string_view name, ReachRole& value) {
 }
 bool from_wire_name(std::string_view name, TranscriptEntry::Kind& value) {
   return search(name, TranscriptEntry::Kind::note, value);
+}
+bool from_wire_name(std::string_view name, StepTime::Kind& value) {
+  return search(name, StepTime::Kind::starttls, value);
 }
 
 bool from_wire_name(std::string_view name, OcspStaple::Says& value) {

@@ -59,9 +59,12 @@ TEST(StoredJson, GivesBackAllEvidence) {
 // A new member has to be described in json_*.cpp, set in fixtures.cpp, and then counted here.
 TEST(StoredJson, ForgetsNoMember) {
   using fixtures::field_count;
-  EXPECT_EQ(field_count<Monitor>(), 30U);
+  EXPECT_EQ(field_count<Monitor>(), 31U);
   EXPECT_EQ(field_count<TlsOptions>(), 9U);
+  EXPECT_EQ(field_count<SendStep>(), 2U);
+  EXPECT_EQ(field_count<CaptureUse>(), 2U);
   EXPECT_EQ(field_count<ExpectStep>(), 3U);
+  EXPECT_EQ(field_count<ExpectJsonStep>(), 3U);
   EXPECT_EQ(field_count<Assertion>(), 4U);
   EXPECT_EQ(field_count<RetryPolicy>(), 6U);
   EXPECT_EQ(field_count<AlertPolicy>(), 9U);
@@ -78,9 +81,10 @@ TEST(StoredJson, ForgetsNoMember) {
   EXPECT_EQ(field_count<Attempt>(), 2U);
   EXPECT_EQ(field_count<Evaluation>(), 4U);
   EXPECT_EQ(field_count<AssertionResult>(), 4U);
-  EXPECT_EQ(field_count<ProbeResult>(), 22U);
+  EXPECT_EQ(field_count<ProbeResult>(), 23U);
   EXPECT_EQ(field_count<TlsFacts>(), 12U);
   EXPECT_EQ(field_count<TranscriptEntry>(), 3U);
+  EXPECT_EQ(field_count<StepTime>(), 5U);
   EXPECT_EQ(field_count<ProbeError>(), 4U);
   EXPECT_EQ(field_count<ResultId>(), 5U);
   EXPECT_EQ(field_count<SocketAddress>(), 3U);

@@ -131,16 +131,20 @@ void SimNetwork::deliver_later(SlotIndex slot, const std::string& bytes) {
   });
 }
 
-void SimNetwork::send(SlotIndex slot, std::span<const char>) {
+void SimNetwork::send(SlotIndex slot, std::span<const char> bytes) {
   Connection& connection = connections_.at(slot);
   event_at(clock_.steady_now(), slot, connection.number, IoKind::sent,
            connection.reset ? ECONNRESET : 0);
   const uint64_t number = connection.number;
   plan(clock_.steady_now() + connection.behaviour.round_trip / 2 + connection.behaviour.think,
-       [this, slot, number] {
+       [this, slot, number, said = std::string(bytes.begin(), bytes.end())] {
          Connection* alive = find(slot, number);
-         if (alive != nullptr && !alive->behaviour.answer.empty()) {
-           deliver_later(slot, alive->behaviour.answer);
+         if (alive == nullptr) {
+           return;
+         }
+         const std::string back = alive->behaviour.echoes ? said : "";
+         if (!back.empty() || !alive->behaviour.answer.empty()) {
+           deliver_later(slot, back + alive->behaviour.answer);
          }
        });
 }

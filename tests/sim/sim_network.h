@@ -24,6 +24,7 @@ struct Behaviour {
   Duration round_trip = 300us;
   std::string greeting;      // sent after accept
   std::string answer;        // sent for every received block
+  bool echoes = false;       // sends each block back before its answer
   Duration think = 200us;    // before greeting or answer
   size_t segment_bytes = 0;  // 0: one piece; 1: byte by byte
   Duration segment_gap = 100us;

@@ -9,6 +9,7 @@ describe('a definition goes through the form unchanged', () => {
     { name: 'Redis', target: 'a:1', request: 'PING\\r\\n', assert: ['response_data contains "+PONG"', 'response_time < 200ms'] },
     { target: 'a:1', request: [{ expect: { regex: '^220 ', refuse: ['^5'] } }, { send: 'EHLO x\\r\\n' }, { expect: '250' }] },
     { target: 'a:1', request: [{ send: { hex: '00 ff' } }] },
+    { target: 'a:1', request: [{ expect: { json: '$.status', is: 'ready', refuse: ['^-ERR'] } }, { send: '{{1}}' }, { expect: { json: '$' } }] },
     { target: 'a:1', tls: 'direct', retry: 'single', alert: { after_runs: 2, locations: { at_least: 2 }, reminders: { every: '10m', count: 3 }, escalate: [{ after: '15m', channels: ['ops'] }] } },
     { target: 'a:1', tls: { mode: 'direct', verify: false }, retry: { strategy: 'linear', base: '10s', same_location: false } },
     { target: 'a:1', should_fail: true, tags: ['x'], depends_on: ['router'], locations: ['local'], something_new: { deep: 1 } },

@@ -6,7 +6,9 @@ import { assertionText, readAssertion, type AssertRow } from './assertion';
 export type Json = Record<string, unknown>;
 export type SendStep = { is: 'send'; hex: boolean; value: string };
 export type ExpectStep = { is: 'expect'; regex: boolean; value: string; refuse: string[] };
-export type Step = SendStep | ExpectStep | { is: 'starttls' };
+// `value` is the JSON path; `wants` what it must find, empty: anything.
+export type JsonStep = { is: 'json'; value: string; wants: string; refuse: string[] };
+export type Step = SendStep | ExpectStep | JsonStep | { is: 'starttls' };
 
 export interface Draft {
   id: string;
@@ -40,6 +42,7 @@ function readStep(value: unknown): Step {
     const expect = map['expect'];
     if (!isMap(expect)) return { is: 'expect', regex: false, value: escaped(String(expect ?? '')), refuse: [] };
     const refuse = Array.isArray(expect['refuse']) ? expect['refuse'].map(String) : [];
+    if ('json' in expect) return { is: 'json', value: String(expect['json']), wants: String(expect['is'] ?? ''), refuse };
     return 'regex' in expect ? { is: 'expect', regex: true, value: String(expect['regex']), refuse } : { is: 'expect', regex: false, value: escaped(String(expect['text'] ?? '')), refuse };
   }
   const send = map['send'];
@@ -72,6 +75,7 @@ export function stepOf(step: Step): Json {
   if (step.is === 'starttls') return { starttls: true };
   if (step.is === 'send') return { send: step.hex ? { hex: step.value } : step.value };
   const refuse = step.refuse.filter((one) => one !== '');
+  if (step.is === 'json') return { expect: { json: step.value, ...(step.wants !== '' ? { is: step.wants } : {}), ...(refuse.length > 0 ? { refuse } : {}) } };
   if (!step.regex && refuse.length === 0) return { expect: step.value };
   return { expect: { [step.regex ? 'regex' : 'text']: step.value, ...(refuse.length > 0 ? { refuse } : {}) } };
 }

@@ -10,13 +10,14 @@ import { idOf, listOf, numberOf, setConfig, setIn, textOf, type Form } from './f
 import { looksSecret } from './sentence';
 import { words } from './words';
 
-type StepKind = 'send' | 'hex' | 'expect' | 'regex' | 'starttls';
-const kindOf = (step: Step): StepKind => (step.is === 'send' ? (step.hex ? 'hex' : 'send') : step.is === 'expect' ? (step.regex ? 'regex' : 'expect') : 'starttls');
+type StepKind = 'send' | 'hex' | 'expect' | 'regex' | 'json' | 'starttls';
+const kindOf = (step: Step): StepKind => (step.is === 'send' ? (step.hex ? 'hex' : 'send') : step.is === 'expect' ? (step.regex ? 'regex' : 'expect') : step.is);
 function asKind(step: Step, kind: StepKind): Step {
   const value = step.is === 'starttls' ? '' : step.value;
   if (kind === 'starttls') return { is: 'starttls' };
   if (kind === 'send' || kind === 'hex') return { is: 'send', hex: kind === 'hex', value };
-  return { is: 'expect', regex: kind === 'regex', value, refuse: step.is === 'expect' ? step.refuse : [] };
+  const refuse = step.is === 'expect' || step.is === 'json' ? step.refuse : [];
+  return kind === 'json' ? { is: 'json', value: value.startsWith('$') ? value : '$', wants: '', refuse } : { is: 'expect', regex: kind === 'regex', value, refuse };
 }
 
 function Steps({ form, steps }: { form: Form; steps: Step[] }) {
@@ -33,7 +34,7 @@ function Steps({ form, steps }: { form: Form; steps: Step[] }) {
             <li key={i} class="mf-rowbox">
               <div class="mf-row step">
                 <select class="input" aria-label={words.t('step_kind', { n })} value={kindOf(step)} disabled={form.disabled} onChange={(event) => put(i, asKind(step, event.currentTarget.value as StepKind))}>
-                  {(['send', 'hex', 'expect', 'regex', 'starttls'] as const).map((kind) => <option key={kind} value={kind}>{words.t(`step_${kind}`)}</option>)}
+                  {(['send', 'hex', 'expect', 'regex', 'json', 'starttls'] as const).map((kind) => <option key={kind} value={kind}>{words.t(`step_${kind}`)}</option>)}
                 </select>
                 {step.is === 'starttls' ? <span /> : (
                   <input class="input mono" id={idOf(pointer)} aria-label={words.t('step_value', { n })} aria-invalid={error ? 'true' : undefined} value={step.value} disabled={form.disabled} spellcheck={false} autocomplete="off" onInput={(event) => put(i, { ...step, value: event.currentTarget.value })} />
@@ -43,8 +44,9 @@ function Steps({ form, steps }: { form: Form; steps: Step[] }) {
                   <Button kind="quiet" icon="trash" label={words.t('step_remove', { n })} disabled={form.disabled} onClick={() => set(steps.filter((_, at) => at !== i))} />
                 </span>
               </div>
-              {step.is === 'expect' && step.refuse.length > 0 && <AreaField label={words.t('step_refuse')} help={words.t('step_refuse_help')} rows={2} mono value={step.refuse.join('\n')} disabled={form.disabled} onValue={(text) => put(i, { ...step, refuse: text.split('\n') })} />}
-              {step.is === 'expect' && step.refuse.length === 0 && !form.disabled && <button type="button" class="link-button mf-small" onClick={() => put(i, { ...step, refuse: ['^5'] })}>{words.t('step_refuse')}…</button>}
+              {step.is === 'json' && <TextField label={words.t('step_wants')} help={words.t('step_wants_help')} value={step.wants} disabled={form.disabled} onValue={(wants) => put(i, { ...step, wants })} />}
+              {(step.is === 'expect' || step.is === 'json') && step.refuse.length > 0 && <AreaField label={words.t('step_refuse')} help={words.t('step_refuse_help')} rows={2} mono value={step.refuse.join('\n')} disabled={form.disabled} onValue={(text) => put(i, { ...step, refuse: text.split('\n') })} />}
+              {(step.is === 'expect' || step.is === 'json') && step.refuse.length === 0 && !form.disabled && <button type="button" class="link-button mf-small" onClick={() => put(i, { ...step, refuse: ['^5'] })}>{words.t('step_refuse')}…</button>}
               {error && <p class="mf-error"><Icon name="warning" size={14} />{error}</p>}
             </li>
           );

@@ -19,7 +19,11 @@ test('quotes and commands in values stay text', () => {
   expect(probeCommand('$(id):1', {})).toBe("tocsin probe '$(id):1'");
 });
 
-test('a dialogue that one command cannot say is left out, not half said', () => {
-  expect(probeFlags({ request: [{ expect: '220' }, { send: 'EHLO x\r\n' }, { expect: '250' }] })).toBeNull();
+test('a dialogue is told as a whole', () => {
+  expect(probeFlags({ request: [{ expect: '220' }, { send: 'EHLO x\\r\\n' }] })).toEqual([`--request '[{"expect":"220"},{"send":"EHLO x\\\\r\\\\n"}]'`]);
+  expect(probeFlags({ request: [{ expect: { regex: '^2', refuse: ['^5'] } }] })).toEqual([`--request '[{"expect":{"regex":"^2","refuse":["^5"]}}]'`]);
+});
+
+test('bytes that are not shown cannot be told', () => {
   expect(probeFlags({ request: { send: { hidden: 12 } } })).toBeNull();
 });

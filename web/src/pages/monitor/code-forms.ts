@@ -9,22 +9,31 @@ const escapes = (text: string) => text.replaceAll('\\', '\\\\').replaceAll('\r',
 // A preset brings the protocol of STARTTLS; the command wants it said.
 const starttlsOf = (preset: unknown): unknown => (preset === 'submission' ? 'smtp' : preset);
 
-// What `tocsin probe` knows of a definition; null for a dialogue of several steps, which it does not.
+// One text to send and one thing to wait for have flags of their own; null: the steps are more than that.
+function stepFlags(steps: readonly unknown[]): string[] | null {
+  const flags: string[] = [];
+  if (steps.length > 2) return null;
+  for (const step of steps) {
+    if (!isMap(step)) return null;
+    for (const [name, value] of Object.entries(step)) {
+      if (name === 'send' && typeof value === 'string' && flags.length === 0 && !value.includes('{{')) flags.push(`--send ${shell(escapes(value))}`);
+      else if (name === 'expect' && typeof value === 'string') flags.push(`--expect ${shell(escapes(value))}`);
+      else if (name === 'expect' && isMap(value) && Object.keys(value).length === 1 && typeof value['regex'] === 'string') flags.push(`--expect-regex ${shell(value['regex'])}`);
+      else return null;
+    }
+  }
+  return flags;
+}
+
+// What `tocsin probe` is told of a definition; null when what is sent is hidden, and so cannot be told.
 export function probeFlags(config: Record<string, unknown>): string[] | null {
   const flags: string[] = [];
   const add = (flag: string, value: unknown) => typeof value === 'string' && flags.push(`${flag} ${shell(value)}`);
   add('--preset', config['preset']);
   const steps = typeof config['request'] === 'string' ? [{ send: config['request'] }] : isMap(config['request']) ? [config['request']] : Array.isArray(config['request']) ? config['request'] : [];
-  if (steps.length > 2) return null;
-  for (const step of steps) {
-    if (!isMap(step)) return null;
-    for (const [name, value] of Object.entries(step)) {
-      if (name === 'send' && typeof value === 'string') flags.push(`--send ${shell(escapes(value))}`);
-      else if (name === 'expect' && typeof value === 'string') flags.push(`--expect ${shell(escapes(value))}`);
-      else if (name === 'expect' && isMap(value) && typeof value['regex'] === 'string') flags.push(`--expect-regex ${shell(value['regex'])}`);
-      else return null;
-    }
-  }
+  if (/"hidden":/.test(JSON.stringify(steps))) return null;
+  // JSON is YAML too.
+  flags.push(...(stepFlags(steps) ?? [`--request ${shell(JSON.stringify(steps))}`]));
   const tls = config['tls'];
   const mode = isMap(tls) ? tls['mode'] : tls;
   if (mode === 'direct') flags.push('--tls');

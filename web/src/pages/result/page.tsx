@@ -22,7 +22,7 @@ import { probeCommand } from '../monitor/code-forms';
 import { resultHref } from '../monitor/results';
 import { FoundOut } from './evidence';
 import { Gone } from './gone';
-import { Assertions, Compare, configuredAsserts, Connection, Data, Explanation, Transcript } from './parts';
+import { Assertions, Compare, configuredAsserts, Connection, Data, Explanation, Steps, Transcript } from './parts';
 import { Phases } from './phases';
 import { report } from './report';
 import './style.css';
@@ -99,6 +99,7 @@ function Shown({ result, monitor, id }: { result: ResultDetail; monitor: Monitor
       <Explanation result={result} />
       <Assertions result={result} configured={configuredAsserts(monitor)} />
       {result.has_details ? <Data result={result} file={id} /> : <p class="muted re-part">{words.t('no_details')}</p>}
+      <Steps result={result} />
       <Transcript result={result} />
       <Compare result={result} monitor={monitor} />
       <Connection result={result} />

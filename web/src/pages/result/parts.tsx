@@ -1,4 +1,4 @@
-// The parts of a result: what happened and what to try, assertions, data, transcript, facts of the connection, the last good result beside it.
+// The parts of a result: what happened and what to try, assertions, data, steps, transcript, facts of the connection, the last good result beside it.
 import type { ComponentChildren } from 'preact';
 import { getResult } from '../../api/calls';
 import type { MonitorDetail, Phase, ResultDetail } from '../../api/types';
@@ -93,6 +93,38 @@ export function Data({ result, file }: { result: ResultDetail; file: string }) {
       <div class="re-data">
         {result.sent && <BytesView name="sent" kept={result.sent} file={file} />}
         {result.received && <BytesView name="received" kept={result.received} file={file} />}
+      </div>
+    </Part>
+  );
+}
+
+// When the turn of each step came and how long it took: what a slow or failed dialogue was waiting for.
+export function Steps({ result }: { result: ResultDetail }) {
+  const steps = result.steps ?? [];
+  if (steps.length === 0) return null;
+  return (
+    <Part title={words.t('steps')}>
+      <div class="scroll-x" tabIndex={0} role="region" aria-label={words.t('steps')}>
+        <table class="table num">
+          <thead>
+            <tr>
+              <th scope="col">{words.t('step')}</th>
+              <th scope="col" class="end">{words.t('start')}</th>
+              <th scope="col" class="end">{words.t('took')}</th>
+              <th scope="col"><span class="visually-hidden">{words.t('broken')}</span></th>
+            </tr>
+          </thead>
+          <tbody>
+            {steps.map((one, i) => (
+              <tr key={i}>
+                <th scope="row">{formatNumber(i + 1)} · {words.t(`step_${one.kind}`)}{one.implied && <span class="muted"> ({words.t('step_implied')})</span>}</th>
+                <td class="end">+{formatMicros(one.at_us)}</td>
+                <td class="end">{formatMicros(one.took_us)}</td>
+                <td>{one.failed && <span class="re-verdict"><StateIcon state="down" />{words.t('failed_here')}</span>}</td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
       </div>
     </Part>
   );

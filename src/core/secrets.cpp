@@ -1,0 +1,167 @@
+#include "core/secrets.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "base/bytes.h"
+
+namespace tocsin {
+namespace {
+
+constexpr std::string_view kCut = "…";  // where a message was cut
+
+std::string upper(std::string hex) {
+  std::ranges::transform(hex, hex.begin(), [](char c) {
+    return c >= 'a' && c <= 'f' ? static_cast<char>(c - 'a' + 'A') : c;
+  });
+  return hex;
+}
+
+void add_forms(const std::string& value, std::vector<std::string>& forms) {
+  forms.push_back(value);
+  forms.push_back(escape_for_display(value));
+  forms.push_back(to_hex(value));
+  forms.push_back(upper(to_hex(value)));
+  std::string base64 = to_base64(value);
+  forms.push_back(base64);
+  base64.erase(base64.find_last_not_of('=') + 1);
+  forms.push_back(std::move(base64));
+}
+
+// The longest beginning of `form`, not the whole of it, with which `bytes` ends; 0: none that
+// counts.
+size_t cut_at_end(std::string_view bytes, std::string_view form) {
+  for (size_t size = std::min(bytes.size(), form.size() - 1); size >= kSecretBytesMin; --size) {
+    if (bytes.ends_with(form.substr(0, size))) {
+      return size;
+    }
+  }
+  return 0;
+}
+
+}  // namespace
+
+Secrets::Secrets(const std::vector<std::string>& values) {
+  for (const std::string& value : values) {
+    if (value.size() >= kSecretBytesMin) {
+      add_forms(value, forms_);
+    }
+  }
+  std::ranges::sort(forms_, [](const std::string& a, const std::string& b) {
+    return a.size() != b.size() ? a.size() > b.size() : a < b;
+  });
+  const auto doubled = std::ranges::unique(forms_);
+  forms_.erase(doubled.begin(), doubled.end());
+}
+
+// In order, without overlaps: what touches becomes one.
+std::vector<Secrets::Range> Secrets::find(std::string_view bytes) const {
+  std::vector<Range> ranges;
+  for (const std::string& form : forms_) {
+    for (size_t at = bytes.find(form); at != std::string_view::npos;
+         at = bytes.find(form, at + 1)) {
+      ranges.push_back({at, at + form.size()});
+    }
+    for (size_t end = bytes.find(kCut); end != std::string_view::npos;
+         end = bytes.find(kCut, end + 1)) {
+      ranges.push_back({end - cut_at_end(bytes.substr(0, end), form), end});
+    }
+    ranges.push_back({bytes.size() - cut_at_end(bytes, form), bytes.size()});
+  }
+  std::erase_if(ranges, [](const Range& range) { return range.begin == range.end; });
+  std::ranges::sort(ranges, {}, &Range::begin);
+  std::vector<Range> joined;
+  for (const Range& range : ranges) {
+    if (!joined.empty() && range.begin < joined.back().end) {
+      joined.back().end = std::max(joined.back().end, range.end);
+    } else {
+      joined.push_back(range);
+    }
+  }
+  return joined;
+}
+
+std::string Secrets::masked(std::string_view bytes) const {
+  std::string text(bytes);
+  mask({&text});
+  return text;
+}
+
+void Secrets::mask(std::vector<std::string*> pieces) const {
+  std::string stream;
+  for (const std::string* piece : pieces) {
+    stream += *piece;
+  }
+  std::vector<Range> ranges = find(stream);
+  size_t begin = 0;
+  auto range = ranges.begin();
+  for (std::string* piece : pieces) {
+    const size_t end = begin + piece->size();
+    std::string kept;
+    size_t at = begin;
+    while (range != ranges.end() && range->begin < end) {
+      if (range->begin >= begin) {
+        kept.append(stream, at, range->begin - at);
+        kept += kSecretMask;
+      }
+      at = std::min(range->end, end);
+      if (range->end > end) {
+        break;  // goes on in the next piece
+      }
+      ++range;
+    }
+    kept.append(stream, at, end - at);
+    *piece = std::move(kept);
+    begin = end;
+  }
+}
+
+Step masked_step(const Step& step, const Secrets& secrets) {
+  Step shown = step;
+  std::vector<std::string>* refuse = nullptr;
+  if (auto* const expect = std::get_if<ExpectStep>(&shown)) {
+    secrets.mask({&expect->pattern});
+    refuse = &expect->refuse;
+  } else if (auto* const json = std::get_if<ExpectJsonStep>(&shown)) {
+    secrets.mask({&json->path});
+    if (json->is) {
+      secrets.mask({&*json->is});
+    }
+    refuse = &json->refuse;
+  }
+  for (size_t i = 0; refuse != nullptr && i < refuse->size(); ++i) {
+    secrets.mask({&(*refuse)[i]});
+  }
+  return shown;
+}
+
+void mask_secrets(const Monitor& monitor, Attempt& attempt) {
+  const Secrets secrets(monitor.secrets);
+  if (secrets.empty()) {
+    return;
+  }
+  ProbeResult& result = attempt.result;
+  secrets.mask({&result.sent});
+  secrets.mask({&result.received});
+  for (const auto kind : {TranscriptEntry::Kind::sent, TranscriptEntry::Kind::received}) {
+    std::vector<std::string*> pieces;
+    for (TranscriptEntry& entry : result.transcript) {
+      if (entry.kind == kind) {
+        pieces.push_back(&entry.bytes);
+      }
+    }
+    secrets.mask(pieces);
+  }
+  for (std::optional<ProbeError>* error : {&result.error, &attempt.evaluation.error}) {
+    if (*error) {
+      secrets.mask({&(*error)->detail});
+    }
+  }
+  secrets.mask({&attempt.evaluation.reason});
+  for (AssertionResult& assertion : attempt.evaluation.assertions) {
+    secrets.mask({&assertion.actual});
+    secrets.mask({&assertion.reason});
+  }
+}
+
+}  // namespace tocsin

@@ -1,0 +1,85 @@
+#include "core/secrets.h"
+
+#include <gtest/gtest.h>
+
+#include "base/bytes.h"
+#include "core/dialogue_timeline.h"
+#include "core/judge.h"
+
+namespace tocsin {
+namespace {
+
+using namespace timeline;
+
+// However it is spelled, and wherever it stands.
+TEST(Secrets, AreMaskedInEverySpelling) {
+  const Secrets secrets({"s3cret\n\xff"});
+  const std::string secret = "s3cret\n\xff";
+  EXPECT_EQ(secrets.masked("AUTH " + secret + " twice " + secret), "AUTH *** twice ***");
+  EXPECT_EQ(secrets.masked("hex " + to_hex(secret) + "."), "hex ***.");
+  EXPECT_EQ(secrets.masked("HEX 7333637265740AFF."), "HEX ***.");
+  EXPECT_EQ(secrets.masked("b64 " + to_base64(secret)), "b64 ***");
+  EXPECT_EQ(secrets.masked("shown " + escape_for_display(secret)), "shown ***");
+  EXPECT_EQ(secrets.masked("nothing of it"), "nothing of it");
+}
+
+// A message is cut somewhere; a beginning of the secret is there all the same.
+TEST(Secrets, AreMaskedWhereTheyWereCut) {
+  const Secrets secrets({"correct horse"});
+  EXPECT_EQ(secrets.masked("said correct ho"), "said ***");
+  EXPECT_EQ(secrets.masked("\"said correct ho…\" matches"), "\"said ***…\" matches");
+  EXPECT_EQ(secrets.masked("said cor"), "said cor") << "three bytes tell nothing";
+}
+
+// A short value would take half of every answer with it.
+TEST(Secrets, AreLongerThanAWordOfAnAnswer) {
+  EXPECT_TRUE(Secrets({"", "a", "abc"}).empty());
+  EXPECT_FALSE(Secrets({"abcd"}).empty());
+}
+
+TEST(Secrets, AreMaskedAcrossPieces) {
+  const Secrets secrets({"hunter22"});
+  std::string a = "x hun";
+  std::string b = "ter";
+  std::string c = "22 y hunter22";
+  secrets.mask({&a, &b, &c});
+  EXPECT_EQ(a + "|" + b + "|" + c, "x ***|| y ***");
+}
+
+// The whole way: sent, sent back in two reads and in base64, refused, asserted. Nothing that is
+// kept has it, and the judgement knew it all the same.
+TEST(Secrets, LeaveNothingOfThemInAnAttempt) {
+  const std::string secret = "hunter22-hunter22";
+  Monitor checked = monitor({send("AUTH " + secret + "\r\n"), expect_regex("^235", {"denied"})},
+                            {data(Comparison::contains, secret), data(Comparison::equals, "235")});
+  checked.secrets = {secret};
+  for (const std::string& last : {std::string("denied\r\n"), std::string("235\r\n")}) {
+    Played played = play(checked, {at(1ms).says("you said hunter22-"),
+                                   at(2ms).says("hunter22 " + to_base64(secret) + "\r\n"),
+                                   at(3ms).says(last), at(4ms).closes()});
+    ProbeResult result;
+    result.error = played.error;
+    result.received = played.received;
+    result.sent = "AUTH " + secret + "\r\n";
+    result.transcript = played.transcript;
+    const Attempt attempt = judge(checked, std::move(result));
+    std::string kept = attempt.result.sent + attempt.result.received + attempt.evaluation.reason;
+    for (const TranscriptEntry& entry : attempt.result.transcript) {
+      kept += entry.bytes;
+    }
+    for (const AssertionResult& assertion : attempt.evaluation.assertions) {
+      kept += assertion.actual + assertion.reason;
+    }
+    kept += attempt.result.error ? attempt.result.error->detail : "";
+    kept += attempt.evaluation.error ? attempt.evaluation.error->detail : "";
+    EXPECT_EQ(kept.find("hunter"), std::string::npos) << kept;
+    EXPECT_EQ(kept.find(to_base64(secret).substr(0, 8)), std::string::npos) << kept;
+    EXPECT_NE(kept.find("AUTH ***"), std::string::npos) << kept;
+    if (!attempt.evaluation.assertions.empty()) {
+      EXPECT_TRUE(attempt.evaluation.assertions[0].passed) << "it was asserted on what came";
+    }
+  }
+}
+
+}  // namespace
+}  // namespace tocsin
