@@ -45,8 +45,9 @@ struct EnginePorts {
   Sender& sender;
   Store& store;
   const Journal& journal;
-  LoopMailbox& mailbox;  // the one the store and the sender post to
-  Feed* feed = nullptr;  // told of what changes; nullptr: nobody ever watches
+  LoopMailbox& mailbox;                 // the one the store and the sender post to
+  Feed* feed = nullptr;                 // told of what changes; nullptr: nobody ever watches
+  std::vector<IpAddress> sources = {};  // where probes come from, at most one of each family
 };
 
 class Engine {

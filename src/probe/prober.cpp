@@ -39,7 +39,7 @@ class Prober::Impl final : public Pool, public ResolveSink {
         slots_(static_cast<uint32_t>(std::min(settings.slots_max, io.capacity()))),
         wheel_(clock.steady_now(), size_t{2} * slots_),
         turn_{.number = 0, .since = {}, .until = {}, .woke = clock.steady_now()},
-        tools_{io, resolver, *this, clock, reach, tls_, *this, turn_},
+        tools_{io, resolver, *this, clock, reach, tls_, *this, turn_, std::move(settings.sources)},
         connections_(slots_) {
     for (uint32_t slot = slots_; slot > 0; --slot) {
       free_slots_.push_back(slot - 1);

@@ -9,6 +9,7 @@
 #include <cstdint>
 #include <memory>
 #include <span>
+#include <vector>
 
 #include "model/monitor.h"
 #include "model/phase_end.h"
@@ -48,6 +49,7 @@ struct ProberSettings {
   size_t slots_max = 65'536;
   size_t queue_max =
       200'000;  // requests waiting for a slot; beyond it a probe ends at once as `overloaded`
+  std::vector<IpAddress> sources = {};  // where probes come from, at most one of each family
 };
 
 struct ProberCounters {

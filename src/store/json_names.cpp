@@ -47,6 +47,7 @@ std::string_view wire_name(RetryStrategy value) { return retry_strategy_name(val
 std::string_view wire_name(ReachRole value) { return reach_role_name(value); }
 std::string_view wire_name(TranscriptEntry::Kind value) { return transcript_kind_name(value); }
 
+std::string_view wire_name(ProxyKind value) { return proxy_kind_name(value); }
 std::string_view wire_name(ChannelType value) { return channel_type_name(value); }
 std::string_view wire_name(SmtpSecurity value) { return smtp_security_name(value); }
 std::string_view wire_name(EvidenceState value) { return evidence_state_name(value); }
@@ -104,6 +105,9 @@ bool from_wire_name(std::string_view name, TranscriptEntry::Kind& value) {
   return search(name, TranscriptEntry::Kind::note, value);
 }
 
+bool from_wire_name(std::string_view name, ProxyKind& value) {
+  return take(proxy_kind_from_name(name), value);
+}
 bool from_wire_name(std::string_view name, ChannelType& value) {
   return take(channel_type_from_name(name), value);
 }
