@@ -10,6 +10,7 @@ tocsin_tests(config_tests
     src/config/reference_page_test.cpp
     src/config/reference_test.cpp
     src/config/schema_test.cpp
+    src/config/way_reader_test.cpp
     src/config/written_value_test.cpp
     src/config/yaml_tree_test.cpp
   DEPENDS tocsin_config)

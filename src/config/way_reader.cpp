@@ -76,16 +76,16 @@ void check_proxy(Reader& reader, const Draft& draft, const Monitor& monitor) {
 }  // namespace
 
 std::optional<IpAddress> read_source(Reader& reader, const YamlNode& node, const Field& field) {
-  const std::optional<std::string> text = reader.text(node, field);
-  if (!text) {
+  const std::optional<ResolvedText> value = reader.scalar(node, field.name);
+  if (!value) {
     return std::nullopt;
   }
-  const std::optional<IpAddress> ip = IpAddress::parse(*text);
+  const std::optional<IpAddress> ip = IpAddress::parse(value->text);
   constexpr IpAddress kNone4{}, kNone6{.family = Family::v6};
   if (!ip || *ip == kNone4 || *ip == kNone6) {
     reader.value_error(
-        node, {*text, has_reference(node)}, field.name,
-        fmt::format("\"{}\" is not an address of a machine", escape_for_display(*text, 80)),
+        node, *value, field.name,
+        fmt::format("\"{}\" is not an address of a machine", escape_for_display(value->text, 80)),
         "write an IP address of this machine, for example 192.0.2.10");
     return std::nullopt;
   }
