@@ -118,6 +118,7 @@ std::vector<FlagSpec> flags() {
        .help = "For one whole probe, dns to last byte (10s)"},
       {.name = "ipv4", .letter = '4', .help = "Use IPv4 (names do unless told otherwise)"},
       {.name = "ipv6", .letter = '6', .help = "Use IPv6"},
+      {.name = "all-addresses", .help = "Probe every address of a name; the worst decides"},
       {.name = "source", .value = "ADDRESS", .help = "Connect from this address of this machine"},
       {.name = "resolver",
        .value = "ADDRESS",

@@ -25,6 +25,16 @@ Json proxy_json(const std::optional<ProxyFacts>& proxy) {
                : Json();
 }
 
+Json failed_json(const ProbeResult& result) {
+  Json rows = Json::array();
+  for (const FailedAddress& failed : result.failed_addresses) {
+    rows.push_back(Json{{"address", failed.address.text()},
+                        {"error", error_name(failed.code)},
+                        {"response_time_us", failed.response_time.count()}});
+  }
+  return rows;
+}
+
 Json error_json(const Evaluation& evaluation) {
   if (!evaluation.error) {
     return Json();
@@ -172,6 +182,8 @@ std::string probe_json(const Monitor& monitor, const Attempt& attempt, const Evi
             {"remote_address", address(result.remote)},
             {"local_address", address(result.local)},
             {"proxy", proxy_json(result.proxy)},
+            {"addresses_probed", result.addresses_probed},
+            {"failed_addresses", failed_json(result)},
             {"kernel_rtt_us", microseconds(result.kernel_rtt)},
             {"syn_retransmits", result.syn_retransmits},
             {"bytes_sent", result.bytes_sent},

@@ -60,6 +60,7 @@ Result<void> check_way(const Monitor& monitor) {
   }
   const bool is_v6 = monitor.source->family == Family::v6;
   const bool is_wanted = monitor.proxy || monitor.ip_family == IpFamily::automatic ||
+                         monitor.ip_family == IpFamily::all ||
                          monitor.ip_family == (is_v6 ? IpFamily::ipv6 : IpFamily::ipv4);
   if (stop.literal() ? stop.literal()->family != monitor.source->family : !is_wanted) {
     return fail(ErrorKind::invalid_input,

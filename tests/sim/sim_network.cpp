@@ -72,6 +72,10 @@ void SimNetwork::connect(SlotIndex slot, const SocketAddress& to, const ConnectO
     event_at(clock_.steady_now(), slot, number, IoKind::connected, local_error_.first);
     return;
   }
+  if (options.source && lost_.contains(*options.source)) {
+    event_at(clock_.steady_now(), slot, number, IoKind::connected, kNoSuchSource);
+    return;
+  }
   switch (behaviour.connect) {
     case Behaviour::Connect::open:
       event_at(answered, slot, number, IoKind::connected, 0);
@@ -139,8 +143,15 @@ void SimNetwork::send(SlotIndex slot, std::span<const char>) {
   plan(clock_.steady_now() + connection.behaviour.round_trip / 2 + connection.behaviour.think,
        [this, slot, number] {
          Connection* alive = find(slot, number);
-         if (alive != nullptr && !alive->behaviour.answer.empty()) {
-           deliver_later(slot, alive->behaviour.answer);
+         if (alive == nullptr) {
+           return;
+         }
+         const size_t nth = alive->blocks++;
+         const Behaviour& service = alive->behaviour;
+         const std::string& said =
+             nth < service.answers.size() ? service.answers[nth] : service.answer;
+         if (!said.empty()) {
+           deliver_later(slot, std::string(said));
          }
        });
 }
