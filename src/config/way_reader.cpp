@@ -63,6 +63,11 @@ void check_proxy(Reader& reader, const Draft& draft, const Monitor& monitor) {
                  "with a proxy ip_family means nothing: the proxy looks the name up",
                  "leave one of them out");
   }
+  if (draft.has("close") && monitor.close == CloseMode::quiet) {
+    reader.error(draft.place("close"),
+                 "with a proxy no connection stays unseen: close: quiet is not possible",
+                 "leave it out: the connection to the proxy ends in order");
+  }
   const auto asks_address = [](const Assertion& assertion) {
     return assertion.source == AssertionSource::resolved_ip;
   };

@@ -86,7 +86,7 @@ constexpr std::array kMonitorFields = {
           .in_defaults = true,
           .help = "Who is asked for the name, ADDRESS or ADDRESS:PORT, in place of server.dns; the "
                   "hosts file is not read then.",
-          .example = "[192.0.2.53, '[2001:db8::53]:5353']"},
+          .example = "[127.0.0.1, '[::1]:5353']"},
     Field{.name = "proxy",
           .type = text,
           .unit = "bytes",
