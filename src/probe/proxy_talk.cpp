@@ -53,6 +53,13 @@ std::string socks_address(const Target& target) {
   return bytes;
 }
 
+void hide(std::string& text, std::string_view secret) {
+  for (size_t at = text.find(secret); !secret.empty() && at != std::string::npos;
+       at = text.find(secret, at + kHiddenPassword.size())) {
+    text.replace(at, secret.size(), kHiddenPassword);
+  }
+}
+
 class Socks5Talk final : public ProxyTalk {
  public:
   Socks5Talk(const Proxy& proxy, const Target& target)
@@ -178,8 +185,7 @@ class ConnectTalk final : public ProxyTalk {
     const std::string authority = target_.text();
     std::string head = fmt::format("CONNECT {0} HTTP/1.1\r\nHost: {0}\r\n", authority);
     if (!proxy_.user.empty()) {
-      head += fmt::format("Proxy-Authorization: Basic {}\r\n",
-                          to_base64(proxy_.user + ":" + proxy_.password.reveal()));
+      head += fmt::format("Proxy-Authorization: Basic {}\r\n", basic_credentials());
     }
     return head + "\r\n";
   }
@@ -188,9 +194,9 @@ class ConnectTalk final : public ProxyTalk {
     for (size_t used = 1; used <= bytes.size(); ++used) {
       head_ += bytes[used - 1];
       if (!could_be_http()) {
-        return over(proxy_failed(fmt::format("its answer is not HTTP: it begins with \"{}\"",
-                                             escape_for_display(head_, 20))),
-                    used);
+        return refused(proxy_failed(fmt::format("its answer is not HTTP: it begins with \"{}\"",
+                                                escape_for_display(head_, 20))),
+                       used);
       }
       if (++seen_ > kProxyHeadMax) {
         return over(proxy_failed("the head of its answer has no end"), used);
@@ -206,7 +212,7 @@ class ConnectTalk final : public ProxyTalk {
       if (answer.status / 100 == 2) {
         return {.send = {}, .is_through = true, .error = {}, .used = used};
       }
-      return over(http_refusal(answer), used);
+      return refused(http_refusal(answer), used);
     }
     return {.send = {}, .is_through = false, .error = {}, .used = bytes.size()};
   }
@@ -215,6 +221,19 @@ class ConnectTalk final : public ProxyTalk {
   [[nodiscard]] bool is_about_target() const override { return true; }
 
  private:
+  // With words of the proxy in it, which might say back what we have told it.
+  [[nodiscard]] Step refused(ProbeError error, size_t used) const {
+    const std::string& password = proxy_.password.reveal();
+    hide(error.detail, password);
+    hide(error.detail, basic_credentials());
+    return over(std::move(error), used);
+  }
+
+  [[nodiscard]] std::string basic_credentials() const {
+    return proxy_.user.empty() ? std::string()
+                               : to_base64(proxy_.user + ":" + proxy_.password.reveal());
+  }
+
   [[nodiscard]] bool could_be_http() const {
     constexpr std::string_view kBegins = "HTTP/1.";
     const size_t both = std::min(head_.size(), kBegins.size());

@@ -131,6 +131,16 @@ TEST(ProxyTalk, ConnectRefusalsAreTheTargetsOrTheProxys) {
   }
 }
 
+// Some say back what they were told.
+TEST(ProxyTalk, AProxyThatRepeatsThePasswordIsNotRepeated) {
+  const End end =
+      talk("http://u:s3cret@p:1", "db:1",
+           "HTTP/1.1 407 s3cret or dTpzM2NyZXQ= or s3crets3cret\r\nX-Squid-Error: s3cret\r\n\r\n");
+  EXPECT_EQ(end.error->detail.find("s3cret"), std::string::npos) << end.error->detail;
+  const End odd = talk("http://u:s3cret@p:1", "db:1", "HTTP/1.1 500 dTpzM2NyZXQ= s3cret\r\n\r\n");
+  EXPECT_EQ(odd.error->detail, "proxy refused: *** *** (HTTP status 500)");
+}
+
 TEST(ProxyTalk, AnEndlessHeadIsCut) {
   EXPECT_EQ(code(talk("http://p:1", "db:1", "HTTP/1.1 200 OK\r\nX: " + std::string(20'000, 'x'))),
             "proxy_failed");
