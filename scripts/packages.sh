@@ -22,7 +22,8 @@ check_packages=(
 # The real services of the end-to-end tests. Each test starts its own on a loopback port; the packages must start none.
 server_packages=(
   default-jre-headless dnsmasq-base dovecot-imapd dovecot-pop3d exim4-daemon-light iproute2 libzookeeper-java mariadb-client-core mariadb-server-core
-  memcached mosquitto nats-server nginx-light openssh-client openssh-server postgresql prosody rabbitmq-server redis-server slapd vsftpd
+  memcached microsocks mosquitto nats-server nginx-light openssh-client openssh-server postgresql prosody rabbitmq-server redis-server slapd tinyproxy-bin
+  vsftpd
 )
 
 say() { printf '%s\n' "== $*" >&2; }

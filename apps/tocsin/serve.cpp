@@ -22,10 +22,10 @@
 #include "log.h"
 #include "notify/curl_sender.h"
 #include "notify_systemd.h"
-#include "probe/cares_resolver.h"
 #include "probe/evidence_gatherer.h"
 #include "probe/probe_io_choice.h"
 #include "probe/prober.h"
+#include "probe/resolver_pool.h"
 #include "promptness.h"
 #include "reloader.h"
 #include "signals.h"
@@ -158,7 +158,7 @@ class Server {
 
   Result<void> open_network() {
     const ServerSettings& settings = config_.server;
-    auto resolver = make_cares_resolver(
+    auto resolver = make_resolver_pool(
         *io_, clock_,
         ResolverSettings{
             .servers = settings.dns_servers,
@@ -190,7 +190,8 @@ class Server {
                                                    .journal = log_,
                                                    .mailbox = *mailbox_,
                                                    .feed = &api_->feed(),
-                                                   .crypto_threads = crypto_threads()},
+                                                   .crypto_threads = crypto_threads(),
+                                                   .sources = config_.server.sources},
                                        reach_, public_url());
     if (Result<void> started = engine_->start(config_); !started) {
       return started;

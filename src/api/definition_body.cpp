@@ -52,6 +52,21 @@ std::vector<FieldProblem> find_operator_parts(const Monitor& monitor) {
   return errors;
 }
 
+// The password of a proxy is never shown: one that is hidden stays what it is, at the same place.
+std::vector<FieldProblem> keep_hidden_password(Monitor& monitor, const Monitor* current) {
+  if (!monitor.proxy || !has_hidden_password(*monitor.proxy)) {
+    return {};
+  }
+  if (current != nullptr && current->proxy && is_same_place(*current->proxy, *monitor.proxy)) {
+    monitor.proxy->password = current->proxy->password;
+    return {};
+  }
+  return {{.pointer = "/proxy",
+           .code = "secret_needed",
+           .message = "The password of the proxy is not kept for another place: it must be written "
+                      "again."}};
+}
+
 }  // namespace
 
 ReachRole reach_role(const Caller& caller) {
@@ -103,6 +118,9 @@ std::expected<DefinitionReading, Problem> read_definition(const BodyValue& body,
   const bool is_operator = rules.author == ReachRole::operator_files;
   for (Monitor& monitor : result.monitors) {
     monitor.origin = {};
+    if (auto errors = keep_hidden_password(monitor, rules.current); !errors.empty()) {
+      return std::unexpected(validation_failed(std::move(errors)));
+    }
     const bool stays = rules.current != nullptr && says_the_same(*rules.current, monitor);
     if (auto errors = find_operator_parts(monitor); !is_operator && !stays && !errors.empty()) {
       return std::unexpected(validation_failed(std::move(errors)));

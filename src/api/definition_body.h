@@ -32,7 +32,8 @@ struct DefinitionReading {
 
 // References (${env:...}, ${file:...}) are refused: they are resolved by the program that reads a
 // file. unix: targets and files of certificates are the operator's; others may leave them as they
-// are in `current`, with everything else that a probe says or connects to.
+// are in `current`, with everything else that a probe says or connects to. The password of a proxy
+// that was hidden when it was shown is that of `current`, when it goes to the same place.
 std::expected<DefinitionReading, Problem> read_definition(const BodyValue& body,
                                                           const DefinitionRules& rules);
 

@@ -115,6 +115,31 @@ TEST(DefinitionBody, OperatorsPartsMayStayAsTheyAre) {
   EXPECT_FALSE(read_definition(*body, {.id = "x", .current = &current}));
 }
 
+// A password that was hidden stays what it is, and only where it was: who may write must not send it
+// elsewhere to read it.
+TEST(DefinitionBody, AHiddenPasswordStaysAtItsPlace) {
+  Monitor current;
+  current.target = *Target::parse("db:1");
+  current.proxy = parse_proxy("socks5://probe:s3cret@proxy:1080").value();
+  const auto read_with = [&](const std::string& proxy) {
+    const auto body = read_json(R"({"target": "db:1", "proxy": ")" + proxy + R"("})");
+    return read_definition(*body, {.id = "x", .current = &current});
+  };
+  const auto same = read_with("socks5://probe:***@proxy:1080");
+  ASSERT_TRUE(same);
+  EXPECT_EQ(same->monitors.front().proxy->password.reveal(), "s3cret");
+  for (const char* other : {"socks5://probe:***@evil:1080", "socks5://probe:***@proxy:1081",
+                            "http://probe:***@proxy:1080", "socks5://other:***@proxy:1080"}) {
+    const auto moved = read_with(other);
+    ASSERT_FALSE(moved) << other;
+    EXPECT_EQ(moved.error().errors.front().pointer, "/proxy");
+    EXPECT_EQ(moved.error().errors.front().code, "secret_needed");
+  }
+  const auto written = read_with("socks5://probe:other@evil:1080");
+  ASSERT_TRUE(written);
+  EXPECT_EQ(written->monitors.front().proxy->password.reveal(), "other");
+}
+
 TEST(IdFrom, IsWhatPeopleWouldType) {
   EXPECT_EQ(id_from("Redis sessions (prod)"), "redis-sessions-prod");
   EXPECT_EQ(id_from("db.example.com:5432"), "db-example-com-5432");

@@ -7,6 +7,7 @@
 
 #include "api/monitor_config_json.h"
 #include "api/result_json.h"
+#include "api/way_json.h"
 #include "base/bytes.h"
 #include "core/assert.h"
 #include "core/secrets.h"
@@ -101,6 +102,22 @@ void write_alert(JsonWriter& json, const AlertPolicy& alert) {
 void write_full_definition(JsonWriter& json, const Monitor& monitor) {
   json.key("definition").begin_object();
   json.field("preset", monitor.preset).field("ip_family", ip_family_name(monitor.ip_family));
+  json.key("source");
+  if (monitor.source) {
+    json.text(monitor.source->text());
+  } else {
+    json.null();
+  }
+  json.key("resolver").begin_list();
+  for (const SocketAddress& server : monitor.resolver) {
+    json.text(server.text());
+  }
+  json.end_list().key("proxy");
+  if (monitor.proxy) {
+    json.text(proxy_text(*monitor.proxy));
+  } else {
+    json.null();
+  }
   json.key("request").begin_list();
   const Secrets secrets(monitor.secrets);
   for (const Step& step : monitor.request) {
@@ -126,6 +143,20 @@ void write_full_definition(JsonWriter& json, const Monitor& monitor) {
   json.field("close", close_mode_name(monitor.close));
   json.key("origin").begin_object().field("file", monitor.origin.file);
   json.number_field("line", monitor.origin.line).end_object();
+  json.end_object();
+}
+
+// Where the name leads; null for what is no name, and before the first answer.
+void write_name_addresses(JsonWriter& json, const KeptAddresses& kept) {
+  json.key("addresses");
+  if (!kept.memory) {
+    json.null();
+    return;
+  }
+  json.begin_object();
+  write_addresses(json, "now", kept.memory->told);
+  json.field("since", kept.memory->since);
+  write_move(json, kept.memory->newest);
   json.end_object();
 }
 
@@ -235,6 +266,7 @@ void write_monitor(JsonWriter& json, const MonitorView& view, bool with_definiti
     }
   }
   if (with_definition) {
+    write_name_addresses(json, view.state.addresses);
     write_full_definition(json, *view.definition);
     write_config(json, *view.definition, own);
   }

@@ -5,6 +5,7 @@
 #include "api/evidence_json.h"
 #include "api/result_json.h"
 #include "api/stats_json.h"
+#include "api/way_json.h"
 #include "base/bytes.h"
 #include "core/causes.h"
 #include "core/evaluate.h"
@@ -117,6 +118,7 @@ std::string result_detail_body(const ResultDetail& detail, const Monitor& monito
   write_end(json, "remote", result.remote);
   write_end(json, "local", result.local);
   json.field("dns_cached", result.dns_cached).field("stale_dns", result.stale_dns);
+  write_way(json, result);
   write_sent(json, stored, is_hidden);
   write_transcript(json, result, is_hidden);
   write_steps(json, result.steps);

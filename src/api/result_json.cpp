@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "api/paging.h"
+#include "api/way_json.h"
 #include "base/bytes.h"
 #include "base/limits.h"
 #include "core/assert.h"
@@ -228,6 +229,7 @@ void write_probe_answer(JsonWriter& json, const Monitor& monitor, const Attempt&
   write_remote(json, result);
   json.field("remote", result.remote ? result.remote->text() : std::string());
   json.field("dns_cached", result.dns_cached).field("stale_dns", result.stale_dns);
+  write_way(json, result);
   write_error_fields(json, error, error ? explain_error(*error, monitor, result) : std::string());
   write_assertions(json, attempt.evaluation.assertions, &monitor);
   json.count_field("bytes_sent", result.bytes_sent);

@@ -109,6 +109,10 @@ constexpr std::array kErrors = {
               "This location may not connect to this address.",
               "Check the target; loopback and private addresses can be allowed in the reach "
               "settings, the reserved ones never."},
+    ErrorInfo{proxy_failed, "proxy_failed", Phase::connect, ours, "", "",
+              "The proxy did not let the check through, so nothing is known of the target.",
+              "Check that the proxy runs and lets this location connect there; the detail has its "
+              "own words."},
 };
 
 constexpr bool is_complete_and_in_order() {
@@ -117,7 +121,7 @@ constexpr bool is_complete_and_in_order() {
       return false;
     }
   }
-  return kErrors.size() == static_cast<size_t>(reach_denied);
+  return kErrors.size() == static_cast<size_t>(proxy_failed);
 }
 static_assert(is_complete_and_in_order(), "one row per code, in order, up to the last code");
 

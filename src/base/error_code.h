@@ -46,6 +46,7 @@ enum class ErrorCode : uint8_t {
   agent_lost = 26,
   overloaded = 27,
   reach_denied = 28,
+  proxy_failed = 29,
 };
 
 // Whose trouble an error is. `ours` makes the verdict `unknown`; `network` errors are what retry

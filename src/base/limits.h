@@ -26,6 +26,7 @@ inline constexpr size_t kPatternBytesMax = 1_KiB;
 // What one group of a regular expression may hand on to a later send.
 inline constexpr size_t kCaptureBytesMax = 4_KiB;
 inline constexpr int64_t kRegexMemoryMax = 1 << 20;  // bytes for one compiled pattern
+inline constexpr size_t kResolversMax = 8;           // asked in turn for one name
 inline constexpr size_t kTagsMax = 50;
 inline constexpr size_t kTagBytesMax = 100;
 inline constexpr size_t kForEachMax = 1000;

@@ -18,6 +18,23 @@ Json microseconds(const std::optional<Duration>& time) {
 
 Json address(const std::optional<SocketAddress>& at) { return at ? Json(at->text()) : Json(); }
 
+Json proxy_json(const std::optional<ProxyFacts>& proxy) {
+  return proxy ? Json{{"address", address(proxy->address)},
+                      {"reached_us", microseconds(proxy->reached)},
+                      {"through_us", microseconds(proxy->through)}}
+               : Json();
+}
+
+Json failed_json(const ProbeResult& result) {
+  Json rows = Json::array();
+  for (const FailedAddress& failed : result.failed_addresses) {
+    rows.push_back(Json{{"address", failed.address.text()},
+                        {"error", error_name(failed.code)},
+                        {"response_time_us", failed.response_time.count()}});
+  }
+  return rows;
+}
+
 Json error_json(const Evaluation& evaluation) {
   if (!evaluation.error) {
     return Json();
@@ -202,6 +219,9 @@ std::string probe_json(const Monitor& monitor, const Attempt& attempt, const Evi
               {"data_us", microseconds(result.phases.data)}}},
             {"remote_address", address(result.remote)},
             {"local_address", address(result.local)},
+            {"proxy", proxy_json(result.proxy)},
+            {"addresses_probed", result.addresses_probed},
+            {"failed_addresses", failed_json(result)},
             {"kernel_rtt_us", microseconds(result.kernel_rtt)},
             {"syn_retransmits", result.syn_retransmits},
             {"bytes_sent", result.bytes_sent},

@@ -10,6 +10,7 @@
 #include "cli/flag_values.h"
 #include "cli/parse_command.h"
 #include "cli/target_list.h"
+#include "cli/way_flags.h"
 #include "config/request_text.h"
 #include "core/assert.h"
 #include "core/pattern.h"
@@ -202,6 +203,9 @@ Result<Monitor> monitor_for(const TargetText& text, const Preset* preset, const 
   Monitor monitor = model;
   monitor.target = *target;
   monitor.id = monitor.name = target->text();
+  if (const Result<void> fits = check_way(monitor); !fits) {
+    return fail(fits.error().kind, text.place() + fits.error().message);
+  }
   // What was typed counts; a preset fills in the dialogue only when nothing was.
   if (preset != nullptr && monitor.request.empty()) {
     monitor.request = preset_steps(*preset, monitor);
@@ -236,9 +240,15 @@ Result<Monitor> read_template(const Arguments& arguments, const Preset* preset) 
   monitor.secrets = std::move(steps->secrets);
   monitor.assertions = std::move(*assertions);
   monitor.tls = std::move(*tls);
-  monitor.ip_family = *family;
+  if (arguments.has("all-addresses") && (arguments.has("ipv4") || arguments.has("ipv6"))) {
+    return fail(ErrorKind::invalid_input, "--all-addresses takes both families: leave -4 and -6 out");
+  }
+  monitor.ip_family = arguments.has("all-addresses") ? IpFamily::all : *family;
   monitor.ip_family_written = arguments.has("ipv4") || arguments.has("ipv6");
   monitor.timeout = *timeout;
+  if (const Result<void> way = read_way(arguments, monitor); !way) {
+    return std::unexpected(way.error());
+  }
   monitor.close = close_mode_from_name(arguments.value("close").value_or("fin")).value();
   return monitor;
 }

@@ -55,6 +55,29 @@ TEST(ProbeOptions, ReadsEscapesOfSendAndExpect) {
             (std::vector<Step>{SendStep{"PING\r\n"}, ExpectStep{.pattern = "+PONG\r"}}));
 }
 
+TEST(ProbeOptions, ReadsTheWay) {
+  const auto options = read({"db:80", "--source", "192.0.2.10", "--resolver", "192.0.2.53",
+                             "--resolver", "[::1]:5353", "--proxy", "socks5://u:pw@p:1080"});
+  ASSERT_TRUE(options) << options.error().message;
+  const Monitor& monitor = *options->monitors.front();
+  EXPECT_EQ(monitor.source->text(), "192.0.2.10");
+  ASSERT_EQ(monitor.resolver.size(), 2U);
+  EXPECT_EQ(monitor.resolver[0].port, 53);
+  EXPECT_EQ(monitor.proxy->user, "u");
+}
+
+TEST(ProbeOptions, RefusesAWayThatLeadsNowhere) {
+  EXPECT_EQ(error_of({"h:1", "--source", "eth0"}),
+            "--source: 'eth0' is not an address of a machine");
+  EXPECT_EQ(error_of({"h:1", "--resolver", "dns.example"}),
+            "--resolver: 'dns.example' is not an address, like 127.0.0.1 or [::1]:5353");
+  EXPECT_EQ(error_of({"h:1", "--proxy", "socks5://u:s3cret@h"}).find("s3cret"),
+            std::string::npos);
+  EXPECT_NE(error_of({"h:1", "--source", "::1"}).find("write -6 too"), std::string::npos);
+  EXPECT_NE(error_of({"[::1]:1", "--source", "192.0.2.10"}).find("IPv4"), std::string::npos);
+  EXPECT_NE(error_of({"unix:/x", "--proxy", "http://p:1"}), "");
+}
+
 // A greeting that came before TLS does not come again inside it: waiting for it would never end.
 TEST(ProbeOptions, AfterStarttlsAPresetSaysOnlyWhatCanBeSaidAgain) {
   const auto mail = read({"mail", "--preset", "smtp", "--starttls", "smtp"});

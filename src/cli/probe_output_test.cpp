@@ -105,6 +105,27 @@ TEST(ProbeText, VerboseShowsWhatWasSeen) {
                 probe_text(monitor, tls_attempt(), nullptr, ProbeTextOptions{.verbosity = 2}));
 }
 
+TEST(ProbeText, VerboseShowsTheWay) {
+  const auto at = [](std::string_view ip) {
+    return SocketAddress{.ip = *IpAddress::parse(ip), .port = 6379};
+  };
+  Attempt behind = good_attempt();
+  behind.result.remote.reset();
+  behind.result.proxy =
+      ProxyFacts{.address = at("192.0.2.9"), .reached = 2ms, .through = 6ms};
+  Attempt each = refused_attempt();
+  each.result.addresses_probed = 3;
+  each.result.failed_addresses = {{.address = at("192.0.2.7"),
+                                   .code = ErrorCode::tcp_refused,
+                                   .response_time = 412us}};
+  const Monitor monitor = monitor_of("cache:6379");
+  const ProbeTextOptions verbose{.verbosity = 1};
+  expect_golden("probe_way", probe_text(monitor, behind, nullptr, verbose) +
+                                 probe_text(monitor, each, nullptr, verbose));
+  expect_golden("probe_way_json", probe_json(monitor, behind, nullptr, false) +
+                                      probe_json(monitor, each, nullptr, false));
+}
+
 TEST(ProbeText, VerboseShowsWhatWasFoundOutAboutAFailure) {
   const Evidence evidence = evidence_of_all_kinds();
   const Evidence none{.state = EvidenceState::too_many};

@@ -13,10 +13,10 @@
 #include "core/judge.h"
 #include "engine/due_queue.h"
 #include "engine/system_ports.h"
-#include "probe/cares_resolver.h"
 #include "probe/epoll_io.h"
 #include "probe/evidence_gatherer.h"
 #include "probe/prober.h"
+#include "probe/resolver_pool.h"
 
 namespace tocsin::cli {
 namespace {
@@ -226,7 +226,7 @@ Result<ProbeSessionEnd> run_probe_session(const ProbeOptions& options, const Pro
                 "too few descriptors to look into failures; leave out -vv, or raise "
                 "the limit (ulimit -n)");
   }
-  auto resolver = make_cares_resolver(**io, clock, ResolverSettings{});
+  auto resolver = make_resolver_pool(**io, clock, ResolverSettings{});
   if (!resolver) {
     return std::unexpected(resolver.error());
   }

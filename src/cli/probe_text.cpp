@@ -67,12 +67,43 @@ std::string why_text(const Attempt& attempt, const Style& style) {
   return text;
 }
 
+// "192.0.2.9:1080, reached in 2 ms, through in 6 ms"
+std::string proxy_note(const ProxyFacts& proxy) {
+  std::string text = proxy.address ? proxy.address->text() : "not found";
+  if (proxy.reached) {
+    text += fmt::format(", reached in {}", human_duration(*proxy.reached));
+  }
+  if (proxy.through) {
+    text += fmt::format(", through in {}", human_duration(*proxy.through));
+  }
+  return text;
+}
+
+// "3 probed, 1 not passed: 192.0.2.2:80 (tcp_refused)"
+std::string failed_note(const ProbeResult& result) {
+  std::string failed;
+  for (const FailedAddress& each : result.failed_addresses) {
+    failed += fmt::format("{}{} ({})", failed.empty() ? "" : ", ", each.address.text(),
+                          error_name(each.code));
+  }
+  return fmt::format(
+      "{} probed, {}", result.addresses_probed,
+      failed.empty() ? "all passed"
+                     : fmt::format("{} not passed: {}", result.failed_addresses.size(), failed));
+}
+
 std::string address_text(const ProbeResult& result) {
   std::string text;
   if (result.remote) {
     text += note("address", result.local ? fmt::format("{} (from {})", result.remote->text(),
                                                        result.local->text())
                                          : result.remote->text());
+  }
+  if (result.proxy) {
+    text += note("proxy", proxy_note(*result.proxy));
+  }
+  if (result.addresses_probed > 0) {
+    text += note("addresses", failed_note(result));
   }
   if (result.phases.dns) {
     text += note("dns", result.stale_dns    ? "from the cache, past its time"

@@ -36,6 +36,7 @@ ConfigReading read_config(std::span<const ConfigText> texts, const ReferenceSour
     check_circles(files, problems);
     check_degraded(files, problems);
     check_closes(files, problems);
+    check_proxies(files, problems);
   }
   if (problems.errors() == 0 && files.config().monitors.empty() && !texts.empty()) {
     problems.warning(0, {1, 1}, "there are no monitors",

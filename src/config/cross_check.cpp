@@ -94,6 +94,17 @@ void check_closes(const FileReader& files, ProblemList& problems) {
   }
 }
 
+void check_proxies(const FileReader& files, ProblemList& problems) {
+  const std::vector<Monitor>& monitors = files.config().monitors;
+  for (size_t i = 0; i < monitors.size(); ++i) {
+    if (monitors[i].proxy && has_hidden_password(*monitors[i].proxy)) {
+      problems.error(files.places()[i].file, files.places()[i].mark,
+                     "the password of its proxy was hidden when this was written",
+                     "write it again, for example as ${env:PROXY_PASSWORD}");
+    }
+  }
+}
+
 // Follows depends_on with a list of its own in place of recursion: a chain may be as long as there
 // are monitors.
 class CircleSearch {

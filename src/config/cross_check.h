@@ -16,6 +16,8 @@ void check_names(const FileReader& files, const std::set<std::string>& outside,
 void check_degraded(const FileReader& files, ProblemList& problems);
 // What a way of closing means (core/advice.h): once for all monitors that it is true of.
 void check_closes(const FileReader& files, ProblemList& problems);
+// A proxy whose password was hidden where it was copied from.
+void check_proxies(const FileReader& files, ProblemList& problems);
 void check_circles(const FileReader& files, ProblemList& problems);
 
 }  // namespace tocsin

@@ -12,6 +12,7 @@
 #include "config/other_fields.h"
 #include "config/supported.h"
 #include "config/targets.h"
+#include "config/way_reader.h"
 
 namespace tocsin {
 namespace {
@@ -173,6 +174,7 @@ void FileReader::read_monitor(Reader& reader, const YamlNode& entry, const Monit
       monitor.ip_family =
           monitor.target.literal()->family == Family::v6 ? IpFamily::ipv6 : IpFamily::ipv4;
     }
+    check_way(reader, draft, monitor);
     add_monitor(reader, std::move(monitor), entry.key_mark);
   }
 }

@@ -13,6 +13,7 @@
 #include "config/assign.h"
 #include "config/policy_reader.h"
 #include "config/request_reader.h"
+#include "config/way_reader.h"
 #include "model/preset.h"
 
 namespace tocsin {
@@ -152,6 +153,12 @@ constexpr std::array kSetters = {
            [](Context& c, const Node& n, const Field& f, Draft& d) {
              read_word(c.reader, n, f, &ip_family_from_name, d.monitor.ip_family);
            }},
+    Setter{"source", [](Context& c, const Node& n, const Field& f,
+                        Draft& d) { assign(d.monitor.source, read_source(c.reader, n, f)); }},
+    Setter{"resolver", [](Context& c, const Node& n, const Field& f,
+                          Draft& d) { d.monitor.resolver = read_resolvers(c.reader, n, f); }},
+    Setter{"proxy", [](Context& c, const Node& n, const Field& f,
+                       Draft& d) { read_proxy(c.reader, n, f, d.monitor.proxy); }},
     Setter{"tls", [](Context& c, const Node& n, const Field& f,
                      Draft& d) { read_tls(c, n, f, d.monitor.tls); }},
     Setter{"request",
@@ -167,9 +174,8 @@ constexpr std::array kSetters = {
              keep_secrets(c.reader.take_secrets(), d.monitor);
            }},
     Setter{"degraded_after",
-           [](Context& c, const Node& n, const Field& f, Draft& d) {
-             assign(d.monitor.degraded_after, c.reader.duration(n, f));
-           }},
+           [](Context& c, const Node& n, const Field& f,
+              Draft& d) { assign(d.monitor.degraded_after, c.reader.duration(n, f)); }},
     Setter{"fail_after", [](Context& c, const Node& n, const Field& f,
                             Draft& d) { assign(d.monitor.fail_after, c.reader.duration(n, f)); }},
     Setter{"timeout", [](Context& c, const Node& n, const Field& f,

@@ -149,6 +149,23 @@ constexpr std::array kWriters = {
                 [](const Monitor& m, SentBytes) { return Written(written_text(m.target.text())); }},
     FieldWriter{"preset", [](const Monitor& m, SentBytes) { return text_unless(m.preset, ""); }},
     FieldWriter{"ip_family", write_family},
+    FieldWriter{"source",
+                [](const Monitor& m, SentBytes) {
+                  return m.source ? Written(written_text(m.source->text())) : std::nullopt;
+                }},
+    FieldWriter{"resolver",
+                [](const Monitor& m, SentBytes) {
+                  std::vector<std::string> servers;
+                  for (const SocketAddress& server : m.resolver) {
+                    servers.push_back(server.text());
+                  }
+                  return texts_unless(servers, {});
+                }},
+    // Never with its password, whoever asks.
+    FieldWriter{"proxy",
+                [](const Monitor& m, SentBytes) {
+                  return m.proxy ? Written(written_text(proxy_text(*m.proxy))) : std::nullopt;
+                }},
     FieldWriter{"tls", [](const Monitor& m, SentBytes) { return write_tls(m.tls); }},
     FieldWriter{"request", write_request},
     FieldWriter{"assert", write_assertions},

@@ -192,6 +192,26 @@ monitors:
 ```
 )";
 
+constexpr std::string_view kWay = R"(
+### source, resolver, proxy
+
+The way of a probe to its target. All three may stand under `defaults`; `server.source` and `server.dns` are for monitors that say nothing,
+those made in the browser included.
+
+An address that this machine does not have makes the verdict `unknown`, as any trouble of our own does: nobody is told that the target is down.
+A source of one family asks a name for that family alone.
+
+With a proxy the target's name is looked up by the proxy, and `resolver` is asked for the name of the proxy. `connect_time` is the time until the
+way to the target is open; a result in full says how much of it went by until the proxy had taken the connection. What the proxy says of the target
+(refused, unreachable, no such name) makes it fail; all other trouble with the proxy is `proxy_failed`, and the verdict is `unknown`
+([adr/0017](adr/0017-proxies.md)). `@`, `:` and `%` in a name or a password are written `%40`, `%3A` and `%25`. The password is shown nowhere; write
+it as a reference, `socks5://probe:${env:PROXY_PASSWORD}@proxy.example.com:1080`.
+
+When the addresses of a name change, the result, the page of the monitor and the log say so; nobody is alerted
+([adr/0016](adr/0016-a-name-that-moves.md)).
+
+)";
+
 constexpr std::string_view kRetry = R"(
 ### retry
 
@@ -283,7 +303,7 @@ std::string assert_text() {
 
 std::string monitors_text() {
   return fmt::format("\n## monitors\n{}{}{}", kMonitors, field_table(monitor_fields()), kForEach) +
-         fmt::format("{}{}", kRequest, field_table(step_fields())) +
+         std::string(kWay) + fmt::format("{}{}", kRequest, field_table(step_fields())) +
          fmt::format(kRequestParts, field_table(send_fields()), field_table(expect_fields())) +
          fmt::format("{}{}", kTls, field_table(tls_fields())) + assert_text() +
          fmt::format("{}{}", kRetry, field_table(retry_fields())) +

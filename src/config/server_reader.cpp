@@ -2,17 +2,17 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "base/bytes.h"
 #include "base/check.h"
 #include "config/channel_check.h"
 #include "config/other_fields.h"
-#include "model/target.h"
+#include "config/way_reader.h"
 #include "ports/reach.h"
 
 namespace tocsin {
 namespace {
-
-constexpr uint16_t kDnsPort = 53;
 
 void read_retention(Reader& reader, const YamlNode& node, Retention& retention) {
   read_map(reader, node, retention_fields(), "retention",
@@ -43,13 +43,23 @@ void read_reach(Reader& reader, const YamlNode& node, std::vector<std::string>& 
   });
 }
 
-// ADDRESS or ADDRESS:PORT, always kept with its port.
-std::optional<std::string> resolver_address(std::string_view text) {
-  if (const std::optional<IpAddress> ip = IpAddress::parse(text)) {
-    return SocketAddress{*ip, kDnsPort, {}}.text();
+// At most one of each family.
+std::vector<IpAddress> read_sources(Reader& reader, const YamlNode& node, const Field& field) {
+  std::vector<IpAddress> sources;
+  if (!reader.is_list(node, field)) {
+    return sources;
   }
-  const Result<Target> target = Target::parse(text);
-  return target && target->literal() ? std::optional(target->text()) : std::nullopt;
+  for (const YamlNode& item : node.children) {
+    const std::optional<IpAddress> source = read_source(reader, item, field);
+    const auto is_second = [&](const IpAddress& other) { return other.family == source->family; };
+    if (source && std::ranges::any_of(sources, is_second)) {
+      reader.error(item.mark, "two sources of one family",
+                   "keep one IPv4 and one IPv6 address; a monitor may have a source of its own");
+    } else if (source) {
+      sources.push_back(*source);
+    }
+  }
+  return sources;
 }
 
 void read_dns(Reader& reader, const YamlNode& node, ServerSettings& server) {
@@ -58,17 +68,8 @@ void read_dns(Reader& reader, const YamlNode& node, ServerSettings& server) {
       server.dns_canary = reader.text(entry, field).value_or("");
       return;
     }
-    const auto servers = reader.text_list(entry, field);
-    for (size_t i = 0; servers && i < servers->size(); ++i) {
-      const YamlNode& item = entry.children[i];
-      if (std::optional<std::string> address = resolver_address((*servers)[i])) {
-        server.dns_servers.push_back(std::move(*address));
-      } else {
-        reader.value_error(item, {(*servers)[i], has_reference(item)}, "address of a resolver",
-                           fmt::format("\"{}\" is not the address of a resolver",
-                                       escape_for_display((*servers)[i], 80)),
-                           "write an IP address, for example 127.0.0.1 or [::1]:5353");
-      }
+    for (const SocketAddress& address : read_resolvers(reader, entry, field)) {
+      server.dns_servers.push_back(address.text());
     }
   });
 }
@@ -124,6 +125,8 @@ std::optional<ServerSettings> read_server(Reader& reader, const YamlNode& node) 
       read_reach(reader, entry, server.reach_allow);
     } else if (field.name == "dns") {
       read_dns(reader, entry, server);
+    } else if (field.name == "source") {
+      server.sources = read_sources(reader, entry, field);
     } else if (field.name == "rate_limit") {
       read_rate_limit(reader, entry, server.rate_limit);
     } else if (field.name == "io") {

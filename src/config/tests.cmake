@@ -11,6 +11,7 @@ tocsin_tests(config_tests
     src/config/reference_test.cpp
     src/config/request_text_test.cpp
     src/config/schema_test.cpp
+    src/config/way_reader_test.cpp
     src/config/written_value_test.cpp
     src/config/yaml_tree_test.cpp
   DEPENDS tocsin_config)

@@ -52,8 +52,10 @@ std::string joined(const std::vector<std::string>& parts) {
 }
 
 std::string what_is_done(const Monitor& monitor) {
-  std::vector<std::string> parts = {fmt::format("connects to {} every {}", monitor.target.text(),
-                                                duration_text(monitor.interval))};
+  const std::string through =
+      monitor.proxy ? fmt::format(" through the proxy {}", monitor.proxy->at.text()) : "";
+  std::vector<std::string> parts = {fmt::format("connects to {}{} every {}", monitor.target.text(),
+                                                through, duration_text(monitor.interval))};
   if (monitor.tls.mode != TlsMode::off) {
     parts.emplace_back("speaks TLS");
   }

@@ -94,6 +94,10 @@ TEST(MonitorSentence, SaysWhatWillHappen) {
             "answer and checks 2 assertions; an attempt takes at most 10s. "
             "Tells ops, mail and boss after 3 bad runs in a row or 5m of trouble.");
   monitor = usual();
+  monitor.proxy = parse_proxy("socks5://probe:s3cret@proxy:1080").value();
+  EXPECT_TRUE(monitor_sentence(monitor).starts_with(
+      "Connects to db.example.com:5432 through the proxy proxy:1080 every 1m;"));
+  monitor = usual();
   monitor.expect = Expectation::closed;
   monitor.channels.clear();
   monitor.enabled = false;

@@ -41,11 +41,22 @@ std::string probe_command(const Monitor& monitor) {
   if (monitor.tls.mode != TlsMode::off && !monitor.tls.server_name.empty()) {
     command += fmt::format(" --tls-name {}", word(monitor.tls.server_name));
   }
+  if (monitor.source) {
+    command += fmt::format(" --source {}", monitor.source->text());
+  }
+  for (const SocketAddress& server : monitor.resolver) {
+    command += fmt::format(" --resolver {}", word(server.text()));
+  }
+  if (monitor.proxy) {
+    command += fmt::format(" --proxy {}", word(proxy_text(*monitor.proxy)));
+  }
   return command;
 }
 
+// What we connect to ourselves: behind a proxy nothing can be tried from here.
 std::string netcat(const Monitor& monitor) {
-  return fmt::format("nc -zv {} {}", host_word(monitor), monitor.target.port());
+  const Target& stop = monitor.proxy ? monitor.proxy->at : monitor.target;
+  return fmt::format("nc -zv {} {}", word(stop.host()), stop.port());
 }
 
 std::string openssl(const Monitor& monitor) {
@@ -72,6 +83,9 @@ std::vector<std::string> of_name(const Monitor& monitor) {
 
 std::vector<std::string> of_connection(const ProbeError& error, const Monitor& monitor) {
   const bool is_refusal = error.code == ErrorCode::tcp_refused;
+  if (monitor.proxy && !is_refusal) {
+    return {probe_command(monitor), netcat(monitor)};
+  }
   return {probe_command(monitor), netcat(monitor),
           is_refusal ? listeners(monitor) : route(monitor)};
 }
@@ -90,6 +104,8 @@ std::vector<std::string> of_own_side(const ProbeError& error, const Monitor& mon
       return {"cat /etc/resolv.conf", fmt::format("dig {} A", host_word(monitor))};
     case ErrorCode::overloaded:
       return {"uptime", "tocsin probe 127.0.0.1:9 -v"};
+    case ErrorCode::proxy_failed:
+      return {probe_command(monitor), netcat(monitor)};
     default:
       return {"ip route", probe_command(monitor)};
   }

@@ -97,6 +97,23 @@ TEST(LikelyCauses, CommandsAreAboutTheTarget) {
             "dig db.example.com A");
 }
 
+// Behind a proxy only the proxy can be tried from here, and its password is nobody's to read.
+TEST(LikelyCauses, CommandsGoTheWayOfTheProbe) {
+  using Lines = std::vector<std::string>;
+  Monitor behind = redis();
+  behind.proxy = parse_proxy("socks5://probe:s3cret@proxy.example.com:1080").value();
+  const Lines wanted = {
+      "tocsin probe db.example.com:6379 -v --proxy 'socks5://probe:***@proxy.example.com:1080'",
+      "nc -zv proxy.example.com 1080"};
+  EXPECT_EQ(commands(ErrorCode::proxy_failed, Phase::connect, behind), wanted);
+  EXPECT_EQ(commands(ErrorCode::timeout, Phase::connect, behind), wanted);
+  Monitor from = redis();
+  from.source = IpAddress::parse("192.0.2.10");
+  from.resolver = {{.ip = *IpAddress::parse("192.0.2.53"), .port = 53}};
+  EXPECT_EQ(commands(ErrorCode::tcp_refused, Phase::connect, from).front(),
+            "tocsin probe db.example.com:6379 -v --source 192.0.2.10 --resolver 192.0.2.53:53");
+}
+
 // A definition may come from somebody else; who pastes a command must run that command alone.
 TEST(LikelyCauses, WhatComesFromADefinitionIsQuoted) {
   Monitor hostile = redis();

@@ -36,6 +36,9 @@ EvidencePlan plan_evidence(const Monitor& monitor, const Attempt& attempt) {
   if (attempt.evaluation.verdict != Verdict::failed || !attempt.evaluation.error) {
     return {};
   }
+  if (monitor.proxy) {  // from here nothing can be seen of what lies behind it
+    return {.second_try = true};
+  }
   const ProbeError& error = *attempt.evaluation.error;
   const Target& target = monitor.target;
   const bool is_name = !target.is_unix() && !target.literal();

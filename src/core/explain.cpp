@@ -114,6 +114,18 @@ std::string refused_text(const ProbeError& error, const Monitor& monitor) {
                            door_of(monitor));
 }
 
+// A proxy was reached, and said that the target was not.
+bool is_word_of_proxy(const ProbeError& error, const ProbeResult& result) {
+  return result.proxy && result.proxy->address && error.phase == Phase::connect &&
+         error_info(error.code).side == ErrorSide::network;
+}
+
+std::string proxy_text_of(const ProbeError& error, const Monitor& monitor,
+                          const ProbeResult& result) {
+  return fmt::format("The proxy {} did not get through to {}: {}.", result.proxy->address->text(),
+                     monitor.target.text(), error.detail);
+}
+
 }  // namespace
 
 std::optional<ProbeError> kept_error(const Evaluation& evaluation) {
@@ -130,6 +142,9 @@ std::string error_text(const ProbeError& error) {
 
 std::string explain_error(const ProbeError& error, const Monitor& monitor,
                           const ProbeResult& result) {
+  if (is_word_of_proxy(error, result)) {
+    return proxy_text_of(error, monitor, result);
+  }
   switch (error.code) {
     case ErrorCode::host_not_found:
       return fmt::format("The name {} does not exist.", host_of(monitor));

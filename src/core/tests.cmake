@@ -1,5 +1,6 @@
 tocsin_tests(core_tests
   SOURCES
+    src/core/address_watch_test.cpp
     src/core/advance_by_time_test.cpp
     src/core/advance_exhaustive_test.cpp
     src/core/advance_test.cpp

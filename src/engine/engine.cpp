@@ -70,7 +70,9 @@ class Engine::Impl {
         probe_slots_(std::min(ProberSettings{}.slots_max,
                               ports.io.capacity() - evidence_slots(ports.io.capacity()))),
         prober_(ports.io, ports.resolver, ports.clock, reach_, runner_,
-                ProberSettings{.slots_max = probe_slots_, .crypto_threads = ports.crypto_threads}),
+                ProberSettings{.slots_max = probe_slots_,
+                               .crypto_threads = ports.crypto_threads,
+                               .sources = ports.sources}),
         evidence_(table_, life_, runner_, ports.io, ports.resolver, ports.clock, wall_, reach_,
                   static_cast<SlotIndex>(probe_slots_), evidence_slots(ports.io.capacity())) {
     runner_.set_prober(prober_);

@@ -45,9 +45,10 @@ struct EnginePorts {
   Sender& sender;
   Store& store;
   const Journal& journal;
-  LoopMailbox& mailbox;  // the one the store and the sender post to
-  Feed* feed = nullptr;  // told of what changes; nullptr: nobody ever watches
-  size_t crypto_threads = 0;  // that compute TLS handshakes; 0: the loop does it
+  LoopMailbox& mailbox;                 // the one the store and the sender post to
+  Feed* feed = nullptr;                 // told of what changes; nullptr: nobody ever watches
+  size_t crypto_threads = 0;            // that compute TLS handshakes; 0: the loop does it
+  std::vector<IpAddress> sources = {};  // where probes come from, at most one of each family
 };
 
 class Engine {

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "base/check.h"
+#include "core/address_watch.h"
 #include "core/combine.h"
 #include "core/incident.h"
 #include "core/steady.h"
@@ -48,9 +49,24 @@ Life::Life(MonitorTable& table, PendingBatch& batch, Random& random, const Journ
       public_url_(std::move(public_url)),
       tell_(std::move(tell)) {}
 
+void Life::watch_addresses(MonitorEntry& entry, ProbeResult& result, Moment now) {
+  AddressStep step =
+      tocsin::watch_addresses(entry.state.addresses, result.name_addresses, result.started);
+  result.name_addresses.clear();
+  entry.state.addresses = std::move(step.after);
+  entry.state_unkept = entry.state_unkept || step.to_disk;
+  if (step.moved) {
+    journal_.info("name.moved", {{"monitor", entry.definition->id},
+                                 {"target", entry.definition->target.text()},
+                                 {"addresses", address_move_text(*step.moved)}});
+    keep_state(entry, now, false);
+    result.moved = std::move(step.moved);
+  }
+}
+
 void Life::keep_attempt(MonitorEntry& entry, Attempt attempt, bool final_attempt, Moment now) {
   const bool good = attempt.evaluation.verdict == Verdict::passed;
-  const bool keep_details = !good || !entry.last.is_good();
+  const bool keep_details = !good || !entry.last.is_good() || attempt.result.moved;
   const std::optional<PlainPass> pass =
       final_attempt && !keep_details ? plain_pass_of(attempt) : std::nullopt;
   if (pass) {
@@ -265,6 +281,11 @@ void Life::retire(MonitorEntry& entry, Moment now) {
 void Life::redefine(MonitorEntry& entry, Monitor definition, Moment now) {
   const std::shared_ptr<const Monitor> before = entry.definition;
   table_.redefine(entry, std::move(definition));
+  if (before->target != entry.definition->target ||
+      before->resolver != entry.definition->resolver ||
+      before->ip_family != entry.definition->ip_family) {
+    entry.state.addresses = {};  // of another name, or asked of others
+  }
   entry.looked_into.reset();  // it was about what the monitor was then
   if (entry.incident) {
     entry.incident =

@@ -33,6 +33,8 @@ class Life {
 
   void set_channels(const std::map<std::string, Channel>* channels) { channels_ = channels; }
 
+  // Learns where the name of the target leads now; a move that is to be told goes into `result`.
+  void watch_addresses(MonitorEntry& entry, ProbeResult& result, Moment now);
   // Keeps an attempt (final or not).
   void keep_attempt(MonitorEntry& entry, Attempt attempt, bool final_attempt, Moment now);
   // The same of a pass after a pass, of which there is no more to know than this.

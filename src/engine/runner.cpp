@@ -243,6 +243,9 @@ void Runner::on_probe(uint64_t tag, const std::shared_ptr<const Monitor>& monito
     return;
   }
   const Moment now = moment();
+  if (!result.name_addresses.empty()) {
+    life_.watch_addresses(entry, result, now);
+  }
   if (finish_plainly(entry, result, now)) {
     return;
   }

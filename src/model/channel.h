@@ -1,4 +1,4 @@
-// Channel: where to tell. Its secrets never leave through any interface (Secret has no printer).
+// Channel: where to tell. Its secrets never leave through any interface (model/secret.h).
 #pragma once
 
 #include <cstdint>
@@ -7,22 +7,10 @@
 #include <vector>
 
 #include "model/monitor.h"
+#include "model/secret.h"
 #include "model/status.h"
 
 namespace tocsin {
-
-// Text that must not be shown, logged or returned. Compare and reveal only.
-class Secret {
- public:
-  Secret() = default;
-  explicit Secret(std::string value) : value_(std::move(value)) {}
-  [[nodiscard]] const std::string& reveal() const { return value_; }  // only where it is sent
-  [[nodiscard]] bool empty() const { return value_.empty(); }
-  bool operator==(const Secret&) const = default;
-
- private:
-  std::string value_;
-};
 
 enum class ChannelType : uint8_t { webhook = 1, email = 2 };
 std::string_view channel_type_name(ChannelType type);

@@ -34,6 +34,8 @@ struct ServerSettings {
   std::vector<std::string> dns_servers;  // "127.0.0.1:53"; empty = the system's
   // Name asked to tell a dead resolver from a dead name; empty = the server's own host name.
   std::string dns_canary;
+  // Where probes come from whose monitor says nothing; at most one of each family.
+  std::vector<IpAddress> sources;
   RequestRate rate_limit;
   IoBackend io = IoBackend::automatic;       // of the probes
   std::vector<std::string> trusted_proxies;  // CIDR blocks; their X-Forwarded-For is believed

@@ -32,10 +32,11 @@ constexpr std::array kRetryStrategies = {
 // Everything but the origin. ip_family_written stays out too: it only guards the reading, the probe
 // does not look at it.
 auto definition(const Monitor& m) {
-  return std::tie(m.project, m.id, m.name, m.target, m.preset, m.ip_family, m.request, m.tls,
-                  m.assertions, m.degraded_after, m.fail_after, m.timeout, m.expect, m.should_fail,
-                  m.interval, m.locations, m.strategy, m.retry, m.alert, m.channels, m.tags,
-                  m.group, m.description, m.runbook, m.depends_on, m.enabled, m.muted, m.close, m.secrets);
+  return std::tie(m.project, m.id, m.name, m.target, m.preset, m.ip_family, m.source, m.resolver,
+                  m.proxy, m.request, m.tls, m.assertions, m.degraded_after, m.fail_after,
+                  m.timeout, m.expect, m.should_fail, m.interval, m.locations, m.strategy, m.retry,
+                  m.alert, m.channels, m.tags, m.group, m.description, m.runbook, m.depends_on,
+                  m.enabled, m.muted, m.close, m.secrets);
 }
 
 }  // namespace
@@ -46,7 +47,8 @@ bool is_of_ui(const Monitor& monitor) { return monitor.project == kUiProject; }
 
 bool says_the_same(const Monitor& a, const Monitor& b) {
   const auto said = [](const Monitor& m) {
-    return std::tie(m.target, m.preset, m.ip_family, m.request, m.tls, m.close);
+    return std::tie(m.target, m.preset, m.ip_family, m.source, m.resolver, m.proxy, m.request,
+                    m.tls, m.close);
   };
   return said(a) == said(b);
 }

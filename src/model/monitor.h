@@ -14,6 +14,7 @@
 #include "base/ids.h"
 #include "base/time.h"
 #include "model/assertion.h"
+#include "model/proxy.h"
 #include "model/reach_role.h"
 #include "model/target.h"
 
@@ -143,7 +144,10 @@ struct Monitor {
   Target target;
   std::string preset;
   IpFamily ip_family = IpFamily::ipv4;
-  bool ip_family_written = false;  // only a written family can misfit a literal
+  bool ip_family_written = false;       // only a written family can misfit a literal
+  std::optional<IpAddress> source;      // where a probe connects from; empty = as the system likes
+  std::vector<SocketAddress> resolver;  // who is asked for the name; empty = as the server does
+  std::optional<Proxy> proxy;
   std::vector<Step> request;
   TlsOptions tls;
   std::vector<Assertion> assertions;

@@ -63,8 +63,8 @@ class Filler {
 
 // Of what is no number.
 bool is_plain(const ProbeResult& result) {
-  return !result.error && result.id.attempt == 1 && is_plain_time(result.id.slot) &&
-         is_plain_time(result.started);
+  return !result.error && !result.moved && result.id.attempt == 1 &&
+         is_plain_time(result.id.slot) && is_plain_time(result.started);
 }
 
 std::optional<Duration> optional_duration(const PlainPass& pass, PlainPass::Has bit,

@@ -15,6 +15,9 @@
 
 namespace tocsin {
 
+// Of one name: an answer by UDP holds no more, and more are never probed.
+inline constexpr size_t kNameAddressesMax = 64;
+
 struct Phases {
   std::optional<Duration> dns, connect, tls, data;
   bool operator==(const Phases&) const = default;
@@ -57,6 +60,27 @@ struct StepTime {
   bool operator==(const StepTime&) const = default;
 };
 std::string_view step_kind_name(StepTime::Kind kind);  // "send", "expect", "starttls"
+// Through whom the connection went; only with a proxy.
+struct ProxyFacts {
+  std::optional<SocketAddress> address;  // of the proxy; nothing when it was never found
+  std::optional<Duration> reached;       // connect to the proxy; within phases.connect
+  std::optional<Duration> through;       // the talk with it, until it was through to the target
+  bool operator==(const ProxyFacts&) const = default;
+};
+
+// With ip_family `all`: one that did not pass.
+struct FailedAddress {
+  SocketAddress address;
+  ErrorCode code = ErrorCode::timeout;
+  Duration response_time{};
+  bool operator==(const FailedAddress&) const = default;
+};
+
+// The name leads elsewhere (core/address_watch.h says when that is told).
+struct AddressMove {
+  std::vector<IpAddress> from, to;
+  bool operator==(const AddressMove&) const = default;
+};
 
 struct ProbeResult {
   ResultId id;
@@ -68,7 +92,9 @@ struct ProbeResult {
   // Of the attempt itself; limits and assertions come later, in evaluate.
   std::optional<ProbeError> error;
 
+  // The peer of the connection; with a proxy nothing, as only the proxy knows the target's address.
   std::optional<SocketAddress> remote, local;
+  std::optional<ProxyFacts> proxy;
   std::optional<Duration> kernel_rtt;  // SYN to SYN-ACK by TCP_INFO
   uint32_t syn_retransmits = 0;
   bool dns_cached = false;
@@ -87,6 +113,12 @@ struct ProbeResult {
   bool reset_after_verdict = false;  // a fact, not a failure
   std::vector<TranscriptEntry> transcript;
   std::vector<StepTime> steps;
+  // All that the resolver named, at most kNameAddressesMax. For the watch only; never stored.
+  std::vector<IpAddress> name_addresses;
+  std::optional<AddressMove> moved;
+  // Of `all`: how many were probed, and those that did not pass (at most kRaceAddressesMax each).
+  uint32_t addresses_probed = 0;
+  std::vector<FailedAddress> failed_addresses;
   bool operator==(const ProbeResult&) const = default;
 };
 

@@ -5,11 +5,13 @@
 
 #include <cstdint>
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "base/address.h"
 #include "base/error_code.h"
 #include "base/ids.h"
 #include "base/time.h"
@@ -158,11 +160,32 @@ struct Incident {
   bool operator==(const Incident&) const = default;
 };
 
+// What is remembered of the addresses of a name (core/address_watch.h).
+struct AddressMemory {
+  std::vector<IpAddress> told;  // the set that counts
+  SystemTime since{};           // since when it does
+  std::vector<IpAddress> seen;  // another set that might take its place
+  SystemTime seen_since{};
+  std::vector<SystemTime> moves;        // newest last; at most kMovesRemembered
+  std::optional<AddressMove> newest{};  // the last that was told
+  bool operator==(const AddressMemory&) const = default;
+};
+
+// Few monitors have one, so that those without pay for a pointer. Never changed once it is made:
+// the table and a row on its way to the disk share it.
+struct KeptAddresses {
+  std::shared_ptr<const AddressMemory> memory;
+  bool operator==(const KeptAddresses& other) const {
+    return memory == other.memory || (memory && other.memory && *memory == *other.memory);
+  }
+};
+
 // Everything remembered about one monitor between two ticks; one row of the store.
 struct MonitorState {
   Status status;
   AlertState alert;
-  std::map<uint16_t, Run> newest;    // newest final Run per location, for combine
+  std::map<uint16_t, Run> newest;  // newest final Run per location, for combine
+  KeptAddresses addresses;
   uint64_t skipped_in_progress = 0;  // skips since the monitor exists
   uint64_t skipped_missed = 0;
   bool paused = false;  // state set by people, kept over reloads

@@ -5,5 +5,6 @@ tocsin_tests(model_tests
     src/model/names_test.cpp
     src/model/plain_pass_test.cpp
     src/model/preset_test.cpp
+    src/model/proxy_test.cpp
     src/model/target_test.cpp
   DEPENDS tocsin_model)

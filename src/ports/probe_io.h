@@ -8,6 +8,7 @@
 // closed are never delivered.
 #pragma once
 
+#include <cerrno>
 #include <cstddef>
 #include <cstdint>
 #include <functional>
@@ -24,9 +25,12 @@ namespace tocsin {
 
 using SlotIndex = uint32_t;
 
+// Told apart from EADDRNOTAVAIL, which also means that no port is left; no connect of TCP ends so.
+inline constexpr int kNoSuchSource = ENXIO;
+
 enum class IoKind : uint8_t {
   // Error = 0: open; else errno (ECONNREFUSED, EHOSTUNREACH, ... or a local one such as
-  // EADDRNOTAVAIL).
+  // EADDRNOTAVAIL; kNoSuchSource when the machine does not have ConnectOptions::source).
   connected,
   sent,  // all bytes handed over; error = errno
   // Bytes > 0: that many are in the buffer; bytes = 0 and error = 0: the peer has closed; else

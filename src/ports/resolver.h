@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <expected>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -48,6 +49,15 @@ class Resolver {
                                                ResolveSink& sink) {
     return resolve(name, wish, deadline, token, sink);
   }
+  // Who asks these servers and no others: itself for none of them, or when it knows no others. Its
+  // answers come from drive() of this one. Valid until its own asks have ended. overloaded: too
+  // many different ones are at work.
+  virtual std::expected<Resolver*, ProbeError> asking(
+      const std::vector<SocketAddress>& /*servers*/) {
+    return this;
+  }
+  // Somebody waits for an answer.
+  [[nodiscard]] virtual bool is_asked() const { return false; }
   virtual void cancel(uint64_t token) = 0;
   // Time-driven work (timeouts of queries); call when next_deadline() has come.
   virtual void drive(SteadyTime now) = 0;

@@ -34,6 +34,8 @@ void ProbeAttempt::begin(ProbeRequest request, Connection& home, uint64_t token)
   address_ = 0;
   answer_.reset();
   worst_.reset();
+  named_.clear();
+  failed_.clear();
   phases_told_ = 0;
   result_ = ProbeResult();
   result_.id = request_.id;
@@ -47,13 +49,17 @@ void ProbeAttempt::begin(ProbeRequest request, Connection& home, uint64_t token)
   }
   deadline_ = judge_at_ = started_ + monitor().timeout;
   wake_at_ = kNever;
-  const Target& target = monitor().target;
+  const Target& target = monitor().target.is_unix() ? monitor().target : first_stop(monitor());
+  if (auto refused = refused_way()) {
+    finish(started_, std::move(refused));
+    return;
+  }
   if (target.is_unix()) {
     addresses_.push_back({.unix_path = target.unix_path()});
   } else if (!target.literal()) {
     resolve();
     return;
-  } else if (is_unfit(monitor(), *target.literal())) {
+  } else if (!monitor().proxy && is_unfit(monitor(), *target.literal())) {
     finish(started_, ProbeError{ErrorCode::no_address_of_family, Phase::dns,
                                 fmt::format("{} is not an address of {}", target.host(),
                                             ip_family_name(monitor().ip_family))});
@@ -68,11 +74,16 @@ void ProbeAttempt::begin(ProbeRequest request, Connection& home, uint64_t token)
 
 void ProbeAttempt::resolve() {
   state_ = State::resolving;
-  const auto at_once =
-      tools_.resolver.resolve(monitor().target.host(), wish_of(monitor().ip_family), deadline_,
-                              token_, tools_.resolve_sink);
+  const auto resolver = tools_.resolver.asking(monitor().resolver);
+  if (!resolver) {
+    finish(started_, resolver.error());
+    return;
+  }
+  asked_ = *resolver;
+  auto at_once = asked_->resolve(first_stop(monitor()).host(), wish_of(monitor()), deadline_,
+                                 token_, tools_.resolve_sink);
   if (at_once) {
-    take_answer(*at_once, tools_.clock.steady_now());
+    take_answer(*std::move(at_once), tools_.clock.steady_now());
   } else {
     rearm();
   }
@@ -87,13 +98,13 @@ void ProbeAttempt::on_resolved(const ResolveAnswer& answer) {
 
 void ProbeAttempt::continue_resolved() {
   if (state_ == State::resolving && answer_) {
-    const ResolveAnswer answer = std::move(*std::exchange(answer_, std::nullopt));
+    ResolveAnswer answer = std::move(*std::exchange(answer_, std::nullopt));
     own_delay_.on_event(tools_.turn, resolved_, tools_.clock.steady_now());
-    take_answer(answer, resolved_);
+    take_answer(std::move(answer), resolved_);
   }
 }
 
-void ProbeAttempt::take_answer(const ResolveAnswer& answer, SteadyTime at) {
+void ProbeAttempt::take_answer(ResolveAnswer answer, SteadyTime at) {
   resolved_ = connecting_since_ = phase_end_ = at;
   result_.phases.dns = at - started_;
   result_.dns_cached = answer.cached;
@@ -106,15 +117,11 @@ void ProbeAttempt::take_answer(const ResolveAnswer& answer, SteadyTime at) {
     if (own_delay_.total() <= kLookSlack) {
       missing_ = Duration(0);
     }
-    finish(at, answer.error.value_or(ProbeError{ErrorCode::host_not_found, Phase::dns, ""}));
+    finish(at, on_the_way(
+                   answer.error.value_or(ProbeError{ErrorCode::host_not_found, Phase::dns, ""})));
     return;
   }
-  for (const IpAddress& ip : race_order(answer.addresses)) {
-    addresses_.push_back({.ip = ip, .port = monitor().target.port()});
-  }
-  if (monitor().ip_family != IpFamily::automatic && monitor().ip_family != IpFamily::all) {
-    addresses_.resize(1);  // a written family means one address, as resolvers rotate them
-  }
+  take_addresses(std::move(answer));
   begin_connecting(at);
 }
 
@@ -123,7 +130,7 @@ void ProbeAttempt::take_answer(const ResolveAnswer& answer, SteadyTime at) {
 void ProbeAttempt::begin_connecting(SteadyTime now) {
   state_ = State::connecting;
   connecting_since_ = phase_end_ = now;
-  const bool one_by_one = monitor().ip_family == IpFamily::all;
+  const bool one_by_one = probes_each_address(monitor());
   race_.begin(one_by_one ? address_ : 0, one_by_one ? 1 : addresses_.size(), now);
   start_connects(now);
 }
@@ -142,8 +149,9 @@ void ProbeAttempt::start_connects(SteadyTime now) {
   }
   if (race_.is_lost()) {
     AddressRace::Failure failure = race_.telling_failure();
-    result_.remote = addresses_[failure.address];
-    finish(now, std::move(failure.error));
+    (monitor().proxy ? result_.proxy.emplace().address : result_.remote) =
+        addresses_[failure.address];
+    finish(now, on_the_way(std::move(failure.error)));
     return;
   }
   rearm();
@@ -158,7 +166,9 @@ void ProbeAttempt::connect_one(size_t address, SteadyTime now) {
   Connection* connection = std::exchange(held_, nullptr);
   live_.push_back({connection, address, now});
   has_connected_ = true;
-  connection->open(*this, to, {.accept_less = close_of(monitor()) == CloseMode::quiet});
+  connection->open(
+      *this, to,
+      {.accept_less = close_of(monitor()) == CloseMode::quiet, .source = source_for(to)});
 }
 
 void ProbeAttempt::on_open(Connection& connection, int error, SteadyTime at) {
@@ -169,7 +179,7 @@ void ProbeAttempt::on_open(Connection& connection, int error, SteadyTime at) {
   const KernelFacts facts = tools_.io.facts(connection.slot());
   result_.syn_retransmits = facts.syn_retransmits;
   if (error != 0) {
-    connect_failed(live, connect_error(error, addresses_[live.address], facts.icmp));
+    connect_failed(live, connect_failure(live, error, facts));
   } else if (facts.to_itself) {
     connect_failed(live, {ErrorCode::tcp_refused, Phase::connect, std::string(kConnectedToItself)});
   } else {
@@ -202,12 +212,21 @@ void ProbeAttempt::opened(Live winner, const KernelFacts& facts, SteadyTime at) 
     own_delay_.told_late(tools_.turn, at - (winner.since + *facts.rtt));
     at = winner.since + *facts.rtt;
   }
-  phase_end_ = at;
-  result_.phases.connect = at - connecting_since_;
+  if (monitor().proxy) {
+    begin_tunnel(winner, at);
+    return;
+  }
   result_.remote = addresses_[winner.address];
-  result_.local = wants_local() ? tools_.io.local_address(current_->slot()) : std::nullopt;
   result_.kernel_rtt = facts.rtt;
   result_.reset_after_verdict = facts.reset && !needs_tls(monitor()) && !needs_dialogue(monitor());
+  go_on_connected(at);
+}
+
+// The way to the target is open: what the check is about begins.
+void ProbeAttempt::go_on_connected(SteadyTime at) {
+  phase_end_ = at;
+  result_.phases.connect = at - connecting_since_;
+  result_.local = wants_local() ? tools_.io.local_address(current_->slot()) : std::nullopt;
   tell_phases(at);
   if (needs_tls(monitor())) {
     begin_tls(at);
@@ -315,11 +334,11 @@ void ProbeAttempt::on_deadline(SteadyTime now) {
     return;
   }
   if (state_ == State::resolving) {
-    tools_.resolver.cancel(token_);
+    asked_->cancel(token_);
     result_.phases.dns = deadline_ - started_;
     resolved_ = connecting_since_ = deadline_;
   }
-  finish(deadline_, timeout_error());
+  finish(deadline_, on_the_way(timeout_error()));
 }
 
 ProbeError ProbeAttempt::timeout_error() const {
@@ -327,6 +346,10 @@ ProbeError ProbeAttempt::timeout_error() const {
   if (state_ == State::resolving) {
     return {ErrorCode::dns_timeout, Phase::dns,
             fmt::format("no answer of the resolver within {}", within)};
+  }
+  if (state_ == State::tunneling) {
+    return {tunnel_->is_about_target() ? ErrorCode::timeout : ErrorCode::proxy_failed,
+            Phase::connect, fmt::format("the proxy gave no answer within {}", within)};
   }
   if (state_ == State::securing) {
     return {ErrorCode::timeout, Phase::tls,

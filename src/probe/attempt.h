@@ -1,7 +1,8 @@
 // ProbeAttempt: one probe attempt from the start of dns to its result (product.md "One attempt"),
 // an explicit state machine:
 //
-//   resolving -> connecting (one address, or a race of them) -> securing -> talking -> ended
+//   resolving -> connecting (one address, or a race of them) -> tunneling (with a proxy)
+//     -> securing -> talking -> ended
 //
 // It collects facts and lets its connections go when the facts are complete. With ip_family `all`
 // it goes through connecting to ended once for each address. Objects are reused, so that a
@@ -23,6 +24,7 @@
 #include "probe/own_delay.h"
 #include "probe/pool.h"
 #include "probe/prober.h"
+#include "probe/proxy_talk.h"
 #include "probe/tls_context.h"
 
 namespace tocsin {
@@ -37,6 +39,7 @@ struct AttemptTools {
   TlsContexts& tls;
   Pool& pool;
   const LoopTurn& turn;  // the one being handled
+  std::vector<IpAddress> sources;
 };
 
 class ProbeAttempt final : public ConnectionOwner {
@@ -69,7 +72,7 @@ class ProbeAttempt final : public ConnectionOwner {
   void note_event(const IoEvent& event, SteadyTime now) override;
 
  private:
-  enum class State : uint8_t { ended, resolving, connecting, securing, talking };
+  enum class State : uint8_t { ended, resolving, connecting, tunneling, securing, talking };
   struct Live {  // a connect under way
     Connection* connection = nullptr;
     size_t address = 0;
@@ -78,7 +81,20 @@ class ProbeAttempt final : public ConnectionOwner {
 
   const Monitor& monitor() const { return *request_.monitor; }
   void resolve();
-  void take_answer(const ResolveAnswer& answer, SteadyTime at);
+  void take_answer(ResolveAnswer answer, SteadyTime at);
+  void take_addresses(ResolveAnswer answer);
+  // Why the way may not be taken, looked at before anything is sent.
+  std::optional<ProbeError> refused_way() const;
+  std::optional<IpAddress> source_for(const SocketAddress& to) const;
+  ProbeError connect_failure(const Live& live, int error, const KernelFacts& facts) const;
+  // Of a connection that goes to a proxy: its failure says nothing of the target.
+  ProbeError on_the_way(ProbeError error) const;
+  void begin_tunnel(Live winner, SteadyTime at);
+  void follow_tunnel(Connection& connection, std::string_view bytes, SteadyTime at);
+  ProbeError tunnel_cut(int error) const;
+  void through(std::string_view rest, SteadyTime at);
+  void go_on_connected(SteadyTime at);
+  void note_address(const ProbeResult& result);
   void begin_connecting(SteadyTime now);
   // What nearly all checks of a port find is kept without it.
   bool wants_local() const;
@@ -122,6 +138,9 @@ class ProbeAttempt final : public ConnectionOwner {
   ProbeRequest request_;
   ProbeResult result_;
   std::optional<ProbeResult> worst_;  // of the addresses before this one
+  std::vector<IpAddress> named_;      // what the resolver said
+  std::vector<FailedAddress> failed_;
+  Resolver* asked_ = nullptr;  // who looks the name up
   std::optional<ResolveAnswer> answer_;
   std::vector<SocketAddress> addresses_;
   size_t address_ = 0;  // of `all`: the one being probed
@@ -132,6 +151,7 @@ class ProbeAttempt final : public ConnectionOwner {
   std::shared_ptr<const Monitor>
       spoken_;  // the monitor the dialogue speaks for; it keeps a reference
   std::optional<Dialogue> dialogue_;
+  std::unique_ptr<ProxyTalk> tunnel_;
   SteadyTime started_{}, resolved_{}, connecting_since_{}, phase_end_{}, securing_since_{},
       talking_since_{};
   SteadyTime deadline_{}, judge_at_{}, wake_at_ = kNever;

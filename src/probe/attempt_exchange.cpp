@@ -164,13 +164,19 @@ void ProbeAttempt::on_sent(Connection& /*connection*/, SteadyTime at) {
   }
 }
 
-void ProbeAttempt::on_bytes(Connection& /*connection*/, std::string_view bytes, SteadyTime at) {
-  if (state_ == State::talking) {
+void ProbeAttempt::on_bytes(Connection& connection, std::string_view bytes, SteadyTime at) {
+  if (state_ == State::tunneling) {
+    follow_tunnel(connection, bytes, at);
+  } else if (state_ == State::talking) {
     apply(dialogue_->on_bytes(bytes, at));
   }
 }
 
 void ProbeAttempt::on_ended(Connection& /*connection*/, int error, SteadyTime at) {
+  if (state_ == State::tunneling) {
+    finish(at, tunnel_cut(error));
+    return;
+  }
   if (state_ != State::talking) {
     return;
   }
@@ -237,6 +243,7 @@ void ProbeAttempt::finish(SteadyTime end, std::optional<ProbeError> error) {
   keep_a_slot_for_the_next();
   leave_connections(!result_.error);
   dialogue_.reset();
+  tunnel_.reset();
   spoken_.reset();
   if (!probe_next_address()) {
     this->end();
@@ -268,10 +275,14 @@ void ProbeAttempt::tell_phases(SteadyTime at) {
 // A phase that did not come to its end has a length too.
 void ProbeAttempt::note_where_it_stopped(SteadyTime end, bool failed) {
   if (!result_.remote && !live_.empty()) {
-    result_.remote = addresses_[live_.front().address];
+    (monitor().proxy ? result_.proxy.emplace().address : result_.remote) =
+        addresses_[live_.front().address];
     result_.syn_retransmits = tools_.io.facts(live_.front().connection->slot()).syn_retransmits;
   }
-  if (failed && state_ == State::connecting && has_connected_) {
+  if (failed && state_ == State::tunneling) {
+    result_.proxy->through = end - connecting_since_ - *result_.proxy->reached;
+  }
+  if (failed && (state_ == State::tunneling || (state_ == State::connecting && has_connected_))) {
     result_.phases.connect = end - connecting_since_;
   }
   if (failed && state_ == State::securing && !result_.phases.tls) {
@@ -290,7 +301,7 @@ Duration ProbeAttempt::lag_of_result() const {
 }
 
 bool ProbeAttempt::has_next_address() const {
-  return monitor().ip_family == IpFamily::all && address_ + 1 < addresses_.size();
+  return probes_each_address(monitor()) && address_ + 1 < addresses_.size();
 }
 
 // The next address is probed while the last one's connection still closes politely; without a free
@@ -313,6 +324,7 @@ bool ProbeAttempt::probe_next_address() {
   }
   const SteadyTime now = tools_.clock.steady_now();
   const bool is_last = !has_next_address() || now >= deadline_;
+  note_address(result_);
   const ProbeResult done = result_;
   keep_worst(monitor(), worst_, std::move(result_));
   if (is_last) {
@@ -339,6 +351,11 @@ bool ProbeAttempt::probe_next_address() {
 
 void ProbeAttempt::end() {
   state_ = State::ended;
+  result_.name_addresses = std::move(named_);
+  if (probes_each_address(monitor()) && addresses_.size() > 1) {
+    result_.addresses_probed = static_cast<uint32_t>(address_ + 1);
+    result_.failed_addresses = std::move(failed_);
+  }
   tools_.pool.arm(*this, kNever);
   if (held_ != nullptr) {
     tools_.pool.give_back(*std::exchange(held_, nullptr));
@@ -348,10 +365,11 @@ void ProbeAttempt::end() {
 
 void ProbeAttempt::forget() {
   if (state_ == State::resolving) {
-    tools_.resolver.cancel(token_);
+    asked_->cancel(token_);
   }
   leave_connections(false);
   dialogue_.reset();
+  tunnel_.reset();
   spoken_.reset();
   request_ = ProbeRequest();
   state_ = State::ended;

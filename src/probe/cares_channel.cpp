@@ -10,7 +10,7 @@
 #include <utility>
 
 #include "base/bytes.h"
-#include "model/target.h"
+#include "model/dns_server.h"
 #include "probe/dns_message.h"
 
 namespace tocsin {
@@ -18,24 +18,20 @@ namespace {
 
 constexpr int kFirstTryMs = 500;  // doubled with each round: 0.5, 1, 2, 4, 8 s
 constexpr int kTries = 5;
-constexpr uint16_t kDnsPort = 53;
 constexpr size_t kAddressesMax = 64;  // of one reply
 constexpr int kClassInternet = 1;
 constexpr int kTypeA = 1;
 constexpr int kTypeAaaa = 28;
 
 Result<SocketAddress> parse_server(const std::string& text) {
-  if (const std::optional<IpAddress> ip = IpAddress::parse(text)) {
-    return SocketAddress{.ip = *ip, .port = kDnsPort};
-  }
-  const Result<Target> target = Target::parse(text);
-  if (!target || !target->literal()) {
+  const std::optional<SocketAddress> server = parse_dns_server(text);
+  if (!server) {
     return fail(ErrorKind::invalid_input,
                 fmt::format("\"{}\" is not a DNS server; write an address and a port, for example "
                             "127.0.0.1:53 or [::1]:53",
                             escape_for_display(text, 100)));
   }
-  return SocketAddress{.ip = *target->literal(), .port = target->port()};
+  return *server;
 }
 
 Error cares_error(std::string_view what, int status) {

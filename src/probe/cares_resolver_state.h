@@ -38,6 +38,7 @@ class CaresResolver final : public Resolver {
                                        uint64_t token, ResolveSink& sink) override;
   std::optional<ResolveAnswer> ask_now(std::string_view name, AddressWish wish, SteadyTime deadline,
                                        uint64_t token, ResolveSink& sink) override;
+  [[nodiscard]] bool is_asked() const override { return !asks_.empty() || !ready_.empty(); }
   void cancel(uint64_t token) override;
   void drive(SteadyTime now) override;
   [[nodiscard]] SteadyTime next_deadline() const override;

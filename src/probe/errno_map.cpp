@@ -22,6 +22,8 @@ std::string local_detail(int error, const SocketAddress& to) {
       return "the kernel has no memory left for sockets";
     case EADDRNOTAVAIL:
       return fmt::format("no local port or address is left for {}", to.text());
+    case kNoSuchSource:
+      return "this machine does not have the source address of this check";
     case EACCES:
     case EPERM:
       return to.is_unix()

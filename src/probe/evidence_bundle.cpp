@@ -68,7 +68,9 @@ void EvidenceBundle::connect(const SocketAddress& to, Purpose purpose, size_t in
   const SlotIndex slot = next_slot_++;
   live_.push_back(
       {.slot = slot, .purpose = purpose, .index = index, .since = tools_.clock.steady_now()});
-  tools_.io.connect(slot, to, {.hop_limit = hop_limit});
+  const std::optional<IpAddress>& source = request_.monitor->source;
+  const bool is_fit = source && source->family == to.ip.family;
+  tools_.io.connect(slot, to, {.source = is_fit ? source : std::nullopt, .hop_limit = hop_limit});
 }
 
 void EvidenceBundle::walk_to(uint8_t from, uint8_t to) {

@@ -41,7 +41,7 @@ bool EvidenceGatherer::gather(EvidenceRequest request, Done done) {
   EvidenceBundle& bundle = *free->bundle;
   bundle.start();
   if (bundle.request().plan.name) {
-    ask_name(bundle);
+    ask_name(*free);
   }
   if (bundle.request().plan.second_try) {
     start_second_try(bundle);
@@ -49,9 +49,17 @@ bool EvidenceGatherer::gather(EvidenceRequest request, Done done) {
   return true;
 }
 
-void EvidenceGatherer::ask_name(EvidenceBundle& bundle) {
-  const auto answer = resolver_.ask_now(bundle.request().monitor->target.host(), AddressWish::both,
-                                        bundle.ends(), kTokens | bundle.number(), *this);
+void EvidenceGatherer::ask_name(Place& place) {
+  EvidenceBundle& bundle = *place.bundle;
+  const auto resolver = resolver_.asking(bundle.request().monitor->resolver);
+  if (!resolver) {
+    bundle.on_answer({.error = resolver.error()});
+    return;
+  }
+  place.asked = *resolver;
+  const auto answer =
+      place.asked->ask_now(bundle.request().monitor->target.host(), AddressWish::both,
+                           bundle.ends(), kTokens | bundle.number(), *this);
   if (answer) {
     bundle.on_answer(*answer);
   } else {
@@ -112,7 +120,7 @@ void EvidenceGatherer::finish_if_over(Place& place, SteadyTime now) {
   }
   const std::unique_ptr<EvidenceBundle> bundle = std::move(place.bundle);
   if (bundle->awaits_name()) {
-    resolver_.cancel(kTokens | bundle->number());
+    place.asked->cancel(kTokens | bundle->number());
   }
   const Done done = std::exchange(place.done, nullptr);
   done(bundle->finish(now));

@@ -65,9 +65,10 @@ class EvidenceGatherer final : public ResolveSink {
   struct Place {
     std::unique_ptr<EvidenceBundle> bundle;
     Done done;
+    Resolver* asked = nullptr;  // who looks its name up
   };
   void start_second_try(const EvidenceBundle& bundle);
-  void ask_name(EvidenceBundle& bundle);
+  void ask_name(Place& place);
   EvidenceBundle* find(uint64_t number);
   void finish_if_over(Place& place, SteadyTime now);
 

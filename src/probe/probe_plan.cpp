@@ -7,8 +7,14 @@
 
 namespace tocsin {
 
-AddressWish wish_of(IpFamily family) {
-  switch (family) {
+AddressWish wish_of(const Monitor& monitor) {
+  if (monitor.source) {
+    return monitor.source->family == Family::v4 ? AddressWish::v4 : AddressWish::v6;
+  }
+  if (monitor.proxy) {
+    return AddressWish::both;
+  }
+  switch (monitor.ip_family) {
     case IpFamily::ipv4:
       return AddressWish::v4;
     case IpFamily::ipv6:
@@ -18,6 +24,19 @@ AddressWish wish_of(IpFamily family) {
       return AddressWish::both;
   }
   return AddressWish::both;
+}
+
+const Target& first_stop(const Monitor& monitor) {
+  return monitor.proxy ? monitor.proxy->at : monitor.target;
+}
+
+bool probes_each_address(const Monitor& monitor) {
+  return monitor.ip_family == IpFamily::all && !monitor.proxy;
+}
+
+bool races(const Monitor& monitor) {
+  return monitor.proxy || monitor.ip_family == IpFamily::automatic ||
+         monitor.ip_family == IpFamily::all;
 }
 
 bool is_unfit(const Monitor& monitor, const IpAddress& literal) {
@@ -37,7 +56,7 @@ bool needs_dialogue(const Monitor& monitor) {
 
 // Accept-less and reset closes are for connections on which nothing was said; others end in order.
 CloseMode close_of(const Monitor& monitor) {
-  const bool says_something = needs_tls(monitor) || needs_dialogue(monitor);
+  const bool says_something = monitor.proxy || needs_tls(monitor) || needs_dialogue(monitor);
   return monitor.close == CloseMode::quiet && says_something ? CloseMode::fin : monitor.close;
 }
 

@@ -22,7 +22,10 @@ int bind_source(int fd, const IpAddress& source) {
   ::setsockopt(fd, IPPROTO_IP, IP_BIND_ADDRESS_NO_PORT, &on, sizeof on);
   sockaddr_storage storage{};
   const socklen_t length = SocketAddress{.ip = source}.to_sockaddr(storage);
-  return ::bind(fd, reinterpret_cast<const sockaddr*>(&storage), length) == 0 ? 0 : errno;
+  if (::bind(fd, reinterpret_cast<const sockaddr*>(&storage), length) == 0) {
+    return 0;
+  }
+  return errno == EADDRNOTAVAIL ? kNoSuchSource : errno;
 }
 
 // Asks for what ICMP says of this connection. IPv4 keeps it for a connect of its own accord

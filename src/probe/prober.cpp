@@ -40,7 +40,7 @@ class Prober::Impl final : public Pool, public ResolveSink {
         slots_(static_cast<uint32_t>(std::min(settings.slots_max, io.capacity()))),
         wheel_(clock.steady_now(), size_t{2} * slots_),
         turn_{.number = 0, .since = {}, .until = {}, .woke = clock.steady_now()},
-        tools_{io, resolver, *this, clock, reach, tls_, *this, turn_},
+        tools_{io, resolver, *this, clock, reach, tls_, *this, turn_, std::move(settings.sources)},
         connections_(slots_) {
     if (settings.crypto_threads > 0) {
       crypto_ = std::make_unique<CryptoWorkers>(settings.crypto_threads, [this] { io_.wake(); });

@@ -32,7 +32,8 @@ class FakeIo final : public ProbeIo {
   };
   size_t slots = 8;
   std::vector<Asked> connects;
-  std::vector<std::string> log;  // "shutdown 0", "close 0 fin"
+  std::vector<std::optional<IpAddress>> sources;  // of each of them
+  std::vector<std::string> log;                   // "shutdown 0", "close 0 fin"
   std::map<SlotIndex, std::span<char>> receiving;
   std::map<SlotIndex, std::string> sent;
   KernelFacts kernel;
@@ -44,6 +45,7 @@ class FakeIo final : public ProbeIo {
   [[nodiscard]] size_t capacity() const override { return slots; }
   void connect(SlotIndex slot, const SocketAddress& to, const ConnectOptions& options) override {
     connects.push_back({slot, to.text(), options.accept_less});
+    sources.push_back(options.source);
   }
   void send(SlotIndex slot, std::span<const char> bytes) override {
     sent[slot].append(bytes.data(), bytes.size());

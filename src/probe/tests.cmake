@@ -19,7 +19,10 @@ tocsin_tests(probe_tests
     src/probe/prober_test.cpp
     src/probe/prober_tls_test.cpp
     src/probe/prober_timing_test.cpp
+    src/probe/proxy_talk_test.cpp
+    src/probe/prober_way_test.cpp
     src/probe/resolver_health_test.cpp
+    src/probe/resolver_pool_test.cpp
     src/probe/slot_pages_test.cpp
     src/probe/starttls_test.cpp
     src/probe/test_certificates.cpp

@@ -3,6 +3,7 @@
 #include "store/channel_rows.h"
 #include "store/compact_pass.h"
 #include "store/json.h"
+#include "store/monitor_secrets.h"
 #include "store/result_rows.h"
 
 namespace tocsin {
@@ -15,14 +16,18 @@ Result<void> write_state(Database& database, MonitorUid monitor, const MonitorSt
                       {monitor.value, to_json(state)});
 }
 
-Result<void> write_monitor(Database& database, const MonitorRow& row) {
+Result<void> write_monitor(Database& database, const MonitorRow& row, SecretBox& box) {
   const KnownMonitor& monitor = row.monitor;
+  const Result<Monitor> definition =
+      sealed_definition(database, monitor.definition, monitor.uid, box);
+  if (!definition) {
+    return std::unexpected(definition.error());
+  }
   if (Result<void> done = database.run(
           "INSERT INTO monitors (uid, project, id, retired, definition) VALUES (?, ?, ?, ?, ?) "
           "ON CONFLICT (uid) DO UPDATE SET project = excluded.project, id = excluded.id, "
           "retired = excluded.retired, definition = excluded.definition",
-          {monitor.uid.value, monitor.project, monitor.id, monitor.retired,
-           to_json(monitor.definition)});
+          {monitor.uid.value, monitor.project, monitor.id, monitor.retired, to_json(*definition)});
       !done) {
     return done;
   }
@@ -112,7 +117,7 @@ Result<void> write_accounts(Database& database, const WriteBatch& batch) {
 
 Result<void> write_decisions(Database& database, const WriteBatch& batch, SecretBox& box) {
   Result<void> done = write_each(
-      batch.monitors, [&](const MonitorRow& row) { return write_monitor(database, row); });
+      batch.monitors, [&](const MonitorRow& row) { return write_monitor(database, row, box); });
   if (done) {
     done = write_each(batch.states, [&](const StoredState& row) {
       return write_state(database, row.monitor, row.state);

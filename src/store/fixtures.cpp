@@ -85,6 +85,14 @@ void set_what_is_checked(Dice& dice, Monitor& monitor) {
   monitor.preset = dice.text();
   monitor.ip_family = dice.one_of(IpFamily::ipv6, IpFamily::all);
   monitor.ip_family_written = true;
+  monitor.source = dice.perhaps(*IpAddress::parse("192.0.2.10"));
+  if (dice.maybe()) {
+    monitor.resolver = {{.ip = *IpAddress::parse("2001:db8::53"), .port = 5353}};
+    monitor.proxy = Proxy{.kind = dice.one_of(ProxyKind::socks5, ProxyKind::http),
+                          .at = *Target::parse("proxy.example.com:1080"),
+                          .user = dice.text(),
+                          .password = Secret(dice.text())};
+  }
   monitor.request = some_steps(dice);
   monitor.tls = some_tls(dice);
   monitor.assertions = {
@@ -374,6 +382,16 @@ Attempt some_attempt(Dice& dice) {
                             .took = dice.duration(),
                             .failed = dice.maybe(),
                             .implied = dice.maybe()});
+  }
+  if (dice.maybe()) {
+    result.proxy = ProxyFacts{.address = dice.perhaps(some_address(dice)),
+                              .reached = dice.perhaps(dice.duration()),
+                              .through = dice.perhaps(dice.duration())};
+    result.moved = AddressMove{.from = {some_address(dice).ip}, .to = {some_address(dice).ip}};
+    result.addresses_probed = 3;
+    result.failed_addresses = {{.address = some_address(dice),
+                                .code = ErrorCode::tcp_refused,
+                                .response_time = dice.duration()}};
   }
   attempt.evaluation = {
       .verdict = dice.one_of(Verdict::passed, Verdict::failed),

@@ -71,6 +71,20 @@ void describe(Archive& archive, V& step) {
   archive.sparse("implied", step.implied);
 }
 
+template <class Archive, Is<ProxyFacts> V>
+void describe(Archive& archive, V& proxy) {
+  archive.field("address", proxy.address);
+  archive.field("reached_us", proxy.reached);
+  archive.field("through_us", proxy.through);
+}
+
+template <class Archive, Is<FailedAddress> V>
+void describe(Archive& archive, V& failed) {
+  archive.field("address", failed.address);
+  archive.field("code", failed.code);
+  archive.sparse("response_time_us", failed.response_time);
+}
+
 template <class Archive, Is<ProbeResult> V>
 void describe(Archive& archive, V& result) {
   archive.field("id", result.id);
@@ -96,6 +110,10 @@ void describe(Archive& archive, V& result) {
   archive.sparse("reset_after_verdict", result.reset_after_verdict);
   archive.sparse("transcript", result.transcript);
   archive.sparse("steps", result.steps);
+  archive.field("proxy", result.proxy);
+  archive.field("moved", result.moved);
+  archive.sparse("addresses_probed", result.addresses_probed);
+  archive.sparse("failed_addresses", result.failed_addresses);
 }
 
 template <class Archive, Is<AssertionResult> V>

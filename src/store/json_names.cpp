@@ -49,6 +49,7 @@ std::string_view wire_name(TranscriptEntry::Kind value) { return transcript_kind
 std::string_view wire_name(OcspStaple::Says value) { return staple_name(value); }
 std::string_view wire_name(StepTime::Kind value) { return step_kind_name(value); }
 
+std::string_view wire_name(ProxyKind value) { return proxy_kind_name(value); }
 std::string_view wire_name(ChannelType value) { return channel_type_name(value); }
 std::string_view wire_name(SmtpSecurity value) { return smtp_security_name(value); }
 std::string_view wire_name(EvidenceState value) { return evidence_state_name(value); }
@@ -113,6 +114,9 @@ bool from_wire_name(std::string_view name, OcspStaple::Says& value) {
   return search(name, OcspStaple::Says::unusable, value);
 }
 
+bool from_wire_name(std::string_view name, ProxyKind& value) {
+  return take(proxy_kind_from_name(name), value);
+}
 bool from_wire_name(std::string_view name, ChannelType& value) {
   return take(channel_type_from_name(name), value);
 }

@@ -14,6 +14,12 @@ void describe(Archive& archive, V& address) {
   archive.sparse("unix", address.unix_path);
 }
 
+template <class Archive, Is<AddressMove> V>
+void describe(Archive& archive, V& move) {
+  archive.field("from", move.from);
+  archive.field("to", move.to);
+}
+
 template <class Archive, Is<ProbeError> V>
 void describe(Archive& archive, V& error) {
   archive.field("code", error.code);

@@ -1,5 +1,8 @@
 // The stored forms of what is remembered about a monitor and of what was told: state, incident,
 // event, delivery.
+#include <memory>
+#include <utility>
+
 #include "store/json.h"
 #include "store/json_archive.h"
 #include "store/json_shared.h"
@@ -42,11 +45,30 @@ void describe(Archive& archive, V& alert) {
   archive.field("flapping_told_us", alert.flapping_told);
 }
 
+template <class Archive, Is<AddressMemory> V>
+void describe(Archive& archive, V& memory) {
+  archive.sparse("told", memory.told);
+  archive.sparse("since_us", memory.since);
+  archive.sparse("seen", memory.seen);
+  archive.sparse("seen_since_us", memory.seen_since);
+  archive.sparse("moves_us", memory.moves);
+  archive.field("newest", memory.newest);
+}
+
 template <class Archive, Is<MonitorState> V>
 void describe(Archive& archive, V& state) {
   archive.field("status", state.status);
   archive.field("alert", state.alert);
   archive.sparse("newest", state.newest);
+  if constexpr (Archive::kReads) {
+    AddressMemory memory;
+    archive.sparse("addresses", memory);
+    if (!(memory == AddressMemory{})) {
+      state.addresses.memory = std::make_shared<const AddressMemory>(std::move(memory));
+    }
+  } else if (state.addresses.memory) {
+    archive.field("addresses", *state.addresses.memory);
+  }
   archive.sparse("skipped_in_progress", state.skipped_in_progress);
   archive.sparse("skipped_missed", state.skipped_missed);
   archive.sparse("paused", state.paused);

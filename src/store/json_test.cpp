@@ -59,7 +59,7 @@ TEST(StoredJson, GivesBackAllEvidence) {
 // A new member has to be described in json_*.cpp, set in fixtures.cpp, and then counted here.
 TEST(StoredJson, ForgetsNoMember) {
   using fixtures::field_count;
-  EXPECT_EQ(field_count<Monitor>(), 31U);
+  EXPECT_EQ(field_count<Monitor>(), 34U);
   EXPECT_EQ(field_count<TlsOptions>(), 9U);
   EXPECT_EQ(field_count<SendStep>(), 2U);
   EXPECT_EQ(field_count<CaptureUse>(), 2U);
@@ -71,7 +71,7 @@ TEST(StoredJson, ForgetsNoMember) {
   EXPECT_EQ(field_count<EscalationStep>(), 2U);
   EXPECT_EQ(field_count<Status>(), 15U);
   EXPECT_EQ(field_count<AlertState>(), 13U);
-  EXPECT_EQ(field_count<MonitorState>(), 7U);
+  EXPECT_EQ(field_count<MonitorState>(), 8U);
   EXPECT_EQ(field_count<tocsin::Run>(), 8U);
   EXPECT_EQ(field_count<Incident>(), 17U);
   EXPECT_EQ(field_count<TimelineEntry>(), 3U);
@@ -81,7 +81,12 @@ TEST(StoredJson, ForgetsNoMember) {
   EXPECT_EQ(field_count<Attempt>(), 2U);
   EXPECT_EQ(field_count<Evaluation>(), 4U);
   EXPECT_EQ(field_count<AssertionResult>(), 4U);
-  EXPECT_EQ(field_count<ProbeResult>(), 23U);
+  EXPECT_EQ(field_count<ProbeResult>(), 28U);
+  EXPECT_EQ(field_count<AddressMemory>(), 6U);
+  EXPECT_EQ(field_count<AddressMove>(), 2U);
+  EXPECT_EQ(field_count<FailedAddress>(), 3U);
+  EXPECT_EQ(field_count<Proxy>(), 4U);
+  EXPECT_EQ(field_count<ProxyFacts>(), 3U);
   EXPECT_EQ(field_count<TlsFacts>(), 12U);
   EXPECT_EQ(field_count<TranscriptEntry>(), 3U);
   EXPECT_EQ(field_count<StepTime>(), 5U);

@@ -9,6 +9,7 @@
 #include "store/channel_rows.h"
 #include "store/directory.h"
 #include "store/migrations.h"
+#include "store/monitor_secrets.h"
 #include "store/retention.h"
 
 namespace tocsin {
@@ -57,7 +58,11 @@ Result<std::unique_ptr<Keeper>> Keeper::open(const SqliteSettings& settings, con
   }
   keeper->database_ = std::move(*database);
   if (settings.forget_lost_secrets) {
-    if (Result<void> forgot = forget_lost_secrets(*keeper->database_, keeper->box_); !forgot) {
+    Result<void> forgot = forget_lost_secrets(*keeper->database_, keeper->box_);
+    if (forgot) {
+      forgot = forget_lost_passwords(*keeper->database_, keeper->box_);
+    }
+    if (!forgot) {
       return std::unexpected(forgot.error());
     }
   }

@@ -7,6 +7,7 @@
 #include "store/catch_up.h"
 #include "store/channel_rows.h"
 #include "store/json.h"
+#include "store/monitor_secrets.h"
 #include "store/pass_search.h"
 
 namespace tocsin {
@@ -126,6 +127,9 @@ Result<void> catch_up_all(Database& database, LoadedStore& loaded) {
 Result<LoadedStore> load_store(Database& database, const SecretBox& box) {
   LoadedStore loaded;
   Result<void> done = load_monitors(database, loaded.monitors);
+  if (done) {
+    done = open_definitions(loaded.monitors, box);
+  }
   if (done) {
     done = load_incidents(database, loaded.open_incidents);
   }

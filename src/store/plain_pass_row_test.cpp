@@ -19,6 +19,7 @@ StoredAttempt plain_attempt(Dice& dice) {
   ProbeResult& result = stored.attempt.result;
   result.id.attempt = 1;
   result.error.reset();
+  result.moved.reset();
   result.syn_retransmits = dice.number(0U, 3U);
   result.bytes_sent = dice.number<uint64_t>(0, 65'536);
   result.bytes_received = dice.number<uint64_t>(0, 65'536);

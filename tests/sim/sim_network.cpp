@@ -72,6 +72,10 @@ void SimNetwork::connect(SlotIndex slot, const SocketAddress& to, const ConnectO
     event_at(clock_.steady_now(), slot, number, IoKind::connected, local_error_.first);
     return;
   }
+  if (options.source && lost_.contains(*options.source)) {
+    event_at(clock_.steady_now(), slot, number, IoKind::connected, kNoSuchSource);
+    return;
+  }
   switch (behaviour.connect) {
     case Behaviour::Connect::open:
       event_at(answered, slot, number, IoKind::connected, 0);
@@ -142,9 +146,13 @@ void SimNetwork::send(SlotIndex slot, std::span<const char> bytes) {
          if (alive == nullptr) {
            return;
          }
-         const std::string back = alive->behaviour.echoes ? said : "";
-         if (!back.empty() || !alive->behaviour.answer.empty()) {
-           deliver_later(slot, back + alive->behaviour.answer);
+         const size_t nth = alive->blocks++;
+         const Behaviour& service = alive->behaviour;
+         const std::string back = service.echoes ? said : "";
+         const std::string& answer =
+             nth < service.answers.size() ? service.answers[nth] : service.answer;
+         if (!back.empty() || !answer.empty()) {
+           deliver_later(slot, back + answer);
          }
        });
 }

@@ -9,6 +9,7 @@
 #include <set>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "ports/probe_io.h"
 #include "sim/sim_clock.h"
@@ -25,6 +26,7 @@ struct Behaviour {
   std::string greeting;      // sent after accept
   std::string answer;        // sent for every received block
   bool echoes = false;       // sends each block back before its answer
+  std::vector<std::string> answers;  // or one for each block in turn: what a proxy says
   Duration think = 200us;    // before greeting or answer
   size_t segment_bytes = 0;  // 0: one piece; 1: byte by byte
   Duration segment_gap = 100us;
@@ -51,6 +53,9 @@ class SimNetwork final : public ProbeIo {
   // An errno that the next `count` connects of ours end with (EMFILE, EADDRNOTAVAIL, ENOBUFS): our
   // own trouble.
   void fail_locally(int error, size_t count) { local_error_ = {error, count}; }
+  // An address that this machine does not have (any more): probes from it end so.
+  void lose_address(const IpAddress& ip) { lost_.insert(ip); }
+  void gain_address(const IpAddress& ip) { lost_.erase(ip); }
   // Runs `work` at `at`, as a part of wait().
   void schedule(SteadyTime at, std::function<void()> work) { plan(at, std::move(work), false); }
   // The whole machine stands still, and those that it talks to: all that is under way comes so much
@@ -81,6 +86,7 @@ class SimNetwork final : public ProbeIo {
     SocketAddress to;
     std::optional<IcmpNotice> icmp;
     std::string inbox;  // arrived, not yet received
+    size_t blocks = 0;  // received by the service
     bool open = false, peer_closed = false, reset = false, ended = false;
     std::span<char> buffer;  // of the pending receive
     bool receiving = false;
@@ -111,6 +117,7 @@ class SimNetwork final : public ProbeIo {
   std::map<std::pair<SteadyTime, uint64_t>, Planned> queue_;
   std::vector<IoEvent> ready_;
   std::pair<int, size_t> local_error_{0, 0};
+  std::set<IpAddress> lost_;
   uint64_t sequence_ = 0, connects_ = 0;
   bool woken_ = false;
 };

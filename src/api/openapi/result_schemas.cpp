@@ -72,6 +72,30 @@ std::vector<ObjectSchema> judged_parts() {
   };
 }
 
+std::vector<ObjectSchema> way_parts() {
+  return {
+      {.name = "ProxyFacts",
+       .help = "The proxy of a check. Both times are within connect_us.",
+       .includes = {},
+       .properties = {{"address", "string?", "Its address; null: never found.",
+                       R"("10.0.0.3:1080")"},
+                      {"reached_us", "count?", "Until it had taken the connection.", "310"},
+                      {"through_us", "count?", "From then until it was through to the target.",
+                       "820"}}},
+      {.name = "AddressMove",
+       .help = "A name that leads elsewhere.",
+       .includes = {},
+       .properties = {{"from", "string[]", "The addresses before.", R"(["10.0.0.5"])"},
+                      {"to", "string[]", "The addresses since.", R"(["10.0.0.6"])"}}},
+      {.name = "FailedAddress",
+       .help = "One address of a name that did not pass.",
+       .includes = {},
+       .properties = {{"address", "string", "Which one.", R"("10.0.0.6:6379")"},
+                      {"error", "ErrorName", "Why not."},
+                      {"response_time_us", "count?", "The check of it.", "512"}}},
+  };
+}
+
 std::vector<ObjectSchema> result_parts() {
   return {
       {.name = "Received",
@@ -173,6 +197,10 @@ std::vector<ObjectSchema> result_parts() {
                       {"dns_cached", "boolean", "The address came from the cache."},
                       {"stale_dns", "boolean",
                        "It was older than it may be, as the resolver was silent."},
+                      {"proxy", "ProxyFacts?", "Through whom it went; null: directly."},
+                      {"moved", "AddressMove?", "Told with this result: the name leads elsewhere."},
+                      {"addresses_probed", "count", "Of ip_family all; else 0.", "3"},
+                      {"failed_addresses", "FailedAddress[]", "Those of them that did not pass."},
                       {"sent", "SentBytes", "What was sent."},
                       {"transcript", "TranscriptEntry[]", "What was said, in order."},
                       {"steps", "StepTime[]",
@@ -341,6 +369,10 @@ std::vector<ObjectSchema> probe_parts() {
                        R"("10.0.0.5:6379")"},
                       {"dns_cached", "boolean", "The address came from the cache."},
                       {"stale_dns", "boolean", "It was older than it may be."},
+                      {"proxy", "ProxyFacts?", "Through whom it went; null: directly."},
+                      {"moved", "AddressMove?", "Told with this result: the name leads elsewhere."},
+                      {"addresses_probed", "count", "Of ip_family all; else 0.", "3"},
+                      {"failed_addresses", "FailedAddress[]", "Those of them that did not pass."},
                       {"assertions", "AssertionResult[]", "What each assertion found."},
                       {"bytes_sent", "count", "How many were sent.", "6"},
                       {"received", "ReceivedBytes", "What came."},
@@ -361,7 +393,7 @@ std::vector<ObjectSchema> probe_parts() {
 
 std::vector<ObjectSchema> result_schemas() {
   std::vector<ObjectSchema> all = judged_parts();
-  for (auto* part : {&result_parts, &evidence_parts, &statistics_parts, &probe_parts}) {
+  for (auto* part : {&way_parts, &result_parts, &evidence_parts, &statistics_parts, &probe_parts}) {
     for (ObjectSchema& schema : part()) {
       all.push_back(std::move(schema));
     }

@@ -14,6 +14,7 @@ describe('a definition goes through the form unchanged', () => {
     { target: 'a:1', tls: { mode: 'direct', verify: false }, retry: { strategy: 'linear', base: '10s', same_location: false } },
     { target: 'a:1', should_fail: true, tags: ['x'], depends_on: ['router'], locations: ['local'], something_new: { deep: 1 } },
     { target: 'a:1', assert: ['response_time ~ 5ms'] },
+    { target: 'a:1', source: '192.0.2.10', resolver: ['192.0.2.53:53'], proxy: 'socks5://u:***@p:1080' },
   ])('%j', (config) => expect(configOf(draftOf(config as MonitorConfig), config.target)).toEqual(config));
 });
 
@@ -26,7 +27,10 @@ test('host and port become a target; base64 becomes hex', () => {
   expect(draftOf({ target: 'a:1', request: [{ send: { base64: 'AP8=' } }] }).request).toEqual({ is: 'hex', hex: '00 ff' });
 });
 test('line ends are shown as escapes', () => expect(draftOf({ target: 'a:1', request: 'PING\r\n\x01' }).request).toEqual({ is: 'text', text: 'PING\\r\\n\\x01' }));
-test('a test sends what one attempt needs', () => expect(probeOf({ target: 'a:1', name: 'x', channels: ['gone'], timeout: '1s' })).toEqual({ target: 'a:1', timeout: '1s' }));
+test('a test sends what one attempt needs, and goes the same way', () => {
+  expect(probeOf({ target: 'a:1', proxy: 'http://p:1', source: '192.0.2.10', tags: ['x'] })).toEqual({ target: 'a:1', proxy: 'http://p:1', source: '192.0.2.10' });
+  expect(probeOf({ target: 'a:1', name: 'x', channels: ['gone'], timeout: '1s' })).toEqual({ target: 'a:1', timeout: '1s' });
+});
 
 test('a problem stands beside the nearest field', () => {
   const fields = ['/target', '/retry', '/retry/base', '/assert/1'];

@@ -111,7 +111,7 @@ export function configOf(draft: Draft, target: string): MonitorConfig & { id?: s
   return (all ?? {}) as MonitorConfig & { id?: string };
 }
 
-const probed = ['target', 'preset', 'ip_family', 'tls', 'request', 'assert', 'degraded_after', 'fail_after', 'timeout', 'expect', 'should_fail', 'close'];
+const probed = ['target', 'preset', 'ip_family', 'source', 'resolver', 'proxy', 'tls', 'request', 'assert', 'degraded_after', 'fail_after', 'timeout', 'expect', 'should_fail', 'close'];
 // A test needs only what one attempt needs: whom to tell and what to name it may still be wrong.
 export function probeOf(config: MonitorConfig): MonitorDefinition {
   return Object.fromEntries(Object.entries(config).filter(([name]) => probed.includes(name))) as MonitorDefinition;

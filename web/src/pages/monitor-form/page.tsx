@@ -33,7 +33,7 @@ const kLintMs = 600;
 const sections = {
   request: ['/request'], tls: ['/tls', '/tls/protocol', '/tls/server_name', '/tls/alpn', '/tls/min_version', '/tls/full_every'], limits: ['/degraded_after', '/fail_after', '/timeout'], assert: ['/assert'], schedule: ['/interval', '/locations', '/strategy'],
   retry: ['/retry', '/retry/base', '/retry/max', '/retry/total'], alert: ['/alert', '/alert/after_runs', '/alert/after_minutes', '/alert/recover_after_runs', '/alert/locations', '/alert/reminders', '/alert/escalate', '/channels'],
-  about: ['/name', '/id', '/tags', '/group', '/description', '/runbook', '/depends_on'], advanced: ['/expect', '/should_fail', '/ip_family', '/close'],
+  about: ['/name', '/id', '/tags', '/group', '/description', '/runbook', '/depends_on'], advanced: ['/expect', '/should_fail', '/ip_family', '/source', '/resolver', '/proxy', '/close'],
 } as const;
 type Section = keyof typeof sections;
 

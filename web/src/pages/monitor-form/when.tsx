@@ -160,7 +160,7 @@ export function AboutPart({ form, isNew }: { form: Form; isNew: boolean }) {
 }
 
 export function advancedSummary({ config }: Draft): string {
-  const set = ['expect', 'should_fail', 'ip_family', 'close', 'muted', 'enabled'].filter((name) => config[name] !== undefined);
+  const set = ['expect', 'should_fail', 'ip_family', 'source', 'resolver', 'proxy', 'close', 'muted', 'enabled'].filter((name) => config[name] !== undefined);
   return set.map((name) => (name === 'enabled' && config[name] === false ? ui.t('disabled') : words.maybe(name)) ?? (name === 'ip_family' ? words.t('ip_family') : name)).join(' · ') || words.t('advanced_none');
 }
 
@@ -175,6 +175,9 @@ export function AdvancedPart({ form }: { form: Form }) {
         {choice('expect', words.t('expect'), 'open', [['open', words.t('expect_open')], ['closed', words.t('expect_closed')], ['unreachable', words.t('expect_unreachable')]])}
         {choice('ip_family', words.t('ip_family'), '', [['', words.t('default')], ['ipv4', words.t('ip_v4')], ['ipv6', words.t('ip_v6')], ['auto', words.t('ip_auto')], ['all', words.t('ip_all')]])}
         {choice('close', words.t('close'), 'fin', [['fin', words.t('close_fin')], ['quiet', words.t('close_quiet')], ['rst', words.t('close_rst')]])}
+        <Text form={form} name="source" label={words.t('source')} help={words.t('source_help')} placeholder="192.0.2.10" />
+        <List form={form} name="resolver" label={words.t('resolver')} help={words.t('resolver_help')} />
+        <Text form={form} name="proxy" label={words.t('proxy')} help={words.t('proxy_help')} placeholder="socks5://proxy.example.com:1080" />
       </div>
       <CheckField id={idOf('/should_fail')} label={words.t('should_fail')} help={words.t('should_fail_help')} error={form.error('/should_fail')} checked={config['should_fail'] === true} disabled={form.disabled} onChecked={(on) => setConfig(form, 'should_fail', on || undefined)} />
       <CheckField label={words.t('enabled')} checked={config['enabled'] !== false} disabled={form.disabled} onChecked={(on) => setConfig(form, 'enabled', on ? undefined : false)} />

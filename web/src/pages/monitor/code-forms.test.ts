@@ -11,6 +11,7 @@ test('STARTTLS and the end of a connection are said', () => {
   expect(probeFlags({ preset: 'submission', tls: 'starttls' })).toEqual(['--preset submission', '--starttls smtp']);
   expect(probeFlags({ tls: { mode: 'starttls', protocol: 'imap', verify: false } })).toEqual(['--starttls imap', '--no-verify']);
   expect(probeFlags({ close: 'quiet' })).toEqual(['--close quiet']);
+  expect(probeFlags({ source: '192.0.2.10', resolver: ['192.0.2.53:53'], proxy: 'socks5://p:1080' })).toEqual(['--source 192.0.2.10', '--resolver 192.0.2.53:53', '--proxy socks5://p:1080']);
 });
 
 // What stands in a definition may come from anybody; pasted into a shell it must stay one word.

@@ -46,6 +46,9 @@ export function probeFlags(config: Record<string, unknown>): string[] | null {
   for (const one of asserts) add('--assert', one);
   add('--timeout', config['timeout']);
   add('--close', config['close']);
+  add('--source', config['source']);
+  for (const one of Array.isArray(config['resolver']) ? config['resolver'] : []) add('--resolver', one);
+  add('--proxy', config['proxy']);
   if (config['ip_family'] === 'ipv4') flags.push('-4');
   if (config['ip_family'] === 'ipv6') flags.push('-6');
   return flags;

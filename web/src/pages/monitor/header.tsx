@@ -2,6 +2,7 @@
 import { useState } from 'preact/hooks';
 import type { MonitorDetail, MonitorRow } from '../../api/types';
 import { formatDuration, formatMicros, formatRelative } from '../../i18n/format';
+import { addressList } from '../../lib/addresses';
 import { projectOf } from '../../lib/owner';
 import { href } from '../../router/router';
 import { nowMs } from '../../store/clock';
@@ -51,6 +52,9 @@ function Facts({ monitor }: { monitor: MonitorDetail }) {
       <li class="mono mo-target">{monitor.target}</li>
       <li>{words.t('every', { time: formatDuration(monitor.interval_s * 1000) })}</li>
       {last && <li>{words.t('last_check', { ago: formatRelative(last.started_at, Math.max(now, Date.parse(last.started_at))), latency: last.error && last.response_time_us === null ? last.error.code : formatMicros(last.response_time_us) })}</li>}
+      {monitor.addresses?.moved && monitor.addresses.since && (
+        <li>{words.t('moved', { from: addressList(monitor.addresses.moved.from), to: addressList(monitor.addresses.moved.to), ago: formatRelative(monitor.addresses.since, Math.max(now, Date.parse(monitor.addresses.since))) })}</li>
+      )}
       {flags.map((flag) => (
         <li key={flag} class="chip mo-flag">
           {flag === 'muted' && <Icon name="mute" size={12} />}

@@ -3,6 +3,7 @@ import type { ComponentChildren } from 'preact';
 import { getResult } from '../../api/calls';
 import type { MonitorDetail, Phase, ResultDetail } from '../../api/types';
 import { formatDateTime, formatDay, formatMicros, formatNumber } from '../../i18n/format';
+import { addressList } from '../../lib/addresses';
 import { href } from '../../router/router';
 import { nowMs } from '../../store/clock';
 import { useLoaded } from '../../store/loaded';
@@ -155,6 +156,9 @@ function factsOf(result: ResultDetail): Fact[] {
     result.remote ? [words.t('address'), <code>{result.remote}</code>] : result.resolved_ip ? [words.t('resolved'), <code>{result.resolved_ip}</code>] : null,
     result.local ? [words.t('local'), <code>{result.local}</code>] : null,
     result.dns_us !== null || result.stale_dns || result.dns_cached ? [words.t('dns_answer'), words.t(result.stale_dns ? 'dns_stale' : result.dns_cached ? 'dns_cached' : 'dns_fresh')] : null,
+    result.proxy ? [words.t('proxy'), <><code>{result.proxy.address ?? '—'}</code>{result.proxy.reached_us !== null && ` · ${words.t('proxy_reached', { time: formatMicros(result.proxy.reached_us) })}`}{result.proxy.through_us !== null && ` · ${words.t('proxy_through', { time: formatMicros(result.proxy.through_us) })}`}</>] : null,
+    result.addresses_probed > 0 ? [words.t('addresses', { n: result.addresses_probed }), result.failed_addresses.length === 0 ? words.t('addresses_passed') : <code>{result.failed_addresses.map((one) => `${one.address} (${one.error})`).join(', ')}</code>] : null,
+    result.moved ? [words.t('moved'), <code>{addressList(result.moved.from)} → {addressList(result.moved.to)}</code>] : null,
     result.kernel_rtt_us !== null ? [words.t('kernel_rtt'), formatMicros(result.kernel_rtt_us)] : null,
     [words.t('retransmits'), formatNumber(result.syn_retransmits)],
     result.scheduling_delay_us !== null ? [words.t('scheduling_delay'), formatMicros(result.scheduling_delay_us)] : null,

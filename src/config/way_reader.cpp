@@ -1,0 +1,144 @@
+#include "config/way_reader.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <utility>
+
+#include "base/bytes.h"
+#include "model/dns_server.h"
+
+namespace tocsin {
+namespace {
+
+std::string_view family_name(const IpAddress& ip) {
+  return ip.family == Family::v6 ? "IPv6" : "IPv4";
+}
+
+bool is_of(IpFamily wanted, const IpAddress& ip) {
+  return wanted == (ip.family == Family::v6 ? IpFamily::ipv6 : IpFamily::ipv4);
+}
+
+// Where the connection of the probe itself goes to.
+const Target& first_stop(const Monitor& monitor) {
+  return monitor.proxy ? monitor.proxy->at : monitor.target;
+}
+
+void check_source(Reader& reader, const Draft& draft, const Monitor& monitor) {
+  const IpAddress& source = *monitor.source;
+  const TextMark place = draft.place("source");
+  if (monitor.target.is_unix()) {
+    if (draft.has("source")) {
+      reader.error(place, "a unix socket is reached from no address", "leave source out");
+    }
+    return;
+  }
+  const std::optional<IpAddress>& literal = first_stop(monitor).literal();
+  if (literal && literal->family != source.family) {
+    reader.error(
+        place,
+        fmt::format("the source {} is {}, but the probe connects to the {} address {}",
+                    source.text(), family_name(source), family_name(*literal), literal->text()),
+        "write a source of that family; server.source takes one of each");
+  } else if (!literal && !monitor.proxy && draft.is_good("ip_family") &&
+             !is_of(monitor.ip_family, source) && monitor.ip_family != IpFamily::automatic &&
+             monitor.ip_family != IpFamily::all) {
+    reader.error(place,
+                 fmt::format("the source {} is {}, but ip_family is {}", source.text(),
+                             family_name(source), ip_family_name(monitor.ip_family)),
+                 fmt::format("write ip_family: {}", source.family == Family::v6 ? "ipv6" : "ipv4"));
+  }
+}
+
+void check_proxy(Reader& reader, const Draft& draft, const Monitor& monitor) {
+  if (monitor.target.is_unix()) {
+    if (draft.has("proxy")) {
+      reader.error(draft.place("proxy"), "a unix socket is reached through no proxy",
+                   "leave proxy out");
+    }
+    return;
+  }
+  if (draft.has("ip_family") && !monitor.target.literal()) {
+    reader.error(draft.place("ip_family"),
+                 "with a proxy ip_family means nothing: the proxy looks the name up",
+                 "leave one of them out");
+  }
+  if (draft.has("close") && monitor.close == CloseMode::quiet) {
+    reader.error(draft.place("close"),
+                 "with a proxy no connection stays unseen: close: quiet is not possible",
+                 "leave it out: the connection to the proxy ends in order");
+  }
+  const auto asks_address = [](const Assertion& assertion) {
+    return assertion.source == AssertionSource::resolved_ip;
+  };
+  if (std::ranges::any_of(monitor.assertions, asks_address)) {
+    reader.error(draft.place("assert"),
+                 "with a proxy nobody here learns the target's address: resolved_ip is never known",
+                 "leave that assertion out");
+  }
+}
+
+}  // namespace
+
+std::optional<IpAddress> read_source(Reader& reader, const YamlNode& node, const Field& field) {
+  const std::optional<ResolvedText> value = reader.scalar(node, field.name);
+  if (!value) {
+    return std::nullopt;
+  }
+  const std::optional<IpAddress> ip = IpAddress::parse(value->text);
+  constexpr IpAddress kNone4{}, kNone6{.family = Family::v6};
+  if (!ip || *ip == kNone4 || *ip == kNone6) {
+    reader.value_error(
+        node, *value, field.name,
+        fmt::format("\"{}\" is not an address of a machine", escape_for_display(value->text, 80)),
+        "write an IP address of this machine, for example 192.0.2.10");
+    return std::nullopt;
+  }
+  return ip;
+}
+
+std::vector<SocketAddress> read_resolvers(Reader& reader, const YamlNode& node,
+                                          const Field& field) {
+  std::vector<SocketAddress> servers;
+  const auto texts = reader.text_list(node, field);
+  for (size_t i = 0; texts && i < texts->size(); ++i) {
+    const YamlNode& item = node.children[i];
+    if (const std::optional<SocketAddress> server = parse_dns_server((*texts)[i])) {
+      servers.push_back(*server);
+    } else {
+      reader.value_error(item, {(*texts)[i], has_reference(item)}, "address of a resolver",
+                         fmt::format("\"{}\" is not the address of a resolver",
+                                     escape_for_display((*texts)[i], 80)),
+                         "write an IP address, for example 127.0.0.1 or [::1]:5353");
+    }
+  }
+  return servers;
+}
+
+void read_proxy(Reader& reader, const YamlNode& node, const Field& field,
+                std::optional<Proxy>& proxy) {
+  const std::optional<std::string> text = reader.text(node, field);
+  if (!text) {
+    return;
+  }
+  if (*text == "none") {
+    proxy.reset();
+    return;
+  }
+  if (Result<Proxy> read = parse_proxy(*text)) {
+    proxy = std::move(*read);
+  } else {
+    reader.error(node.mark, read.error().message);
+  }
+}
+
+void check_way(Reader& reader, const Draft& draft, const Monitor& monitor) {
+  if (monitor.source && draft.is_good("source") && draft.is_good("proxy")) {
+    check_source(reader, draft, monitor);
+  }
+  if (monitor.proxy && draft.is_good("proxy")) {
+    check_proxy(reader, draft, monitor);
+  }
+}
+
+}  // namespace tocsin

@@ -1,0 +1,146 @@
+// The way of a probe to its target: from which address, by whose answer, through which proxy.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <utility>
+
+#include "core/evaluate.h"
+#include "model/dns_server.h"
+#include "probe/attempt.h"
+#include "probe/errno_map.h"
+#include "probe/probe_plan.h"
+
+namespace tocsin {
+
+// Every address that somebody wrote into the monitor passes the gate, also where the packets go to
+// a proxy or a resolver first. A name that a proxy looks up cannot: only the proxy knows it.
+std::optional<ProbeError> ProbeAttempt::refused_way() const {
+  const Target& target = monitor().target;
+  for (const SocketAddress& server : monitor().resolver) {
+    if (auto why = tools_.reach.refuse(server, request_.role)) {
+      return ProbeError{ErrorCode::reach_denied, Phase::dns, fmt::format("the resolver: {}", *why)};
+    }
+  }
+  if (monitor().proxy && target.literal()) {
+    const SocketAddress to{.ip = *target.literal(), .port = target.port()};
+    if (auto why = tools_.reach.refuse(to, request_.role)) {
+      return ProbeError{ErrorCode::reach_denied, Phase::connect, std::move(*why)};
+    }
+  }
+  const auto& literal = first_stop(monitor()).literal();
+  if (!target.is_unix() && monitor().source && literal &&
+      literal->family != monitor().source->family) {
+    return ProbeError{ErrorCode::local_resource, Phase::connect,
+                      fmt::format("the source {} is of another family than {}",
+                                  monitor().source->text(), literal->text())};
+  }
+  return std::nullopt;
+}
+
+std::optional<IpAddress> ProbeAttempt::source_for(const SocketAddress& to) const {
+  if (to.is_unix() || monitor().source) {
+    return to.is_unix() ? std::nullopt : monitor().source;
+  }
+  const auto found = std::ranges::find(tools_.sources, to.ip.family, &IpAddress::family);
+  return found == tools_.sources.end() ? std::nullopt : std::optional(*found);
+}
+
+void ProbeAttempt::take_addresses(ResolveAnswer answer) {
+  for (const IpAddress& ip : race_order(answer.addresses)) {
+    addresses_.push_back({.ip = ip, .port = first_stop(monitor()).port()});
+  }
+  if (!races(monitor())) {
+    addresses_.resize(1);  // a written family means one address, as resolvers rotate them
+  }
+  // What an old answer says is no news, and a proxy's name is not the target's.
+  if (!answer.stale && !monitor().proxy) {
+    named_ = std::move(answer.addresses);
+    named_.resize(std::min(named_.size(), kNameAddressesMax));
+  }
+}
+
+ProbeError ProbeAttempt::connect_failure(const Live& live, int error,
+                                         const KernelFacts& facts) const {
+  const SocketAddress& to = addresses_[live.address];
+  const std::optional<IpAddress> source = source_for(to);
+  if (error == kNoSuchSource && source) {
+    return {ErrorCode::local_resource, Phase::connect,
+            fmt::format("this machine does not have the source address {}", source->text())};
+  }
+  return connect_error(error, to, facts.icmp);
+}
+
+ProbeError ProbeAttempt::on_the_way(ProbeError error) const {
+  if (!monitor().proxy || state_ == State::securing || state_ == State::talking) {
+    return error;
+  }
+  const bool is_ours = error_info(error.code).side == ErrorSide::ours;
+  if (state_ == State::tunneling || is_ours) {
+    return error;
+  }
+  const std::string why =
+      error.detail.empty() ? std::string(error_info(error.code).sentence) : std::move(error.detail);
+  return {ErrorCode::proxy_failed, error.phase,
+          fmt::format("the proxy {} cannot be reached: {}", first_stop(monitor()).text(), why)};
+}
+
+// --- through the proxy
+
+void ProbeAttempt::begin_tunnel(Live winner, SteadyTime at) {
+  state_ = State::tunneling;
+  result_.proxy =
+      ProxyFacts{.address = addresses_[winner.address], .reached = at - connecting_since_};
+  tunnel_ = ProxyTalk::make(*monitor().proxy, monitor().target);
+  rearm();
+  current_->write(tunnel_->start());
+  current_->start_reading();
+}
+
+void ProbeAttempt::follow_tunnel(Connection& connection, std::string_view bytes, SteadyTime at) {
+  ProxyTalk::Step step = tunnel_->on_bytes(bytes);
+  if (!step.send.empty()) {
+    connection.write(step.send);
+  }
+  if (step.error) {
+    finish(at, std::move(step.error));
+  } else if (step.is_through) {
+    through(bytes.substr(step.used), at);
+  }
+}
+
+// `rest` came behind the proxy's answer: the first words of the target.
+void ProbeAttempt::through(std::string_view rest, SteadyTime at) {
+  result_.proxy->through = at - connecting_since_ - *result_.proxy->reached;
+  tunnel_.reset();
+  Connection* const connection = current_;
+  if (!rest.empty() && needs_tls(monitor())) {
+    finish(at, ProbeError{ErrorCode::tls_handshake, Phase::tls,
+                          "the server spoke before the handshake: it does not speak TLS at once"});
+    return;
+  }
+  go_on_connected(at);
+  if (!rest.empty() && current_ == connection && state_ == State::talking) {
+    on_bytes(*connection, rest, at);
+  }
+}
+
+// It went away before it had said how it went on.
+ProbeError ProbeAttempt::tunnel_cut(int error) const {
+  return {ErrorCode::proxy_failed, Phase::connect,
+          fmt::format("the proxy {} {} the connection before its answer",
+                      result_.proxy->address->text(), error == 0 ? "closed" : "reset")};
+}
+
+// --- each address
+
+void ProbeAttempt::note_address(const ProbeResult& result) {
+  const Evaluation evaluation = evaluate(monitor(), result);
+  if (evaluation.verdict == Verdict::passed || !result.remote) {
+    return;
+  }
+  failed_.push_back({.address = *result.remote,
+                     .code = evaluation.error ? evaluation.error->code : ErrorCode::too_slow,
+                     .response_time = result.response_time});
+}
+
+}  // namespace tocsin

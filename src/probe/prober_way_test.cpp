@@ -1,0 +1,179 @@
+// The way to a target: which source, whose answer, through which proxy, and whose fault it is when
+// there is none.
+#include <gtest/gtest.h>
+
+#include "probe/test_prober.h"
+
+namespace tocsin {
+namespace {
+
+using std::string_literals::operator""s;
+
+class ProberWayTest : public ProberTest {
+ protected:
+  static std::shared_ptr<Monitor> behind(std::string_view proxy, std::string_view target) {
+    auto monitor = monitor_of(target);
+    monitor->proxy = parse_proxy(proxy).value();
+    return monitor;
+  }
+  SlotIndex slot() { return io_.connects.at(0).slot; }
+  void sent() { event({.slot = slot(), .kind = IoKind::sent, .at = clock_.now}); }
+};
+
+TEST_F(ProberWayTest, ASourceIsBoundAndOneThatIsNotOursIsOurFault) {
+  auto monitor = monitor_of("192.0.2.1:80");
+  monitor->source = IpAddress::parse("192.0.2.10");
+  start(monitor);
+  EXPECT_EQ(io_.sources.at(0), monitor->source);
+  connected(0, kNoSuchSource);
+  EXPECT_EQ(result().error, (ProbeError{ErrorCode::local_resource, Phase::connect,
+                                        "this machine does not have the source address "
+                                        "192.0.2.10"}));
+}
+
+TEST_F(ProberWayTest, TheServersSourceIsThatOfTheFamily) {
+  prober({.sources = {*IpAddress::parse("192.0.2.10"), *IpAddress::parse("2001:db8::10")}});
+  start(monitor_of("192.0.2.1:80"));
+  start(monitor_of("[2001:db8::1]:80"));
+  start(monitor_of("unix:/run/x"));
+  EXPECT_EQ(io_.sources.at(0)->text(), "192.0.2.10");
+  EXPECT_EQ(io_.sources.at(1)->text(), "2001:db8::10");
+  EXPECT_FALSE(io_.sources.at(2));
+}
+
+// Only addresses that can be reached from there are asked for.
+TEST_F(ProberWayTest, ASourceOfOneFamilyAsksForThatFamily) {
+  auto monitor = monitor_of("db:80");
+  monitor->ip_family = IpFamily::automatic;
+  monitor->source = IpAddress::parse("2001:db8::10");
+  start(monitor);
+  EXPECT_EQ(resolver_.last_wish, AddressWish::v6);
+}
+
+TEST_F(ProberWayTest, Socks5ThenTheServiceSpeaks) {
+  auto monitor = behind("socks5://192.0.2.9:1080", "db:22");
+  monitor->request = {ExpectStep{.pattern = "SSH-"}};
+  start(monitor);
+  EXPECT_EQ(io_.connects.at(0).to, "192.0.2.9:1080") << "the name is the proxy's to look up";
+  wait(2ms);
+  connected(0);
+  sent();
+  wait(1ms);
+  received(slot(), "\5\0"s);
+  sent();
+  wait(5ms);
+  received(slot(), "\5\0\0\1\0\0\0\0\0\0SSH-2.0-x\r\n"s);
+  EXPECT_FALSE(result().error);
+  EXPECT_EQ(result().received, "SSH-2.0-x\r\n");
+  EXPECT_FALSE(result().remote);
+  ASSERT_TRUE(result().proxy);
+  EXPECT_EQ(result().proxy->address->text(), "192.0.2.9:1080");
+  EXPECT_EQ(result().proxy->reached, 2ms);
+  EXPECT_EQ(result().proxy->through, 6ms);
+  EXPECT_EQ(result().phases.connect, 8ms);
+}
+
+TEST_F(ProberWayTest, ConnectOnlyEndsWhenTheProxyIsThrough) {
+  start(behind("http://192.0.2.9:8080", "db:22"));
+  wait(2ms);
+  connected(0);
+  EXPECT_EQ(io_.sent[slot()], "CONNECT db:22 HTTP/1.1\r\nHost: db:22\r\n\r\n");
+  wait(3ms);
+  received(slot(), "HTTP/1.1 200 OK\r\n\r\n");
+  EXPECT_FALSE(result().error);
+  EXPECT_EQ(result().response_time, 5ms);
+}
+
+// A broken proxy is not the target down.
+TEST_F(ProberWayTest, AProxyThatRefusesTheConnectionIsProxyFailed) {
+  start(behind("socks5://192.0.2.9:1080", "db:22"));
+  connected(0, ECONNREFUSED);
+  EXPECT_EQ(result().error,
+            (ProbeError{ErrorCode::proxy_failed, Phase::connect,
+                        "the proxy 192.0.2.9:1080 cannot be reached: 192.0.2.9:1080 answered with "
+                        "a reset"}));
+  EXPECT_EQ(result().proxy->address->text(), "192.0.2.9:1080");
+}
+
+TEST_F(ProberWayTest, AProxyWhoseNameIsUnknownIsProxyFailed) {
+  resolver_.names["proxy"] = {.error = ProbeError{ErrorCode::host_not_found, Phase::dns, ""}};
+  start(behind("socks5://proxy:1080", "db:22"));
+  look();
+  EXPECT_EQ(code_of(result()), ErrorCode::proxy_failed);
+}
+
+TEST_F(ProberWayTest, WhatTheProxySaysOfTheTargetIsTheTargets) {
+  start(behind("socks5://192.0.2.9:1080", "db:22"));
+  connected(0);
+  received(slot(), "\5\0\5\4"s);
+  EXPECT_EQ(result().error, (ProbeError{ErrorCode::host_unreachable, Phase::connect,
+                                        "proxy refused: host unreachable (SOCKS5 reply 4)"}));
+}
+
+TEST_F(ProberWayTest, AProxyThatHangsUpIsProxyFailed) {
+  start(behind("http://192.0.2.9:8080", "db:22"));
+  connected(0);
+  received(slot(), "");
+  EXPECT_EQ(code_of(result()), ErrorCode::proxy_failed);
+}
+
+// SOCKS5: one that has greeted works, so that silence is the target's; before that it is its own.
+TEST_F(ProberWayTest, SilenceIsTheTargetsOnceTheProxyHasGreeted) {
+  for (const bool greets : {false, true}) {
+    sink_.results.clear();
+    io_.connects.clear();
+    start(behind("socks5://192.0.2.9:1080", "db:22"));
+    connected(0);
+    if (greets) {
+      received(slot(), "\5\0"s);
+    }
+    pass(std::chrono::seconds(11));
+    EXPECT_EQ(code_of(result()), greets ? ErrorCode::timeout : ErrorCode::proxy_failed);
+  }
+}
+
+// A server that speaks before TLS begins does not speak TLS at once.
+TEST_F(ProberWayTest, WordsBeforeDirectTlsAreTold) {
+  auto monitor = behind("http://192.0.2.9:8080", "db:22");
+  monitor->tls.mode = TlsMode::direct;
+  start(monitor);
+  connected(0);
+  received(slot(), "HTTP/1.1 200 OK\r\n\r\n220 plain\r\n");
+  EXPECT_EQ(code_of(result()), ErrorCode::tls_handshake);
+}
+
+// The gate stands in front of what is written: an address behind a proxy, and resolvers.
+TEST_F(ProberWayTest, TheGateIsNotGoneRoundThroughAProxyOrAResolver) {
+  start(behind("socks5://192.0.2.9:1080", "169.254.169.254:80"));
+  look();
+  EXPECT_EQ(code_of(result()), ErrorCode::reach_denied);
+  sink_.results.clear();
+  auto monitor = monitor_of("db:80");
+  monitor->resolver = {{.ip = *IpAddress::parse("169.254.169.254"), .port = 53}};
+  start(monitor);
+  look();
+  EXPECT_EQ(code_of(result()), ErrorCode::reach_denied);
+  EXPECT_TRUE(io_.connects.empty());
+}
+
+// Each address is judged: the result says how many there were and which failed.
+TEST_F(ProberWayTest, AllAddressesSaysWhichFailed) {
+  resolver_.names["db"] = {.addresses = {*IpAddress::parse("192.0.2.1"),
+                                         *IpAddress::parse("192.0.2.2"),
+                                         *IpAddress::parse("192.0.2.3")}};
+  auto monitor = monitor_of("db:80");
+  monitor->ip_family = IpFamily::all;
+  start(monitor);
+  connected(0);
+  connected(1, ECONNREFUSED);
+  connected(2);
+  EXPECT_EQ(code_of(result()), ErrorCode::tcp_refused);
+  EXPECT_EQ(result().addresses_probed, 3U);
+  ASSERT_EQ(result().failed_addresses.size(), 1U);
+  EXPECT_EQ(result().failed_addresses[0].address.text(), "192.0.2.2:80");
+  EXPECT_EQ(result().failed_addresses[0].code, ErrorCode::tcp_refused);
+  EXPECT_EQ(result().name_addresses.size(), 3U);
+}
+
+}  // namespace
+}  // namespace tocsin

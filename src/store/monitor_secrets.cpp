@@ -1,0 +1,122 @@
+#include "store/monitor_secrets.h"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <string_view>
+#include <utility>
+
+#include "base/bytes.h"
+#include "store/json.h"
+
+namespace tocsin {
+namespace {
+
+// Before the base64 of what is sealed. Do not change it: it is on disk.
+constexpr std::string_view kSealed = "sealed:";
+
+constexpr size_t kNamedMax = 10;  // monitors in one message
+
+bool has_password(const Monitor& monitor) {
+  return monitor.proxy && !monitor.proxy->password.empty();
+}
+
+Result<void> open_password(Monitor& monitor, const SecretBox& box) {
+  const std::string_view text = monitor.proxy->password.reveal();
+  if (!text.starts_with(kSealed)) {
+    return fail(ErrorKind::corrupt, "what is stored is not sealed");
+  }
+  const Result<std::string> sealed = from_base64(text.substr(kSealed.size()));
+  if (!sealed) {
+    return std::unexpected(sealed.error());
+  }
+  Result<std::string> password = box.open(*sealed);
+  if (!password) {
+    return std::unexpected(password.error());
+  }
+  monitor.proxy->password = Secret(std::move(*password));
+  return {};
+}
+
+}  // namespace
+
+Result<Monitor> sealed_definition(sqlite::Database& database, const Monitor& monitor,
+                                  MonitorUid uid, SecretBox& box) {
+  Monitor written = monitor;
+  if (!has_password(monitor)) {
+    return written;
+  }
+  // Another key than the one that is gone would lock the others in for ever.
+  const auto others = database.number(
+      "SELECT (SELECT count(*) FROM channels WHERE length(secrets) > 1) + (SELECT count(*) FROM "
+      "monitors WHERE uid <> ? AND definition LIKE '%\"password\":\"sealed:%')",
+      {uid.value});
+  if (!others) {
+    return std::unexpected(others.error());
+  }
+  const Result<std::string> sealed =
+      box.seal(monitor.proxy->password.reveal(),
+               others->value_or(0) == 0 ? SecretBox::NoKey::make : SecretBox::NoKey::refuse);
+  if (!sealed) {
+    return std::unexpected(sealed.error());
+  }
+  written.proxy->password = Secret(fmt::format("{}{}", kSealed, to_base64(*sealed)));
+  return written;
+}
+
+Result<void> open_definitions(std::vector<MonitorRow>& rows, const SecretBox& box) {
+  std::vector<std::string> closed;
+  std::string why;
+  size_t count = 0;
+  for (MonitorRow& row : rows) {
+    if (!has_password(row.monitor.definition)) {
+      continue;
+    }
+    if (const Result<void> opened = open_password(row.monitor.definition, box); !opened) {
+      why = opened.error().message;
+      if (++count <= kNamedMax) {
+        closed.push_back(row.monitor.id);
+      }
+    }
+  }
+  if (count == 0) {
+    return {};
+  }
+  if (count > kNamedMax) {
+    closed.push_back(fmt::format("{} more", count - kNamedMax));
+  }
+  return fail(ErrorKind::conflict,
+              fmt::format("the passwords of the proxies of {} cannot be read ({}): {}. Put the "
+                          "right key back in its place. If it is lost, start once with "
+                          "--forget-secrets and enter them again",
+                          count == 1 ? "a monitor" : "monitors", fmt::join(closed, ", "), why));
+}
+
+Result<void> forget_lost_passwords(sqlite::Database& database, const SecretBox& box) {
+  std::vector<std::pair<int64_t, Monitor>> lost;
+  Result<void> done = sqlite::for_each_row(
+      database.query("SELECT uid, definition FROM monitors WHERE definition LIKE "
+                     "'%\"password\":\"sealed:%'"),
+      [&](const sqlite::Rows& row) -> Result<void> {
+        Result<Monitor> monitor = monitor_from_json(row.text(1));
+        if (!monitor) {
+          return std::unexpected(monitor.error());
+        }
+        Monitor opened = *monitor;
+        if (has_password(opened) && !open_password(opened, box)) {
+          monitor->proxy->password = Secret();
+          lost.emplace_back(row.integer(0), std::move(*monitor));
+        }
+        return {};
+      });
+  for (const auto& [uid, monitor] : lost) {
+    if (done) {
+      done =
+          database.run("UPDATE monitors SET definition = ? WHERE uid = ?", {to_json(monitor), uid});
+    }
+  }
+  return done;
+}
+
+}  // namespace tocsin

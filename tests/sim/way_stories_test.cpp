@@ -1,0 +1,138 @@
+// The way to a target over time: proxies that die, a source address that is taken away, a name that
+// moves. Who is told, and of what.
+#include <gtest/gtest.h>
+
+#include <algorithm>
+
+#include "sim/world.h"
+
+namespace tocsin::sim {
+namespace {
+
+constexpr auto kProxy = "10.0.0.9:1080";
+constexpr auto kDb = "10.0.0.1:5432";
+
+// A literal with its zeros.
+template <size_t Size>
+std::string bytes(const char (&text)[Size]) {
+  return {text, Size - 1};
+}
+
+// A SOCKS5 proxy that ends each request with this reply (RFC 1928 6).
+void socks_proxy(World& world, char reply) {
+  world.service(kProxy).answers = {bytes("\5\0"), "\5" + (reply + bytes("\0\1\0\0\0\0\0\0"))};
+}
+
+Monitor behind_proxy() {
+  Monitor behind = monitor("db", "db.internal:5432");
+  behind.proxy = parse_proxy("socks5://10.0.0.9:1080").value();
+  return behind;
+}
+
+size_t count_code(World& world, ErrorCode code) {
+  return static_cast<size_t>(std::ranges::count_if(world.disk().attempts, [&](const auto& row) {
+    const auto& error = row.second.attempt.evaluation.error;
+    return error && error->code == code;
+  }));
+}
+
+TEST(WayStory, AServiceBehindAProxyIsToldWhenItGoesDown) {
+  World world(1);
+  world.watch(behind_proxy());
+  socks_proxy(world, 0);
+  world.at(95s, [&] { socks_proxy(world, 5); });
+  world.at(5min, [&] { socks_proxy(world, 0); });
+  world.run_until(10min);
+  EXPECT_EQ(types(world.told()), (Told{"monitor.down db", "monitor.recovered db"}));
+  EXPECT_GT(count_code(world, ErrorCode::tcp_refused), 0U);
+}
+
+// However it breaks: no service behind it is accused.
+TEST(WayStory, ADeadProxyTakesNothingDown) {
+  const std::function<void(World&)> deaths[] = {
+      [](World& world) { world.service(kProxy).connect = Behaviour::Connect::refused; },
+      [](World& world) { world.service(kProxy).connect = Behaviour::Connect::silent; },
+      [](World& world) { world.service(kProxy).reset_after_accept = true; },
+      [](World& world) { world.service(kProxy).answers = {}; },
+      [](World& world) { world.service(kProxy).answers = {"SSH-2.0-other\r\n"}; },
+      [](World& world) { world.service(kProxy).answers = {"\5\xff"}; },
+      [](World& world) { socks_proxy(world, 1); },
+      [](World& world) { socks_proxy(world, 2); }};
+  for (const auto& death : deaths) {
+    World world(2);
+    world.watch(behind_proxy());
+    socks_proxy(world, 0);
+    world.at(95s, [&] { death(world); });
+    world.run_until(10min);
+    EXPECT_EQ(world.told(), Told{});
+    EXPECT_EQ(world.status("db"), StatusKind::unknown);
+    EXPECT_EQ(count_verdicts(world, Verdict::failed), 0U);
+    EXPECT_GT(count_code(world, ErrorCode::proxy_failed), 0U);
+  }
+}
+
+// The lease ran out, the address went to another machine: ours, and nobody's fault elsewhere.
+TEST(WayStory, ASourceThatIsTakenAwayAccusesNobody) {
+  World world(3);
+  Monitor from = monitor("db", kDb);
+  from.source = IpAddress::parse("10.0.0.100");
+  world.watch(from);
+  world.up(kDb);
+  world.at(95s, [&] { world.network().lose_address(*from.source); });
+  world.run_until(5min);
+  EXPECT_EQ(world.told(), Told{});
+  EXPECT_EQ(world.status("db"), StatusKind::unknown);
+  EXPECT_GT(count_code(world, ErrorCode::local_resource), 0U);
+  world.network().gain_address(*from.source);
+  world.run_until(10min);
+  EXPECT_EQ(world.status("db"), StatusKind::up);
+}
+
+// The result in which it is settled says so, also after a crash in between, and nobody is woken.
+TEST(WayStory, ANameThatMovesIsWrittenDownAndAlertsNobody) {
+  World world(4);
+  world.watch(monitor("db", "db.example.com:5432"));
+  world.up("10.0.0.1:5432");
+  world.up("10.0.0.2:5432");
+  world.resolver().name("db.example.com", "10.0.0.1");
+  world.at(5min, [&] { world.resolver().name("db.example.com", "10.0.0.2"); });
+  world.at(7min, [&] { world.crash_and_restart(); });
+  world.run_until(30min);
+  EXPECT_EQ(world.told(), Told{});
+  std::vector<AddressMove> moves;
+  for (const auto& [id, row] : world.disk().attempts) {
+    if (row.attempt.result.moved) {
+      moves.push_back(*row.attempt.result.moved);
+      EXPECT_EQ(row.attempt.evaluation.verdict, Verdict::passed);
+      EXPECT_TRUE(row.keep_details);
+    }
+  }
+  EXPECT_EQ(moves, (std::vector<AddressMove>{{.from = {*IpAddress::parse("10.0.0.1")},
+                                              .to = {*IpAddress::parse("10.0.0.2")}}}));
+  EXPECT_EQ(std::ranges::count_if(world.journal().lines(),
+                                  [](const std::string& line) {
+                                    return line.starts_with("name.moved") &&
+                                           line.contains("10.0.0.1 → 10.0.0.2");
+                                  }),
+            1);
+}
+
+TEST(WayStory, ANameThatTurnsItsAddressesOverIsNoNews) {
+  World world(5);
+  world.watch(monitor("db", "db.example.com:5432"));
+  for (int i = 0; i < 4; ++i) {
+    world.up("10.0.0." + std::to_string(i + 1) + ":5432");
+  }
+  for (int minute = 0; minute < 60; ++minute) {
+    world.at(std::chrono::minutes(minute), [&world, minute] {
+      world.resolver().name("db.example.com", "10.0.0." + std::to_string(minute % 4 + 1));
+    });
+  }
+  world.run_until(1h);
+  for (const auto& [id, row] : world.disk().attempts) {
+    EXPECT_FALSE(row.attempt.result.moved);
+  }
+}
+
+}  // namespace
+}  // namespace tocsin::sim
