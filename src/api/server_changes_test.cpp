@@ -19,9 +19,10 @@ TEST(ServerChanges, NamesEachSetting) {
   wanted.dns_canary = "canary.example";
   wanted.rate_limit = {.per_second = 1, .burst = 2};
   wanted.io = IoBackend::epoll;
+  wanted.realtime = true;
   wanted.trusted_proxies = {"127.0.0.1/32"};
   const auto all = restart_warnings({}, wanted);
-  ASSERT_EQ(all.size(), 11u);
+  ASSERT_EQ(all.size(), 12u);
   EXPECT_EQ(all[0], "server.public_url was changed: it counts after a restart of the server.");
   EXPECT_EQ(all[2],
             "server.retention.failures was changed: it counts after a restart of the server.");
@@ -33,7 +34,7 @@ TEST(ServerChanges, NamesEachSetting) {
 
 // A setting that the reader learns must be named here too.
 TEST(ServerChanges, KnowsAsManySettingsAsTheReader) {
-  EXPECT_EQ(server_fields().size(), 7u);
+  EXPECT_EQ(server_fields().size(), 8u);
   EXPECT_EQ(retention_fields().size() + reach_fields().size() + dns_fields().size() +
                 rate_limit_fields().size(),
             8u);

@@ -181,7 +181,34 @@ void ProbeAttempt::leave_connections(bool politely) {
   }
 }
 
+// An address that could not be tried for our own reasons might have answered: whatever the others
+// did, nothing is proven, and the attempt is made anew later. True: it has been put off.
+bool ProbeAttempt::is_put_off(std::optional<ProbeError>& error) {
+  if (!error || error->phase != Phase::connect) {
+    return false;
+  }
+  if (lacks_slot_ && !lack_) {
+    lack_ = Lack{Shortage::destination,
+                 {ErrorCode::overloaded, Phase::connect,
+                  "no slot was free for the other addresses of the name"}};
+  }
+  if (!lack_) {
+    return false;
+  }
+  const Lack lack = *std::exchange(lack_, std::nullopt);
+  lacks_slot_ = false;
+  if (!tools_.pool.put_off(*this, lack.shortage, lack.error)) {
+    error = lack.error;
+    return false;
+  }
+  forget();
+  return true;
+}
+
 void ProbeAttempt::finish(SteadyTime end, std::optional<ProbeError> error) {
+  if (is_put_off(error)) {
+    return;
+  }
   note_where_it_stopped(end, error.has_value());
   if (dialogue_) {
     collect_dialogue(end);
