@@ -21,6 +21,7 @@
 #include "engine/loop_mailbox.h"
 #include "engine/name_check.h"
 #include "engine/overview.h"
+#include "engine/self_watch.h"
 #include "engine/views.h"
 #include "model/config.h"
 #include "model/phase_end.h"
@@ -32,6 +33,7 @@
 #include "ports/reach.h"
 #include "ports/resolver.h"
 #include "ports/sender.h"
+#include "probe/local_ports.h"
 #include "store/store.h"
 
 namespace tocsin {
@@ -45,8 +47,10 @@ struct EnginePorts {
   Sender& sender;
   Store& store;
   const Journal& journal;
-  LoopMailbox& mailbox;  // the one the store and the sender post to
-  Feed* feed = nullptr;  // told of what changes; nullptr: nobody ever watches
+  LoopMailbox& mailbox;           // the one the store and the sender post to
+  Feed* feed = nullptr;           // told of what changes; nullptr: nobody ever watches
+  CanaryAddresses canaries = {};  // none: every failure is believed
+  LocalPorts local_ports = {};
 };
 
 class Engine {

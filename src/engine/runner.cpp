@@ -160,6 +160,15 @@ void Runner::tick(MonitorEntry& entry, Moment now) {
     entry.state_unkept = true;
     return;
   }
+  if (stretch_ != nullptr) {
+    stretch_->started(now.wall - due.slot);
+    if (entry.last.is_good() && stretch_->leaves_out(entry.schedule, entry.uid, due.slot)) {
+      ++entry.state.skipped_overload;
+      ++counters_.skipped_overload;
+      entry.state_unkept = true;
+      return;
+    }
+  }
   start_run(entry, due.slot, now);
 }
 
@@ -204,7 +213,7 @@ void Runner::start_attempt(MonitorEntry& entry) {
                 .attempt = run.so_far.attempts};
   request.role = entry.definition->origin.author;
   request.tag = entry.index;
-  request.retry = run.so_far.attempts > 1;
+  request.retry = run.so_far.attempts > 1 || entry.state.status.confirming;
   prober_->start(std::move(request));
 }
 
@@ -246,9 +255,34 @@ void Runner::on_probe(uint64_t tag, const std::shared_ptr<const Monitor>& monito
   if (finish_plainly(entry, result, now)) {
     return;
   }
-  Evaluation evaluation = evaluate(*monitor, result);
-  count(evaluation.verdict, result, now);
-  finish_attempt(entry, {.result = std::move(result), .evaluation = std::move(evaluation)}, now);
+  Attempt attempt{.result = std::move(result), .evaluation = {}};
+  attempt.evaluation = evaluate(*monitor, attempt.result);
+  if (self_watch_ != nullptr && self_watch_->doubts(attempt.evaluation)) {
+    hold_until_vouched(entry, std::move(attempt));
+    return;
+  }
+  count(attempt.evaluation.verdict, attempt.result, now);
+  finish_attempt(entry, std::move(attempt), now);
+}
+
+// Meanwhile the monitor may have been removed, changed or paused, and even run again.
+void Runner::hold_until_vouched(MonitorEntry& entry, Attempt attempt) {
+  const auto held = std::make_shared<Attempt>(std::move(attempt));
+  self_watch_->vouch([this, index = entry.index, definition = entry.definition,
+                      held](const std::optional<ProbeError>& doubt) {
+    MonitorEntry& its = table_.at(index);
+    const ResultId& id = held->result.id;
+    if (!its.run || !its.run->attempt_in_flight || its.definition != definition ||
+        its.run->slot != id.slot || its.run->so_far.attempts != id.attempt) {
+      return;
+    }
+    if (doubt) {
+      held->evaluation = withheld(*definition, held->result, *doubt);
+    }
+    const Moment now = moment();
+    count(held->evaluation.verdict, held->result, now);
+    finish_attempt(its, std::move(*held), now);
+  });
 }
 
 bool Runner::finish_plainly(MonitorEntry& entry, const ProbeResult& result, Moment now) {
@@ -336,7 +370,7 @@ void Runner::after_change(MonitorEntry& entry, bool run_now, Moment now) {
   if (run_now && !entry.run && !entry.retired && !entry.paused()) {
     run_out_of_turn(entry, now);
   }
-  if (const auto next = Life::next_time(entry)) {
+  if (const auto next = life_.next_time(entry)) {
     // Never at once again: what is due was done in this turn.
     times_.set(entry.index, std::max(*next, now.wall + Duration(1)));
   } else {

@@ -50,6 +50,11 @@ class SimNetwork final : public ProbeIo {
   // An errno that the next `count` connects of ours end with (EMFILE, EADDRNOTAVAIL, ENOBUFS): our
   // own trouble.
   void fail_locally(int error, size_t count) { local_error_ = {error, count}; }
+  // Every connect of ours ends with this errno at once, as when our only device is down; 0: no
+  // more.
+  void cut_off(int error) { cut_off_ = error; }
+  // What each connect costs the program's own time.
+  void set_work(Duration work) { work_ = work; }
   // Runs `work` at `at`, as a part of wait().
   void schedule(SteadyTime at, std::function<void()> work) { plan(at, std::move(work), false); }
   // The whole machine stands still, and those that it talks to: all that is under way comes so much
@@ -110,6 +115,8 @@ class SimNetwork final : public ProbeIo {
   std::map<std::pair<SteadyTime, uint64_t>, Planned> queue_;
   std::vector<IoEvent> ready_;
   std::pair<int, size_t> local_error_{0, 0};
+  int cut_off_ = 0;
+  Duration work_{};
   uint64_t sequence_ = 0, connects_ = 0;
   bool woken_ = false;
 };
