@@ -224,6 +224,7 @@ void Runner::probe_now(std::shared_ptr<const Monitor> monitor, ReachRole role,
   request.monitor = std::move(monitor);
   request.role = role;
   request.tag = kTestTag | next_test_;
+  request.retry = true;  // somebody waits for it, a held failure perhaps
   request.tells_phases = static_cast<bool>(phase);
   tests_.emplace(request.tag, Test{std::move(done), std::move(phase)});
   ++next_test_;

@@ -39,7 +39,8 @@ struct ProbeRequest {
   ResultId id;  // monitor 0: a test nobody stores
   ReachRole role = ReachRole::operator_files;
   uint64_t tag = 0;  // the caller's own, handed back
-  // Of a failure, or the confirmation of one: goes before the others when slots are short.
+  // Of a failure, or the confirmation of one, or waited for: goes before the others when slots are
+  // short.
   bool retry = false;
   bool tells_phases = false;  // ProbeSink::on_phase is called for it
   Patience patience = {};     // the prober's own

@@ -112,7 +112,7 @@ class Trial:
                 os.sched_setaffinity(int(thread), {0})
         unsettled = self.settle(victims_down=False)
         if unsettled:
-            raise SystemExit(f"{self.name}: not all was known before the trouble: {dict(list(unsettled.items())[:5])}\n{self.server.log_tail()}")
+            raise SystemExit(f"{self.name}: not all was known before the trouble: {self.reasons(unsettled)}")
 
     def statuses(self):
         found, after = {}, ""
@@ -134,6 +134,10 @@ class Trial:
                 return left
             time.sleep(0.1)
         return {}
+
+    def reasons(self, unsettled):
+        """Of the first few, with what was last found."""
+        return [(name, status, [f"{each['verdict']}: {each['reason']}" for each in self.server.results(name)[:3]]) for name, status in list(unsettled.items())[:5]]
 
     @staticmethod
     def truth(name, victims_down=True):
@@ -186,6 +190,7 @@ class Trial:
             for result in self.server.results(name):
                 if result["verdict"] in ("passed", "degraded") and (name.startswith("dead") or self.is_after_kill(result)):
                     up_again.append((name, result["started_at"]))
+        reasons = self.reasons(unsettled)
         self.server.stop()
         accused = self.accusations()
         found = sum(1 for name in dead if name not in unsettled)
@@ -193,7 +198,7 @@ class Trial:
                "false down": len(accused), "false up": len(up_again), "dead found": f"{found}/{len(dead)}"}
         why = [f"accused: {each}" for each in accused[:5]] + [f"passed though dead: {each}" for each in up_again[:5]]
         if unsettled:
-            why.append(f"not known rightly after {BASELINE:.0f} s: {dict(list(unsettled.items())[:5])}")
+            why.append(f"not known rightly after {BASELINE:.0f} s: {reasons}")
         return row, why
 
     def is_after_kill(self, result):
@@ -204,7 +209,7 @@ class Trial:
     def accusations(self):
         """Every result that is neither a pass nor unknown, of a service that was healthy then."""
         with contextlib.closing(sqlite3.connect(f"file:{self.folder}/data/tocsin.db?mode=ro", uri=True)) as store:
-            rows = store.execute("SELECT id, results.verdict, results.error, started, response, loop_lag FROM results JOIN monitors ON uid = monitor"
+            rows = store.execute("SELECT id, results.verdict, results.error, slot + delay, response, loop_lag FROM results JOIN monitors ON uid = monitor"
                                  " WHERE results.verdict IN (2, 3) AND id NOT LIKE 'dead%'").fetchall()
         return [row for row in rows if not (row[0].startswith("victim") and row[3] + row[4] > self.killed_at_us - CLOCK_SLACK_US)]
 

@@ -3,6 +3,7 @@
 Listens at each port on every loopback address. PLAIN says nothing, PONG answers "+PONG", BANNER greets; DNS is a resolver to which NAME-A-B.test is
 127.0.A.B; victims are plain until a line with their number comes on standard input, which closes them. The lines "dns off" and "dns on" make the
 resolver silent and well again. Prints "ready" when all listen."""
+import os
 import selectors
 import socket
 import struct
@@ -72,15 +73,16 @@ class Services:
             peer.close()
 
     def command(self, stream, _):
-        line = stream.readline()
-        if not line:
+        lines = os.read(stream.fileno(), 4096).decode()  # each is written whole
+        if not lines:
             sys.exit()
-        if line.startswith("dns"):
-            self.dns_speaks = line.split()[1] == "on"
-            return
-        listener = self.listeners.pop(int(line))
-        self.loop.unregister(listener)
-        listener.close()
+        for line in lines.splitlines():
+            if line.startswith("dns"):
+                self.dns_speaks = line.split()[1] == "on"
+                continue
+            listener = self.listeners.pop(int(line))
+            self.loop.unregister(listener)
+            listener.close()
 
     def serve(self):
         self.loop.register(sys.stdin, selectors.EVENT_READ, (self.command, None))
