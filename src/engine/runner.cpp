@@ -16,6 +16,8 @@ constexpr Duration kCatchUpGap = 1ms;             // 1,000 monitors a second whe
 // Then completions get their turn: bounds how late an event is handled.
 constexpr size_t kTicksPerTurn = 256;
 constexpr size_t kCacheLine = 64;
+// An attempt may have begun so much before what is measured of it.
+constexpr Duration kMeasured = 300ms;
 
 void fetch(const void* object, size_t bytes) {
   for (size_t at = 0; at < bytes; at += kCacheLine) {
@@ -268,9 +270,10 @@ void Runner::on_probe(uint64_t tag, const std::shared_ptr<const Monitor>& monito
 
 // Meanwhile the monitor may have been removed, changed or paused, and even run again.
 void Runner::hold_until_vouched(MonitorEntry& entry, Attempt attempt) {
+  const SteadyTime since = clock_.steady_now() - attempt.result.response_time - kMeasured;
   const auto held = std::make_shared<Attempt>(std::move(attempt));
-  self_watch_->vouch([this, index = entry.index, definition = entry.definition,
-                      held](const std::optional<ProbeError>& doubt) {
+  self_watch_->vouch(since, [this, index = entry.index, definition = entry.definition,
+                             held](const std::optional<ProbeError>& doubt) {
     MonitorEntry& its = table_.at(index);
     const ResultId& id = held->result.id;
     if (!its.run || !its.run->attempt_in_flight || its.definition != definition ||

@@ -8,20 +8,22 @@
 namespace tocsin {
 namespace {
 
-constexpr Duration kTimeout = 1s;
-constexpr Duration kAskEvery = 5s;  // when nobody wants to know
+constexpr Duration kListenerTimeout = 500ms;  // it answers in microseconds, or not at all
+constexpr Duration kBlackHoleTimeout = 1s;
+constexpr Duration kAskEvery = 500ms;  // when nobody wants to know
 constexpr Duration kBlackHoleEvery = 10s;
 constexpr uint32_t kInVainMax = 3;  // then what waits is not known
 constexpr Duration kLateTold = 250ms;
 
-std::shared_ptr<const Monitor> canary(std::string id, const std::optional<SocketAddress>& address) {
+std::shared_ptr<const Monitor> canary(std::string id, const std::optional<SocketAddress>& address,
+                                      Duration timeout) {
   if (!address) {
     return nullptr;
   }
   auto monitor = std::make_shared<Monitor>();
   monitor->id = monitor->name = std::move(id);
   monitor->target = Target::parse(address->text()).value();
-  monitor->timeout = kTimeout;
+  monitor->timeout = timeout;
   monitor->close = CloseMode::rst;  // nothing rests, and nobody is there to be polite to
   return monitor;
 }
@@ -31,8 +33,8 @@ std::shared_ptr<const Monitor> canary(std::string id, const std::optional<Socket
 SelfWatch::SelfWatch(const Clock& clock, const Journal& journal, const CanaryAddresses& addresses)
     : clock_(clock),
       journal_(journal),
-      listener_(canary("canary", addresses.listener)),
-      black_hole_(canary("black hole", addresses.black_hole)) {
+      listener_(canary("canary", addresses.listener, kListenerTimeout)),
+      black_hole_(canary("black hole", addresses.black_hole, kBlackHoleTimeout)) {
   view_.is_watching = listener_ != nullptr;
 }
 
@@ -44,8 +46,8 @@ bool SelfWatch::doubts(const Evaluation& evaluation) const {
          error_info(evaluation.error->code).side == ErrorSide::network;
 }
 
-void SelfWatch::vouch(Vouched done) {
-  waiting_.push_back(std::move(done));
+void SelfWatch::vouch(SteadyTime since, Vouched done) {
+  waiting_.push_back({since, std::move(done)});
   next_ask_ = SteadyTime{};
 }
 
@@ -71,6 +73,7 @@ SteadyTime SelfWatch::next_deadline() const {
 
 void SelfWatch::ask() {
   is_asking_ = true;
+  asked_at_ = clock_.steady_now();
   std::ranges::move(waiting_, std::back_inserter(asked_));
   waiting_.clear();
   probe_(listener_, [this](const Attempt& attempt) { on_listener(attempt); });
@@ -89,6 +92,7 @@ void SelfWatch::on_listener(const Attempt& attempt) {
   in_vain_ = 0;
   if (seen.verdict == Verdict::passed) {
     if (!view_.answers) {
+      deaf_until_ = asked_at_;
       journal_.info("our own port answers again", {});
     }
     view_.answers = true;
@@ -118,16 +122,21 @@ void SelfWatch::on_black_hole(const Attempt& attempt) {
     journal_.warning("something answers for a port of ours that is silent", {{"why", seen.reason}});
   }
   view_.is_black = is_black;
-  view_.late = std::max(Duration(0), clock_.steady_now() - black_hole_since_ - kTimeout);
+  view_.late = std::max(Duration(0), clock_.steady_now() - black_hole_since_ - kBlackHoleTimeout);
   if (view_.late > kLateTold) {
     journal_.warning("a timeout of one second came late", {{"late", duration_text(view_.late)}});
   }
 }
 
 void SelfWatch::settle(const std::optional<ProbeError>& doubt) {
-  for (const Vouched& each : std::exchange(asked_, {})) {
-    withheld_ += doubt ? 1 : 0;
-    each(doubt);
+  for (const Asker& each : std::exchange(asked_, {})) {
+    std::optional<ProbeError> why = doubt;
+    if (!why && each.since < deaf_until_) {
+      why = ProbeError{ErrorCode::self_offline, Phase::connect,
+                       "a port of our own did not answer while this check was under way"};
+    }
+    withheld_ += why ? 1 : 0;
+    each.done(why);
   }
 }
 

@@ -12,6 +12,10 @@
 // at 12:00:00.200 with "no route". The canary is asked at once and fails too: unknown, and so is
 // every failure until it answers again. Had it answered, the check had failed 0.2 ms later.
 //
+// An attempt that was under way while we were deaf proves nothing either, though it ended later.
+// So the listener is also asked twice a second; who was deaf for less, and with a timeout below the
+// second after which the kernel asks again, is not found out.
+//
 // The listener says nothing about the network beyond this machine. On the loop only; the simulator
 // gives addresses of its own, or none: then nothing is asked and all is believed.
 #pragma once
@@ -56,8 +60,9 @@ class SelfWatch {
 
   // True when a failure like this could be of our own side, so that it is to be vouched for.
   [[nodiscard]] bool doubts(const Evaluation& evaluation) const;
-  // Asks the listener, beginning now; `done` comes later, once.
-  void vouch(Vouched done);
+  // For a failure of an attempt under way since `since`. Asks the listener, beginning now; `done`
+  // comes later, once.
+  void vouch(SteadyTime since, Vouched done);
 
   // Starts what is due.
   void advance(SteadyTime now);
@@ -70,6 +75,10 @@ class SelfWatch {
   void ask();
   void on_listener(const Attempt& attempt);
   void on_black_hole(const Attempt& attempt);
+  struct Asker {
+    SteadyTime since;
+    Vouched done;
+  };
   void settle(const std::optional<ProbeError>& doubt);
 
   const Clock& clock_;
@@ -77,11 +86,13 @@ class SelfWatch {
   Probe probe_;
   std::shared_ptr<const Monitor> listener_, black_hole_;
   CanaryView view_;
-  std::vector<Vouched> asked_;    // of the attempt under way
-  std::vector<Vouched> waiting_;  // for the next one, as it began before them
+  std::vector<Asker> asked_;    // of the attempt under way
+  std::vector<Asker> waiting_;  // for the next one, as it began before them
   bool is_asking_ = false, is_black_hole_asked_ = false;
   uint32_t in_vain_ = 0;  // attempts in a row that could not be made
   SteadyTime next_ask_{}, next_black_hole_{}, black_hole_since_{};
+  SteadyTime asked_at_{};                      // the attempt under way began
+  SteadyTime deaf_until_ = SteadyTime::min();  // until then we were, when it was last found out
   uint64_t withheld_ = 0;
 };
 

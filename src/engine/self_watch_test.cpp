@@ -38,8 +38,8 @@ class SelfWatchStory : public testing::Test {
   static SocketAddress port(uint16_t number) {
     return {.ip = *IpAddress::parse("127.0.0.1"), .port = number, .unix_path = {}};
   }
-  void vouch() {
-    watch_.vouch([this](const std::optional<ProbeError>& doubt) {
+  void vouch(Duration under_way = Duration(0)) {
+    watch_.vouch(clock_.now - under_way, [this](const std::optional<ProbeError>& doubt) {
       told_.push_back(doubt ? std::string(error_name(doubt->code)) : "believed");
     });
     watch_.advance(clock_.now);
@@ -98,6 +98,22 @@ TEST_F(SelfWatchStory, OnlyWhatBeganAfterTheFailureCounts) {
   watch_.advance(clock_.now);
   answer(listener_, Verdict::passed);
   EXPECT_EQ(told_, std::vector<std::string>{"believed"});
+}
+
+// Our network came back in the last moment of a check's timeout: that proves nothing.
+TEST_F(SelfWatchStory, WhatWasUnderWayWhileWeWereDeafIsNotBelieved) {
+  watch_.advance(clock_.now);
+  answer(listener_, Verdict::failed, ErrorCode::timeout);
+  clock_.now += 3s;
+  watch_.advance(clock_.now);
+  answer(listener_, Verdict::passed);
+  clock_.now += 1s;
+  vouch(2s);
+  answer(listener_, Verdict::passed);
+  EXPECT_EQ(told_, std::vector<std::string>{"self_offline"});
+  vouch(900ms);
+  answer(listener_, Verdict::passed);
+  EXPECT_EQ(told_.back(), "believed");
 }
 
 // Nobody waits for ever for a canary that cannot be made either.

@@ -127,7 +127,7 @@ TEST(StallStory, WithoutANetworkOfOurOwnNobodyIsAccused) {
     world.run_until(4min);
     EXPECT_EQ(types(world.told()), (Told{"monitor.down web"})) << std::strerror(error);
     EXPECT_EQ(world.status("db"), StatusKind::up);
-    EXPECT_EQ(count_verdicts(world, Verdict::failed), 5u) << "of web, since then";
+    EXPECT_EQ(count_verdicts(world, Verdict::failed), 6u) << "of web, since then";
   }
 }
 
