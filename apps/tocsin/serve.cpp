@@ -16,6 +16,7 @@
 #include "api/pages.h"
 #include "config_log.h"
 #include "data_directory.h"
+#include "engine/canary_ports.h"
 #include "engine/system_ports.h"
 #include "journal_stream.h"
 #include "known_channels.h"
@@ -23,6 +24,7 @@
 #include "notify/curl_sender.h"
 #include "notify_systemd.h"
 #include "probe/evidence_gatherer.h"
+#include "probe/local_ports.h"
 #include "probe/probe_io_choice.h"
 #include "probe/prober.h"
 #include "probe/resolver_pool.h"
@@ -88,7 +90,9 @@ class Server {
     tell_of_setup();
     notify_systemd(notify_socket_, "READY=1");
     const std::unique_ptr<Watchdog> watchdog = make_watchdog();
-    prefer_promptness();  // the other threads run already, and are not
+    if (!is_realtime_) {
+      prefer_promptness();  // the other threads run already, and are not
+    }
     engine_->run();
     mailbox_->close();
   }
@@ -191,7 +195,9 @@ class Server {
                                                    .mailbox = *mailbox_,
                                                    .feed = &api_->feed(),
                                                    .crypto_threads = crypto_threads(),
-                                                   .sources = config_.server.sources},
+                                                   .sources = config_.server.sources,
+                                                   .canaries = open_canaries(),
+                                                   .local_ports = read_local_ports()},
                                        reach_, public_url());
     if (Result<void> started = engine_->start(config_); !started) {
       return started;
@@ -206,7 +212,34 @@ class Server {
     return {};
   }
 
+  // Without them every failure is believed, as far as our own times can tell.
+  CanaryAddresses open_canaries() {
+    Result<CanaryPorts> opened = CanaryPorts::open();
+    if (!opened) {
+      log_.warning("no port of our own to compare with", {{"why", opened.error().message}});
+      return {};
+    }
+    canaries_ = std::move(*opened);
+    return canaries_.addresses();
+  }
+
+  // This is the thread of the loop; those that are started from here on are none of that kind.
+  void ask_for_realtime() {
+    if (!config_.server.realtime) {
+      return;
+    }
+    const std::string why_not = prefer_realtime();
+    is_realtime_ = why_not.empty();
+    if (is_realtime_) {
+      log_.info("the loop has real-time priority");
+    } else {
+      log_.warning("real-time priority is not permitted; CAP_SYS_NICE or LimitRTPRIO= gives it",
+                   {{"why", why_not}});
+    }
+  }
+
   Result<void> open_api() {
+    ask_for_realtime();
     return api_->start(
         ApiServices{.engine = *engine_,
                     .store = *store_,
@@ -217,7 +250,8 @@ class Server {
                     .about = {.store_file = options_.data / "tocsin.db",
                               .config_files = config_files(),
                               .retention = config_.server.retention,
-                              .io = backend_},
+                              .io = backend_,
+                              .realtime = is_realtime_},
                     .rate_limit = config_.server.rate_limit,
                     .trusted_proxies = trusted_proxies_,
                     .has_pages = !embedded_pages().empty()});
@@ -319,6 +353,8 @@ class Server {
   std::unique_ptr<StoreLock> lock_;
   std::unique_ptr<ProbeIo> io_;
   IoBackend backend_ = IoBackend::epoll;
+  CanaryPorts canaries_;
+  bool is_realtime_ = false;
   std::unique_ptr<LoopMailbox> mailbox_;
   std::unique_ptr<Store> store_;
   std::unique_ptr<Resolver> resolver_;

@@ -54,9 +54,31 @@ void write_work(MetricsWriter& out, const EngineHealth& health) {
   out.family("tocsin_ticks_skipped", Type::counter, "Ticks not run, since start.");
   out.sample({{"reason", "run_in_progress"}}, health.skipped_in_progress);
   out.sample({{"reason", "missed"}}, health.skipped_missed);
+  out.sample({{"reason", "overload"}}, health.skipped_overload);
   one(out, "tocsin_probes_in_flight", Type::gauge, "Attempts under way.", health.in_flight);
   one(out, "tocsin_probes_waiting", Type::gauge, "Attempts waiting for a free slot.",
       health.probes_waiting);
+}
+
+void write_own(MetricsWriter& out, const OwnSide& own) {
+  one(out, "tocsin_probe_slots", Type::gauge, "Attempts that can be under way at once.", own.slots);
+  one(out, "tocsin_probes_put_off", Type::counter,
+      "Attempts prevented by a shortage of our own and tried again, since start.", own.put_off);
+  one(out, "tocsin_probes_given_up", Type::counter,
+      "Checks that a shortage of our own prevented for all of their time, since start.",
+      own.given_up);
+  one(out, "tocsin_failures_withheld", Type::counter,
+      "Failures not believed because our own port failed too, since start.", own.withheld);
+  one(out, "tocsin_canary_answers", Type::gauge, "1 when our own port answered when last asked.",
+      flag(own.canary.answers));
+  one(out, "tocsin_interval_stretch", Type::gauge,
+      "Of so many ticks of a healthy monitor one is run.", uint64_t{own.stretch});
+  out.family("tocsin_loop_busy_ratio", Type::gauge,
+             "Share of its time in which the loop works, last seconds.");
+  out.sample({}, own.busy);
+  one(out, "tocsin_destinations_short_of_ports", Type::gauge,
+      "Destinations checked slower because the local ports for them run out.",
+      own.short_of_ports.size());
 }
 
 void write_lag(MetricsWriter& out, const EngineHealth& health) {
@@ -149,6 +171,7 @@ std::string metrics_text(MetricsFormat format, const MetricsFacts& facts) {
   write_monitor_counts(out, facts.health);
   write_monitor_up(out, facts.monitors);
   write_work(out, facts.health);
+  write_own(out, facts.health.own);
   write_lag(out, facts.health);
   write_deliveries(out, facts.health);
   write_store(out, facts.health.store);

@@ -26,6 +26,7 @@ std::vector<std::string> restart_warnings(const ServerSettings& running,
               running.rate_limit.per_second == wanted.rate_limit.per_second},
       Setting{"rate_limit.burst", running.rate_limit.burst == wanted.rate_limit.burst},
       Setting{"io", running.io == wanted.io},
+      Setting{"realtime", running.realtime == wanted.realtime},
       Setting{"trusted_proxies", running.trusted_proxies == wanted.trusted_proxies},
   };
   std::vector<std::string> warnings;

@@ -20,6 +20,7 @@ TEST(ServerChanges, NamesEachSetting) {
   wanted.sources = {*IpAddress::parse("192.0.2.10")};
   wanted.rate_limit = {.per_second = 1, .burst = 2};
   wanted.io = IoBackend::epoll;
+  wanted.realtime = true;
   wanted.trusted_proxies = {"127.0.0.1/32"};
   const auto all = restart_warnings({}, wanted);
   ASSERT_EQ(all.size(), 12u);

@@ -41,6 +41,7 @@ struct ServerAbout {
   std::vector<std::string> config_files;  // as given at the start; may name folders
   Retention retention;
   IoBackend io = IoBackend::epoll;  // what carries the probes
+  bool realtime = false;            // the loop has real-time priority
 };
 
 // All outlive the ApiServer.

@@ -40,6 +40,7 @@ void get_system(ApiContext& api, const ApiRequest& request, const Respond& respo
                                       .config_files = parts.about.config_files,
                                       .retention = parts.about.retention,
                                       .io = parts.about.io,
+                                      .realtime = parts.about.realtime,
                                       .health = health})});
       });
 }

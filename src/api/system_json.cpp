@@ -1,6 +1,7 @@
 #include "api/system_json.h"
 
 #include <algorithm>
+#include <cmath>
 
 #include "api/json_writer.h"
 
@@ -23,6 +24,28 @@ void write_store(JsonWriter& json, const SystemFacts& facts) {
   json.count_field("results_dropped", store.results_dropped);
   json.count_field("rows_waiting", store.rows_waiting);
   json.field("reserve_used", store.reserve_used).field("volatile", store.is_volatile);
+  json.end_object();
+}
+
+void write_canary(JsonWriter& json, const CanaryView& canary) {
+  json.key("canary").begin_object().field("watching", canary.is_watching);
+  json.field("answers", canary.answers).key("why");
+  canary.why.empty() ? json.null() : json.text(canary.why);
+  json.field("black_hole_silent", canary.is_black).us_field("timeout_late_us", canary.late);
+  json.end_object();
+}
+
+// What a check needs of our own side.
+void write_own(JsonWriter& json, const SystemFacts& facts) {
+  const OwnSide& own = facts.health.own;
+  json.key("own").begin_object().count_field("slots", own.slots);
+  json.count_field("put_off", own.put_off).count_field("given_up", own.given_up);
+  json.count_field("withheld", own.withheld);
+  json.count_field("ticks_left_out", facts.health.skipped_overload);
+  json.count_field("one_tick_of", own.stretch);
+  json.number_field("busy_percent", std::lround(own.busy * 100));
+  json.field("realtime", facts.realtime).text_list_field("short_of_ports", own.short_of_ports);
+  write_canary(json, own.canary);
   json.end_object();
 }
 
@@ -49,6 +72,7 @@ std::string system_body(const SystemFacts& facts) {
   json.begin_object().field("version", facts.version).field("started", facts.started);
   json.number_field("uptime_s", std::max<int64_t>(seconds(facts.now - facts.started), 0));
   write_work(json, facts.health, facts.io);
+  write_own(json, facts);
   write_store(json, facts);
   write_deliveries(json, facts.health);
   json.key("config").begin_object().text_list_field("files", facts.config_files);

@@ -19,6 +19,7 @@ struct SystemFacts {
   std::vector<std::string> config_files;
   Retention retention;
   IoBackend io = IoBackend::epoll;  // what carries the probes
+  bool realtime = false;            // with real-time priority
   EngineHealth health;
 };
 

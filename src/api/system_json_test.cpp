@@ -18,6 +18,7 @@ TEST(SystemJson, IsTheServerAboutItself) {
                     .config_files = {"shop.yaml"},
                     .retention = {.raw = 1h, .failures = 2h, .hourly = 3h},
                     .io = IoBackend::io_uring,
+                    .realtime = true,
                     .health = {}};
   facts.health.monitors = 3;
   facts.health.enabled = 2;
@@ -25,9 +26,26 @@ TEST(SystemJson, IsTheServerAboutItself) {
   facts.health.config_loaded = SystemTime(1'000'000'001s);
   facts.health.config_error = "shop.yaml:3:1: no";
   facts.health.store.results_written = 9;
+  facts.health.skipped_overload = 7;
+  facts.health.own = {.slots = 64,
+                      .put_off = 3,
+                      .given_up = 2,
+                      .withheld = 1,
+                      .stretch = 2,
+                      .busy = 0.951,
+                      .short_of_ports = {"db:5432"},
+                      .canary = {.is_watching = true,
+                                 .answers = false,
+                                 .why = "no route",
+                                 .is_black = true,
+                                 .late = 1500us}};
   const std::string wanted =
       R"({"version":"0.1.0","started":"2001-09-09T01:46:40.000Z","uptime_s":90,"monitors":3,)"
       R"("enabled":2,"probes":{"in_flight":0,"waiting":0,"io":"io_uring"},"lag_us":{"p50":0,"p99":225,"max":0},)"
+      R"("own":{"slots":64,"put_off":3,"given_up":2,"withheld":1,"ticks_left_out":7,"one_tick_of":2,)"
+      R"("busy_percent":95,"realtime":true,"short_of_ports":["db:5432"],)"
+      R"("canary":{"watching":true,"answers":false,"why":"no route","black_hole_silent":true,)"
+      R"("timeout_late_us":1500}},)"
       R"("store":{"path":"/var/lib/tocsin/tocsin.db","bytes":4096,"results_written":9,)"
       R"("results_dropped":0,"rows_waiting":0,"reserve_used":false,"volatile":false},)"
       R"("deliveries":{"waiting":0,"delivered":0,"failed_attempts":0,"dead":0},)"

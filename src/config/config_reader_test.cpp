@@ -194,7 +194,7 @@ TEST(ConfigReader, ReadsServerSettings) {
       "server: { public_url: \"https://s.example.com\", retention: { raw: 7d },"
       " reach: { allow: [10.0.0.0/8] }, dns: { servers: [127.0.0.1, \"[::1]:5353\"], canary: a.b "
       "}, "
-      "io: epoll, trusted_proxies: [127.0.0.1/32, \"fd00::/8\"] }\n"
+      "io: epoll, realtime: true, trusted_proxies: [127.0.0.1/32, \"fd00::/8\"] }\n"
       "monitors: { m: { target: \"db:1\" } }\n");
   ASSERT_TRUE(reading.config) << told(reading);
   const ServerSettings& server = reading.config->server;
@@ -205,6 +205,7 @@ TEST(ConfigReader, ReadsServerSettings) {
   EXPECT_EQ(server.dns_servers, (std::vector<std::string>{"127.0.0.1:53", "[::1]:5353"}));
   EXPECT_EQ(server.dns_canary, "a.b");
   EXPECT_EQ(server.io, IoBackend::epoll);
+  EXPECT_TRUE(server.realtime);
   EXPECT_EQ(server.trusted_proxies, (std::vector<std::string>{"127.0.0.1/32", "fd00::/8"}));
 }
 

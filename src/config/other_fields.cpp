@@ -206,6 +206,12 @@ constexpr std::array kServerFields = {
               "Interface of the kernel for probes; auto is epoll, and so is io_uring where it may "
               "not be used.",
           .example = "io_uring"},
+    Field{.name = "realtime",
+          .type = boolean,
+          .default_text = "false",
+          .help = "Asks for real-time priority for the thread that probes, so that checks start on "
+                  "time on a busy machine; the log says when it is not permitted.",
+          .example = "true"},
     Field{.name = "trusted_proxies",
           .type = text_list,
           .unit = "items",

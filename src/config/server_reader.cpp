@@ -133,6 +133,8 @@ std::optional<ServerSettings> read_server(Reader& reader, const YamlNode& node) 
       if (const auto word = reader.choice(entry, field)) {
         server.io = *io_backend_from_name(*word);
       }
+    } else if (field.name == "realtime") {
+      server.realtime = reader.boolean(entry, field).value_or(false);
     } else if (field.name == "trusted_proxies") {
       server.trusted_proxies = read_blocks(reader, entry, field);
     } else {

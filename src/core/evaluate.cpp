@@ -261,6 +261,10 @@ std::optional<PassForm> plain_pass_form(const Monitor& monitor, const ProbeResul
   return is_plain ? std::optional(form_of(monitor)) : std::nullopt;
 }
 
+Evaluation withheld(const Monitor& monitor, const ProbeResult& result, const ProbeError& doubt) {
+  return with_error(Verdict::unknown, doubt, monitor, result);
+}
+
 Evaluation evaluate(const Monitor& monitor, const ProbeResult& result) {
   if (std::optional<Evaluation> unknown = own_trouble(monitor, result)) {
     return *std::move(unknown);

@@ -20,6 +20,9 @@ namespace tocsin {
 // (overloaded).
 Evaluation evaluate(const Monitor& monitor, const ProbeResult& result);
 
+// A failure that is not to be believed: unknown, for the reason in `doubt`.
+Evaluation withheld(const Monitor& monitor, const ProbeResult& result, const ProbeError& doubt);
+
 // The form of the sentence when evaluate() would say passed and nothing but that: what is expected
 // is an open port, nothing is asserted, no limit is exceeded. Most results are so, and need no
 // more.

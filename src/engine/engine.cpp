@@ -13,12 +13,15 @@
 #include "engine/delivery_record.h"
 #include "engine/due_queue.h"
 #include "engine/evidence_desk.h"
+#include "engine/health.h"
+#include "engine/interval_stretch.h"
 #include "engine/lag_window.h"
 #include "engine/life.h"
 #include "engine/monitor_table.h"
 #include "engine/pending_batch.h"
 #include "engine/readings.h"
 #include "engine/runner.h"
+#include "engine/self_watch.h"
 #include "engine/store_watch.h"
 #include "engine/turn_pace.h"
 #include "engine/wall_map.h"
@@ -72,10 +75,17 @@ class Engine::Impl {
         prober_(ports.io, ports.resolver, ports.clock, reach_, runner_,
                 ProberSettings{.slots_max = probe_slots_,
                                .crypto_threads = ports.crypto_threads,
-                               .sources = ports.sources}),
+                               .sources = ports.sources,
+                               .ports = ports.local_ports}),
         evidence_(table_, life_, runner_, ports.io, ports.resolver, ports.clock, wall_, reach_,
                   static_cast<SlotIndex>(probe_slots_), evidence_slots(ports.io.capacity())) {
     runner_.set_prober(prober_);
+    runner_.set_self_watch(self_watch_);
+    runner_.set_stretch(stretch_);
+    self_watch_.set_probe(
+        [this](std::shared_ptr<const Monitor> canary, std::function<void(const Attempt&)> done) {
+          runner_.probe_now(std::move(canary), ReachRole::operator_files, std::move(done), {});
+        });
     runner_.set_watch([this](MonitorEntry& entry, const Attempt& attempt, Moment now) {
       evidence_.look_at(entry, attempt, now);
     });
@@ -147,12 +157,15 @@ class Engine::Impl {
     const bool is_wanted =
         ports_.mailbox.has_posts() || (ports_.mailbox.has_requests() && !puts_requests_off());
     const SteadyTime deadline = is_wanted ? SteadyTime{} : std::min(until, next_deadline());
-    if (const auto look = pace_.next_look(ports_.clock.steady_now()); look && !is_wanted) {
+    const SteadyTime idle = ports_.clock.steady_now();
+    if (const auto look = pace_.next_look(idle); look && !is_wanted) {
       ports_.io.nap(*look);
     }
     prober_.before_wait(ports_.clock.steady_now(), deadline);
     ports_.io.wait(deadline, events_);
-    pace_.count(ports_.clock.steady_now(), events_.size());
+    const SteadyTime woke = ports_.clock.steady_now();
+    pace_.count(woke, events_.size());
+    keep_pace(woke, woke - idle);
     prober_.handle(events_);
     evidence_.handle(events_);
     events_.clear();
@@ -160,6 +173,7 @@ class Engine::Impl {
     observe_clock();
     prober_.advance(ports_.clock.steady_now());
     runner_.run_due(moment());
+    self_watch_.advance(ports_.clock.steady_now());
     serve_clients();
     const SteadyTime now = ports_.clock.steady_now();
     outbox_.advance(now);
@@ -233,20 +247,9 @@ class Engine::Impl {
     EngineHealth health;
     count_monitors(table_, health);
     count_runs(runner_.counters(), health);
-    const ProberCounters probes = prober_.counters();
-    health.in_flight = probes.in_flight;
-    health.probes_waiting = probes.waiting;
-    health.deliveries_waiting = outbox_.waiting();
-    const Outbox::Counters sent = outbox_.total();
-    health.deliveries_delivered = sent.delivered;
-    health.deliveries_failed_attempts = sent.failed_attempts;
-    health.deliveries_dead = sent.dead;
-    const LagWindow::Summary lag = lag_.summary(ports_.clock.steady_now());
-    health.lag_p50 = lag.p50;
-    health.lag_p99 = lag.p99;
-    health.lag_max = lag.max;
-    health.lag_buckets = lag_.buckets();
-    health.lag_sum = lag_.sum();
+    count_deliveries(outbox_, health);
+    count_lag(lag_, ports_.clock.steady_now(), health);
+    count_own_side(prober_, self_watch_, stretch_, health);
     health.store = ports_.store.health();
     health.config_error = config_error_;
     health.config_loaded = config_loaded_;
@@ -270,6 +273,13 @@ class Engine::Impl {
     return {wall_.wall(now), now};
   }
 
+  void keep_pace(SteadyTime now, Duration waited) {
+    if (stretch_.turned(now, waited)) {
+      tell_of_stretch(ports_.journal, stretch_.factor());
+      life_.set_stretch(stretch_.factor());
+    }
+  }
+
   // A check is about to start: a client's wish waits, though not for ever. On the grid of a busy
   // loop one always is, and wishes have what is left of each step.
   [[nodiscard]] bool puts_requests_off() {
@@ -291,7 +301,7 @@ class Engine::Impl {
 
   [[nodiscard]] SteadyTime next_deadline() {
     return std::min({prober_.next_deadline(), evidence_.next_deadline(), outbox_.next_deadline(),
-                     runner_.next_deadline(), batch_.next_deadline()});
+                     runner_.next_deadline(), batch_.next_deadline(), self_watch_.next_deadline()});
   }
 
   void observe_clock() {
@@ -374,6 +384,8 @@ class Engine::Impl {
   size_t probe_slots_;  // of the I/O's; behind them stand those of the evidence
   Prober prober_;
   EvidenceDesk evidence_;
+  SelfWatch self_watch_{ports_.clock, ports_.journal, ports_.canaries};
+  IntervalStretch stretch_;
   std::vector<IoEvent> events_;
   std::vector<Delivery> restored_;
   std::string config_error_;

@@ -21,6 +21,7 @@
 #include "engine/loop_mailbox.h"
 #include "engine/name_check.h"
 #include "engine/overview.h"
+#include "engine/self_watch.h"
 #include "engine/views.h"
 #include "model/config.h"
 #include "model/phase_end.h"
@@ -32,6 +33,7 @@
 #include "ports/reach.h"
 #include "ports/resolver.h"
 #include "ports/sender.h"
+#include "probe/local_ports.h"
 #include "store/store.h"
 
 namespace tocsin {
@@ -49,6 +51,8 @@ struct EnginePorts {
   Feed* feed = nullptr;                 // told of what changes; nullptr: nobody ever watches
   size_t crypto_threads = 0;            // that compute TLS handshakes; 0: the loop does it
   std::vector<IpAddress> sources = {};  // where probes come from, at most one of each family
+  CanaryAddresses canaries = {};        // none: every failure is believed
+  LocalPorts local_ports = {};
 };
 
 class Engine {

@@ -138,7 +138,7 @@ bool Life::pass_time(MonitorEntry& entry, Moment now) {
   // core/alert.h: decide looks at every outcome, but at the passing of time only when it changed
   // the status.
   const StatusStep step =
-      advance_by_time(entry.state.status, monitor.alert, monitor.interval, now.wall);
+      advance_by_time(entry.state.status, monitor.alert, stretch_ * monitor.interval, now.wall);
   const bool run_now = !(step.after == entry.state.status) && apply(entry, step, now);
   apply(entry,
         decide_by_time(monitor, entry.uid, entry.state.alert, entry.state.status, silence_of(entry),
@@ -147,9 +147,9 @@ bool Life::pass_time(MonitorEntry& entry, Moment now) {
   return run_now;
 }
 
-std::optional<SystemTime> Life::next_time(const MonitorEntry& entry) {
+std::optional<SystemTime> Life::next_time(const MonitorEntry& entry) const {
   const Monitor& monitor = *entry.definition;
-  const auto status = next_by_time(entry.state.status, monitor.alert, monitor.interval);
+  const auto status = next_by_time(entry.state.status, monitor.alert, stretch_ * monitor.interval);
   const auto alert = next_alert_time(monitor.alert, entry.state.alert, entry.state.status);
   return !status ? alert : !alert ? status : std::min(*status, *alert);
 }

@@ -49,7 +49,9 @@ class Life {
   // Time has passed: unknown, after_minutes, reminders, escalation, end of flapping. True: run now.
   bool pass_time(MonitorEntry& entry, Moment now);
   // When pass_time has something to do next.
-  [[nodiscard]] static std::optional<SystemTime> next_time(const MonitorEntry& entry);
+  [[nodiscard]] std::optional<SystemTime> next_time(const MonitorEntry& entry) const;
+  // Ticks are left out (engine/interval_stretch.h): what is known counts so many times as long.
+  void set_stretch(uint32_t factor) { stretch_ = factor; }
 
   // A person or a reload.
   void set_paused(MonitorEntry& entry, bool paused, Moment now);
@@ -69,6 +71,7 @@ class Life {
                      const std::vector<Delivery>& rows) const;
   [[nodiscard]] Silence silence_of(const MonitorEntry& entry) const;
 
+  uint32_t stretch_ = 1;
   MonitorTable& table_;
   PendingBatch& batch_;
   Random& random_;

@@ -84,6 +84,7 @@ void count_runs(const RunCounters& runs, EngineHealth& health) {
   health.ticks_run = runs.ticks_run;
   health.skipped_in_progress = runs.skipped_in_progress;
   health.skipped_missed = runs.skipped_missed;
+  health.skipped_overload = runs.skipped_overload;
   health.attempts_passed = runs.passed;
   health.attempts_degraded = runs.degraded;
   health.attempts_failed = runs.failed;

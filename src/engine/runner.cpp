@@ -17,6 +17,8 @@ constexpr Duration kCatchUpGap = 1ms;             // 1,000 monitors a second whe
 // Then completions get their turn: bounds how late an event is handled.
 constexpr size_t kTicksPerTurn = 256;
 constexpr size_t kCacheLine = 64;
+// An attempt may have begun so much before what is measured of it.
+constexpr Duration kMeasured = 300ms;
 
 void fetch(const void* object, size_t bytes) {
   for (size_t at = 0; at < bytes; at += kCacheLine) {
@@ -161,6 +163,15 @@ void Runner::tick(MonitorEntry& entry, Moment now) {
     entry.state_unkept = true;
     return;
   }
+  if (stretch_ != nullptr) {
+    stretch_->started(now.wall - due.slot);
+    if (entry.last.is_good() && stretch_->leaves_out(entry.schedule, entry.uid, due.slot)) {
+      ++entry.state.skipped_overload;
+      ++counters_.skipped_overload;
+      entry.state_unkept = true;
+      return;
+    }
+  }
   start_run(entry, due.slot, now);
 }
 
@@ -205,7 +216,7 @@ void Runner::start_attempt(MonitorEntry& entry) {
                 .attempt = run.so_far.attempts};
   request.role = entry.definition->origin.author;
   request.tag = entry.index;
-  request.retry = run.so_far.attempts > 1;
+  request.retry = run.so_far.attempts > 1 || entry.state.status.confirming;
   prober_->start(std::move(request));
 }
 
@@ -216,6 +227,7 @@ void Runner::probe_now(std::shared_ptr<const Monitor> monitor, ReachRole role,
   request.monitor = std::move(monitor);
   request.role = role;
   request.tag = kTestTag | next_test_;
+  request.retry = true;  // somebody waits for it, a held failure perhaps
   request.tells_phases = static_cast<bool>(phase);
   tests_.emplace(request.tag, Test{std::move(done), std::move(phase)});
   ++next_test_;
@@ -250,8 +262,33 @@ void Runner::on_probe(uint64_t tag, const std::shared_ptr<const Monitor>& monito
     return;
   }
   Attempt attempt = judge(*monitor, std::move(result));
+  if (self_watch_ != nullptr && self_watch_->doubts(attempt.evaluation)) {
+    hold_until_vouched(entry, std::move(attempt));
+    return;
+  }
   count(attempt.evaluation.verdict, attempt.result, now);
   finish_attempt(entry, std::move(attempt), now);
+}
+
+// Meanwhile the monitor may have been removed, changed or paused, and even run again.
+void Runner::hold_until_vouched(MonitorEntry& entry, Attempt attempt) {
+  const SteadyTime since = clock_.steady_now() - attempt.result.response_time - kMeasured;
+  const auto held = std::make_shared<Attempt>(std::move(attempt));
+  self_watch_->vouch(since, [this, index = entry.index, definition = entry.definition,
+                             held](const std::optional<ProbeError>& doubt) {
+    MonitorEntry& its = table_.at(index);
+    const ResultId& id = held->result.id;
+    if (!its.run || !its.run->attempt_in_flight || its.definition != definition ||
+        its.run->slot != id.slot || its.run->so_far.attempts != id.attempt) {
+      return;
+    }
+    if (doubt) {
+      held->evaluation = withheld(*definition, held->result, *doubt);
+    }
+    const Moment now = moment();
+    count(held->evaluation.verdict, held->result, now);
+    finish_attempt(its, std::move(*held), now);
+  });
 }
 
 bool Runner::finish_plainly(MonitorEntry& entry, const ProbeResult& result, Moment now) {
@@ -339,7 +376,7 @@ void Runner::after_change(MonitorEntry& entry, bool run_now, Moment now) {
   if (run_now && !entry.run && !entry.retired && !entry.paused()) {
     run_out_of_turn(entry, now);
   }
-  if (const auto next = Life::next_time(entry)) {
+  if (const auto next = life_.next_time(entry)) {
     // Never at once again: what is due was done in this turn.
     times_.set(entry.index, std::max(*next, now.wall + Duration(1)));
   } else {

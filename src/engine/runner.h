@@ -7,16 +7,18 @@
 #include <utility>
 
 #include "engine/due_queue.h"
+#include "engine/interval_stretch.h"
 #include "engine/lag_window.h"
 #include "engine/life.h"
 #include "engine/monitor_table.h"
+#include "engine/self_watch.h"
 #include "engine/wall_map.h"
 #include "probe/prober.h"
 
 namespace tocsin {
 
 struct RunCounters {
-  uint64_t ticks_run = 0, skipped_in_progress = 0, skipped_missed = 0;
+  uint64_t ticks_run = 0, skipped_in_progress = 0, skipped_missed = 0, skipped_overload = 0;
   uint64_t passed = 0, degraded = 0, failed = 0, unknown = 0;  // attempts
 };
 
@@ -25,6 +27,10 @@ class Runner final : public ProbeSink {
   // `lag` and `wall` belong to the engine; `prober` is set once it exists (it needs this sink).
   Runner(MonitorTable& table, Life& life, const Clock& clock, const WallMap& wall, LagWindow& lag);
   void set_prober(Prober& prober) { prober_ = &prober; }
+  // Who says whether a failure is to be believed, and which ticks are left out. Without: all are,
+  // and none is.
+  void set_self_watch(SelfWatch& watch) { self_watch_ = &watch; }
+  void set_stretch(IntervalStretch& stretch) { stretch_ = &stretch; }
   // Told of each attempt before it is kept; may be empty.
   using Watch = std::function<void(MonitorEntry&, const Attempt&, Moment)>;
   void set_watch(Watch watch) { watch_ = std::move(watch); }
@@ -71,6 +77,7 @@ class Runner final : public ProbeSink {
   // For a first attempt that passed and of which only numbers are to be kept, without making more
   // of it; false: it is none, and nothing was done.
   bool finish_plainly(MonitorEntry& entry, const ProbeResult& result, Moment now);
+  void hold_until_vouched(MonitorEntry& entry, Attempt attempt);
   void finish_attempt(MonitorEntry& entry, Attempt attempt, Moment now);
   void count(Verdict verdict, const ProbeResult& result, Moment now);
   [[nodiscard]] Moment moment() const;
@@ -81,6 +88,8 @@ class Runner final : public ProbeSink {
   const WallMap& wall_;
   LagWindow& lag_;
   Prober* prober_ = nullptr;
+  SelfWatch* self_watch_ = nullptr;
+  IntervalStretch* stretch_ = nullptr;
   Watch watch_;
   std::vector<MonitorEntry*> due_;  // the ticks of this turn
   DueQueue<SystemTime> ticks_;      // slots, by mapped wall time

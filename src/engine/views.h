@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "core/plan.h"
+#include "engine/self_watch.h"
 #include "model/monitor.h"
 #include "model/status.h"
 #include "store/store.h"
@@ -66,12 +67,25 @@ struct ClosedIncident {
 // acknowledge."
 std::string closed_sentence(const ClosedIncident& closed);
 
+// How our own side fares: what a check needs and may be short of, and what the canaries say.
+struct OwnSide {
+  size_t slots = 0;       // checks that can be under way at once, by descriptors
+  uint64_t put_off = 0;   // attempts that something of ours prevented, since start; tried again
+  uint64_t given_up = 0;  // checks that it prevented for all of their time: unknown
+  uint64_t withheld = 0;  // failures that were not believed because a canary failed too
+  uint32_t stretch = 1;   // every so many-th tick is run (engine/interval_stretch.h)
+  double busy = 0;        // share of its time in which the loop works, 0 - 1, last seconds
+  std::vector<std::string> short_of_ports;  // destinations slowed because local ports run out
+  CanaryView canary;
+};
+
 struct EngineHealth {
   size_t monitors = 0, enabled = 0;
   size_t of_files = 0;  // of the monitors, those that the operator's files made
-  uint64_t ticks_run = 0, skipped_in_progress = 0, skipped_missed = 0;
+  uint64_t ticks_run = 0, skipped_in_progress = 0, skipped_missed = 0, skipped_overload = 0;
   uint64_t attempts_passed = 0, attempts_degraded = 0, attempts_failed = 0, attempts_unknown = 0;
   size_t in_flight = 0, probes_waiting = 0, deliveries_waiting = 0;
+  OwnSide own;
   uint64_t deliveries_delivered = 0, deliveries_failed_attempts = 0, deliveries_dead = 0;
   Duration lag_p50{}, lag_p99{}, lag_max{};  // slot to start, last 60 s
   std::vector<uint64_t> lag_buckets;         // counts since start, bounds in kLagBuckets

@@ -38,6 +38,7 @@ struct ServerSettings {
   std::vector<IpAddress> sources;
   RequestRate rate_limit;
   IoBackend io = IoBackend::automatic;       // of the probes
+  bool realtime = false;                     // the loop asks for real-time priority
   std::vector<std::string> trusted_proxies;  // CIDR blocks; their X-Forwarded-For is believed
   bool operator==(const ServerSettings&) const = default;
 };

@@ -188,6 +188,7 @@ struct MonitorState {
   KeptAddresses addresses;
   uint64_t skipped_in_progress = 0;  // skips since the monitor exists
   uint64_t skipped_missed = 0;
+  uint64_t skipped_overload = 0;
   bool paused = false;  // state set by people, kept over reloads
   bool muted = false;
   bool operator==(const MonitorState&) const = default;

@@ -29,7 +29,8 @@ void ProbeAttempt::begin(ProbeRequest request, Connection& home, uint64_t token)
   request_ = std::move(request);
   token_ = token;
   held_ = &home;
-  grace_used_ = said_starttls_ = has_connected_ = in_full_ = false;
+  grace_used_ = said_starttls_ = has_connected_ = in_full_ = lacks_slot_ = false;
+  lack_.reset();
   addresses_.clear();
   address_ = 0;
   answer_.reset();
@@ -143,8 +144,10 @@ void ProbeAttempt::start_connects(SteadyTime now) {
     }
     if (held_ == nullptr) {
       race_.postpone();
+      lacks_slot_ = true;
       break;
     }
+    lacks_slot_ = false;
     connect_one(*address, now);
   }
   if (race_.is_lost()) {
@@ -179,7 +182,9 @@ void ProbeAttempt::on_open(Connection& connection, int error, SteadyTime at) {
   const KernelFacts facts = tools_.io.facts(connection.slot());
   result_.syn_retransmits = facts.syn_retransmits;
   if (error != 0) {
-    connect_failed(live, connect_failure(live, error, facts));
+    ProbeError told = connect_failure(live, error, facts);
+    note_lack(error, addresses_[live.address], told);
+    connect_failed(live, std::move(told));
   } else if (facts.to_itself) {
     connect_failed(live, {ErrorCode::tcp_refused, Phase::connect, std::string(kConnectedToItself)});
   } else {
@@ -187,6 +192,14 @@ void ProbeAttempt::on_open(Connection& connection, int error, SteadyTime at) {
     return;
   }
   start_connects(at);
+}
+
+// A router's word may look like our own rules; only what the error was taken for counts.
+void ProbeAttempt::note_lack(int error, const SocketAddress& to, const ProbeError& told) {
+  const Shortage shortage = shortage_of(error, to);
+  if (shortage != Shortage::none && told.code == ErrorCode::local_resource && !lack_) {
+    lack_ = Lack{shortage, told};
+  }
 }
 
 void ProbeAttempt::connect_failed(Live live, ProbeError error) {

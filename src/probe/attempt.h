@@ -101,6 +101,7 @@ class ProbeAttempt final : public ConnectionOwner {
   void start_connects(SteadyTime now);
   void connect_one(size_t address, SteadyTime now);
   void connect_failed(Live live, ProbeError error);
+  void note_lack(int error, const SocketAddress& to, const ProbeError& told);
   void opened(Live winner, const KernelFacts& facts, SteadyTime at);
   void tell_phases(SteadyTime at);
   void begin_tls(SteadyTime at);
@@ -118,6 +119,7 @@ class ProbeAttempt final : public ConnectionOwner {
 
   // The facts of this address are complete: `end` is the last moment that counts.
   void finish(SteadyTime end, std::optional<ProbeError> error);
+  bool is_put_off(std::optional<ProbeError>& error);
   void note_where_it_stopped(SteadyTime end, bool failed);
   Duration lag_of_result() const;
   bool has_next_address() const;
@@ -132,6 +134,7 @@ class ProbeAttempt final : public ConnectionOwner {
   bool said_starttls_ = false;
   bool in_full_ = false;        // no session is resumed any more
   bool has_connected_ = false;  // some connect was begun, not only refused by the reach gate
+  bool lacks_slot_ = false;     // an address of the race was not tried: no slot was free
   uint8_t phases_told_ = 0;     // one bit each; of a request that asks for it
   AttemptTools& tools_;
   uint64_t token_ = 0;
@@ -158,6 +161,11 @@ class ProbeAttempt final : public ConnectionOwner {
   OwnDelay own_delay_;        // since the start, or of `all` since this address's
   Duration earlier_delay_{};  // of the addresses before
   Duration dns_delay_{};      // the part of dns, which every address has
+  struct Lack {
+    Shortage shortage;
+    ProbeError error;
+  };
+  std::optional<Lack> lack_;  // an address could not be tried for want of something of ours
   std::optional<Duration>
       missing_;  // of the timeout that ended it: what the peer did not get of it
 };

@@ -31,8 +31,10 @@ void ProbeAttempt::begin_tls(SteadyTime at) {
     finish(at, std::move(context).error());
     return;
   }
-  // A retry looks with fresh eyes, and who asks once wants to see the certificate.
-  const bool may_resume = !in_full_ && !request_.retry && request_.id.monitor.value != 0;
+  // A retry looks with fresh eyes, and who asks once wants to see the certificate. Behind a proxy the
+  // server's address is not known, and so not whose session it is.
+  const bool may_resume = !in_full_ && !request_.retry && request_.id.monitor.value != 0 &&
+                          result_.remote && !monitor().proxy;
   auto session = TlsSession::make(
       *context, monitor().tls, monitor().target.host(),
       {.server = may_resume ? result_.remote->text() : "", .now = tools_.clock.system_now()});
@@ -231,7 +233,34 @@ void ProbeAttempt::leave_connections(bool politely) {
   }
 }
 
+// An address that could not be tried for our own reasons might have answered: whatever the others
+// did, nothing is proven, and the attempt is made anew later. True: it has been put off.
+bool ProbeAttempt::is_put_off(std::optional<ProbeError>& error) {
+  if (!error || error->phase != Phase::connect) {
+    return false;
+  }
+  if (lacks_slot_ && !lack_) {
+    lack_ = Lack{Shortage::destination,
+                 {ErrorCode::overloaded, Phase::connect,
+                  "no slot was free for the other addresses of the name"}};
+  }
+  if (!lack_) {
+    return false;
+  }
+  const Lack lack = *std::exchange(lack_, std::nullopt);
+  lacks_slot_ = false;
+  if (!tools_.pool.put_off(*this, lack.shortage, lack.error)) {
+    error = lack.error;
+    return false;
+  }
+  forget();
+  return true;
+}
+
 void ProbeAttempt::finish(SteadyTime end, std::optional<ProbeError> error) {
+  if (is_put_off(error)) {
+    return;
+  }
   note_where_it_stopped(end, error.has_value());
   if (dialogue_) {
     collect_dialogue(end);

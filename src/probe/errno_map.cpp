@@ -79,6 +79,23 @@ ProbeError from_unix(int error, const SocketAddress& to) {
 
 }  // namespace
 
+// connect(2): EAGAIN is "no more free local ports" on an IP socket, and a full queue on a unix one.
+Shortage shortage_of(int error, const SocketAddress& to) {
+  switch (error) {
+    case EMFILE:
+    case ENFILE:
+    case ENOBUFS:
+    case ENOMEM:
+      return Shortage::machine;
+    case EADDRNOTAVAIL:
+    case EAGAIN:
+    case EPERM:
+      return to.is_unix() ? Shortage::none : Shortage::destination;
+    default:
+      return Shortage::none;
+  }
+}
+
 ProbeError connect_error(int error, const SocketAddress& to,
                          const std::optional<IcmpNotice>& icmp) {
   if (icmp) {

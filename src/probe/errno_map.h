@@ -10,6 +10,14 @@
 
 namespace tocsin {
 
+// What of our own a connect failed for want of, and whether that passes by waiting.
+enum class Shortage : uint8_t {
+  none,         // nothing of ours, or nothing that waiting changes
+  machine,      // descriptors or memory: whatever is tried next fares alike
+  destination,  // local ports for it, or leave of this machine's own rules
+};
+Shortage shortage_of(int error, const SocketAddress& to);
+
 // Why a connect to `to` failed. `icmp` is what a router said, when one did.
 ProbeError connect_error(int error, const SocketAddress& to,
                          const std::optional<IcmpNotice>& icmp = std::nullopt);

@@ -5,6 +5,7 @@
 
 #include "base/time.h"
 #include "ports/probe_io.h"
+#include "probe/errno_map.h"
 
 namespace tocsin {
 
@@ -26,6 +27,9 @@ class Pool {
   virtual bool feed_elsewhere(Connection& connection, std::string_view bytes, SteadyTime at) = 0;
   // The result of `attempt` is ready; it is taken and told outside of the attempt's own calls.
   virtual void ended(ProbeAttempt& attempt) = 0;
+  // `attempt` could not be made, for want of something of ours: its request is kept and begun anew
+  // later. False: it is too late for that, and the attempt is to end with `why`.
+  virtual bool put_off(ProbeAttempt& attempt, Shortage shortage, ProbeError why) = 0;
   // Told at once, for an attempt that is asked to.
   virtual void phase_ended(const ProbeAttempt& attempt, const PhaseEnd& end) = 0;
 };

@@ -2,14 +2,15 @@
 
 #include <algorithm>
 #include <array>
-#include <deque>
 #include <utility>
 
 #include "base/limits.h"
+#include "probe/admission.h"
 #include "probe/attempt.h"
 #include "probe/connection.h"
 #include "probe/crypto_workers.h"
 #include "probe/pool.h"
+#include "probe/probe_plan.h"
 #include "probe/timer_wheel.h"
 #include "probe/tls_context.h"
 
@@ -36,8 +37,8 @@ class Prober::Impl final : public Pool, public ResolveSink {
         resolver_(resolver),
         clock_(clock),
         sink_(sink),
-        queue_max_(settings.queue_max),
         slots_(static_cast<uint32_t>(std::min(settings.slots_max, io.capacity()))),
+        admission_({.queue_max = settings.queue_max, .slots = slots_, .ports = settings.ports}),
         wheel_(clock.steady_now(), size_t{2} * slots_),
         turn_{.number = 0, .since = {}, .until = {}, .woke = clock.steady_now()},
         tools_{io, resolver, *this, clock, reach, tls_, *this, turn_, std::move(settings.sources)},
@@ -57,6 +58,9 @@ class Prober::Impl final : public Pool, public ResolveSink {
   [[nodiscard]] SteadyTime next_deadline() const;
   void forget(MonitorUid monitor);
   [[nodiscard]] ProberCounters counters() const;
+  [[nodiscard]] std::vector<std::string> short_of_ports() const {
+    return admission_.short_of_ports();
+  }
 
   void arm(Connection& connection, SteadyTime at) override {
     wheel_.schedule(connection.slot(), at);
@@ -68,6 +72,7 @@ class Prober::Impl final : public Pool, public ResolveSink {
   void give_back(Connection& connection) override { freed_slots_.push_back(connection.slot()); }
   bool feed_elsewhere(Connection& connection, std::string_view bytes, SteadyTime at) override;
   void ended(ProbeAttempt& attempt) override;
+  bool put_off(ProbeAttempt& attempt, Shortage shortage, ProbeError why) override;
   void phase_ended(const ProbeAttempt& attempt, const PhaseEnd& end) override {
     sink_.on_phase(attempt.request().tag, end);
   }
@@ -82,7 +87,7 @@ class Prober::Impl final : public Pool, public ResolveSink {
   };
 
   void admit(ProbeRequest request, Connection& home);
-  void refuse(ProbeRequest request);
+  void refuse(ProbeRequest request, ProbeError why);
   void fire(TimerId timer, SteadyTime now);
   void settle();
   void continue_handshakes();
@@ -93,8 +98,8 @@ class Prober::Impl final : public Pool, public ResolveSink {
   Resolver& resolver_;
   const Clock& clock_;
   ProbeSink& sink_;
-  size_t queue_max_;
   uint32_t slots_;
+  Admission admission_;
   TimerWheel wheel_;  // timers of connections by slot, behind them those of attempts
   TlsContexts tls_;
   LoopTurn turn_;
@@ -104,8 +109,8 @@ class Prober::Impl final : public Pool, public ResolveSink {
   std::vector<std::unique_ptr<Connection>> connections_;  // made when first used
   std::vector<std::unique_ptr<ProbeAttempt>> attempts_;   // never more than slots_: each holds one
   std::vector<uint32_t> free_slots_, freed_slots_, free_attempts_;
-  std::deque<ProbeRequest> retries_, first_attempts_;  // waiting for a slot
-  std::vector<uint32_t> resolved_;                     // attempts whose answer has come
+  std::vector<Admission::GivenUp> given_up_;
+  std::vector<uint32_t> resolved_;  // attempts whose answer has come
   std::vector<Done> done_, delivering_;
   std::vector<TimerId> fired_;
   uint64_t tokens_ = 0;
@@ -127,19 +132,18 @@ Connection* Prober::Impl::spare() {
 }
 
 void Prober::Impl::start(ProbeRequest request) {
-  const size_t waiting = retries_.size() + first_attempts_.size();
-  if (waiting == 0) {
-    if (Connection* home = spare()) {
-      admit(std::move(request), *home);
-      return;
-    }
-  }
-  if (waiting >= queue_max_) {
-    refuse(std::move(request));
+  if (admission_.full()) {
+    ++counters_.refused_full;
+    refuse(std::move(request),
+           {ErrorCode::overloaded, Phase::connect, "too many checks wait for a free slot"});
     return;
   }
-  ++counters_.queued;
-  (request.retry ? retries_ : first_attempts_).push_back(std::move(request));
+  if (!admission_.take(request, free_slots_.size(), clock_.steady_now())) {
+    ++counters_.queued;
+    return;
+  }
+  Connection& home = *spare();
+  admit(std::move(request), home);
 }
 
 void Prober::Impl::admit(ProbeRequest request, Connection& home) {
@@ -154,22 +158,38 @@ void Prober::Impl::admit(ProbeRequest request, Connection& home) {
   attempts_[index]->begin(std::move(request), home, (++tokens_ << 32) | index);
 }
 
-// The queue is full: our own trouble, told as such and never as the target's.
-void Prober::Impl::refuse(ProbeRequest request) {
-  ++counters_.refused_full;
+// It cannot be made: our own trouble, told as such and never as the target's.
+void Prober::Impl::refuse(ProbeRequest request, ProbeError why) {
   ProbeResult result;
   result.id = request.id;
   result.started = clock_.system_now();
-  result.error =
-      ProbeError{ErrorCode::overloaded, Phase::connect, "too many checks wait for a free slot"};
+  if (request.id.monitor.value != 0) {
+    result.scheduling_delay = std::max(Duration(0), result.started - request.id.slot);
+  }
+  result.error = std::move(why);
   done_.push_back({request.tag, std::move(request.monitor), std::move(result)});
 }
 
 void Prober::Impl::ended(ProbeAttempt& attempt) {
   --counters_.in_flight;
   ProbeRequest& request = attempt.request();
+  const ProbeResult& result = attempt.result();
+  // Where the peer has closed first, it is the peer's port that rests; nobody says which it was.
+  const bool took_port = result.remote &&
+                         (!result.error || result.error->phase != Phase::connect) &&
+                         close_of(*request.monitor) == CloseMode::fin;
+  admission_.ended(request, took_port, clock_.steady_now());
   done_.push_back({request.tag, std::move(request.monitor), std::move(attempt.result())});
   free_attempts_.push_back(attempt.index());
+}
+
+bool Prober::Impl::put_off(ProbeAttempt& attempt, Shortage shortage, ProbeError why) {
+  if (!admission_.put_off(attempt.request(), shortage, std::move(why), clock_.steady_now())) {
+    return false;
+  }
+  --counters_.in_flight;
+  free_attempts_.push_back(attempt.index());
+  return true;
 }
 
 void Prober::Impl::on_resolved(uint64_t token, const ResolveAnswer& answer) {
@@ -277,15 +297,15 @@ void Prober::Impl::settle() {
 }
 
 void Prober::Impl::start_waiting() {
-  while (!retries_.empty() || !first_attempts_.empty()) {
-    Connection* home = spare();
-    if (home == nullptr) {
-      return;
-    }
-    std::deque<ProbeRequest>& queue = retries_.empty() ? first_attempts_ : retries_;
-    ProbeRequest request = std::move(queue.front());
-    queue.pop_front();
-    admit(std::move(request), *home);
+  const SteadyTime now = clock_.steady_now();
+  admission_.turn(now, given_up_);
+  for (Admission::GivenUp& each : given_up_) {
+    refuse(std::move(each.request), std::move(each.why));
+  }
+  given_up_.clear();
+  while (auto request = admission_.next(free_slots_.size(), now)) {
+    Connection& home = *spare();
+    admit(*std::move(request), home);
   }
 }
 
@@ -303,20 +323,22 @@ void Prober::Impl::deliver() {
 }
 
 SteadyTime Prober::Impl::next_deadline() const {
-  const bool can_start = !free_slots_.empty() && !(retries_.empty() && first_attempts_.empty());
-  if (!done_.empty() || !resolved_.empty() || !freed_slots_.empty() || can_start) {
+  if (!done_.empty() || !resolved_.empty() || !freed_slots_.empty()) {
     return clock_.steady_now();
   }
   const SteadyTime look = counters_.in_flight > 0 ? turn_.woke + kHeartbeat : kNever;
-  return std::min({look, wheel_.next(), resolver_.next_deadline()});
+  const SteadyTime waiting =
+      admission_.waiting() == 0 ? kNever
+                                : admission_.next_deadline(free_slots_.size(), clock_.steady_now());
+  return std::min({look, waiting, wheel_.next(), resolver_.next_deadline()});
 }
 
 void Prober::Impl::forget(MonitorUid monitor) {
   const auto is_its = [&](const ProbeRequest& request) { return request.id.monitor == monitor; };
-  std::erase_if(retries_, is_its);
-  std::erase_if(first_attempts_, is_its);
+  admission_.forget(is_its);
   for (const auto& attempt : attempts_) {
     if (!attempt->is_ended() && is_its(attempt->request())) {
+      admission_.ended(attempt->request(), false, clock_.steady_now());
       attempt->forget();
       --counters_.in_flight;
       free_attempts_.push_back(attempt->index());
@@ -331,7 +353,10 @@ void Prober::Impl::forget(MonitorUid monitor) {
 
 ProberCounters Prober::Impl::counters() const {
   ProberCounters counters = counters_;
-  counters.waiting = retries_.size() + first_attempts_.size();
+  counters.waiting = admission_.waiting();
+  counters.put_off = admission_.put_off_count();
+  counters.given_up = admission_.given_up_count();
+  counters.slots = slots_;
   return counters;
 }
 
@@ -347,5 +372,6 @@ void Prober::advance(SteadyTime now) { impl_->advance(now); }
 SteadyTime Prober::next_deadline() const { return impl_->next_deadline(); }
 void Prober::forget(MonitorUid monitor) { impl_->forget(monitor); }
 ProberCounters Prober::counters() const { return impl_->counters(); }
+std::vector<std::string> Prober::short_of_ports() const { return impl_->short_of_ports(); }
 
 }  // namespace tocsin

@@ -9,6 +9,7 @@
 #include <cstdint>
 #include <memory>
 #include <span>
+#include <string>
 #include <vector>
 
 #include "model/monitor.h"
@@ -18,17 +19,31 @@
 #include "ports/probe_io.h"
 #include "ports/reach.h"
 #include "ports/resolver.h"
+#include "probe/local_ports.h"
 
 namespace tocsin {
+
+// When an attempt is made that cannot be made at once (probe/admission.h); set when it is asked
+// for.
+struct Patience {
+  SteadyTime latest{};     // given up then
+  SteadyTime try_until{};  // begun anew until then
+  SteadyTime anyway_at{};  // from then on without regard to others at the same destination
+  uint32_t put_off = 0;    // so many times it was begun, and could not be made
+  uint32_t destination = 0;
+};
 
 struct ProbeRequest {
   std::shared_ptr<const Monitor>
       monitor;  // shared with the engine's table: a reload must not pull it away mid-probe
   ResultId id;  // monitor 0: a test nobody stores
   ReachRole role = ReachRole::operator_files;
-  uint64_t tag = 0;           // the caller's own, handed back
-  bool retry = false;         // retries go before first attempts when slots are short
+  uint64_t tag = 0;  // the caller's own, handed back
+  // Of a failure, or the confirmation of one, or waited for: goes before the others when slots are
+  // short.
+  bool retry = false;
   bool tells_phases = false;  // ProbeSink::on_phase is called for it
+  Patience patience = {};     // the prober's own
 };
 
 class ProbeSink {
@@ -51,11 +66,15 @@ struct ProberSettings {
       200'000;  // requests waiting for a slot; beyond it a probe ends at once as `overloaded`
   size_t crypto_threads = 0;  // that compute TLS handshakes; 0: the loop's own does it
   std::vector<IpAddress> sources = {};  // where probes come from, at most one of each family
+  LocalPorts ports;
 };
 
 struct ProberCounters {
   uint64_t started = 0, finished = 0, queued = 0, refused_full = 0;
+  uint64_t put_off = 0;   // begun, and not made for want of something of ours; tried again
+  uint64_t given_up = 0;  // of those and of the queued: not made in time, verdict unknown
   size_t in_flight = 0, waiting = 0;
+  size_t slots = 0;
 };
 
 class Prober {
@@ -66,8 +85,8 @@ class Prober {
   Prober(const Prober&) = delete;
   Prober& operator=(const Prober&) = delete;
 
-  // Starts the attempt, or queues it while no slot is free: it is delayed and counted
-  // (scheduling_delay), never called down.
+  // Starts the attempt, or lets it wait until it can be made: it is delayed and counted
+  // (scheduling_delay), never called down (probe/admission.h).
   void start(ProbeRequest request);
   // Right before each wait that lasts until `until`: what it brings may have been there since the
   // last one returned, and that is not the target's slowness (probe/own_delay.h).
@@ -80,6 +99,9 @@ class Prober {
   // Ends all attempts of this monitor without a report (it was removed or paused).
   void forget(MonitorUid monitor);
   [[nodiscard]] ProberCounters counters() const;
+  // Destinations, host:port, that are probed slower than asked for because their local ports run
+  // out; at most 16.
+  [[nodiscard]] std::vector<std::string> short_of_ports() const;
 
  private:
   class Impl;

@@ -171,14 +171,63 @@ TEST_F(ProberTiming, HalfAnAnswerAtALateDeadlineIsNotJudged) {
   EXPECT_GT(result().loop_lag, 0us);
 }
 
-// Our own lack of descriptors or ports is told as ours; evaluate makes `unknown` of it.
-TEST_F(ProberTiming, ExhaustedDescriptorsAreOurTrouble) {
-  for (const int error : {EMFILE, ENFILE, ENOBUFS, EADDRNOTAVAIL}) {
+// Our own lack of descriptors, memory, ports or leave passes: the check is made a little later, and
+// says what it finds then.
+TEST_F(ProberTiming, AShortageOfOursOnlyDelays) {
+  for (const int error : {EMFILE, ENFILE, ENOBUFS, ENOMEM, EADDRNOTAVAIL, EPERM}) {
+    const size_t before = sink_.results.size();
     start(monitor_of("192.0.2.1:80"));
     connected(io_.connects.size() - 1, error);
-    EXPECT_EQ(code_of(sink_.results.back().second), ErrorCode::local_resource)
-        << std::strerror(error);
+    EXPECT_EQ(sink_.results.size(), before) << std::strerror(error);
+    EXPECT_EQ(prober().counters().in_flight, 0U);
+    EXPECT_EQ(prober().counters().waiting, 1U);
+    const size_t asked = io_.connects.size();
+    for (int i = 0; i < 20 && io_.connects.size() == asked; ++i) {
+      pass(10ms);
+    }
+    ASSERT_EQ(io_.connects.size(), asked + 1) << std::strerror(error);
+    connected(asked);
+    ASSERT_EQ(sink_.results.size(), before + 1);
+    EXPECT_FALSE(sink_.results.back().second.error) << std::strerror(error);
+    EXPECT_GE(sink_.results.back().second.scheduling_delay, 10ms) << "told as a wait of ours";
+    EXPECT_EQ(sink_.results.back().second.response_time, 0ms) << "and not as slowness";
   }
+}
+
+// It lasts for the whole interval: told as ours; evaluate makes `unknown` of it.
+TEST_F(ProberTiming, AShortageThatLastsIsOurTrouble) {
+  auto monitor = monitor_of("192.0.2.1:80");
+  monitor->interval = 5s;
+  start(monitor);
+  size_t failed = 0;
+  for (int i = 0; i < 1000 && sink_.results.empty(); ++i) {
+    if (failed < io_.connects.size()) {
+      connected(failed++, EMFILE);
+    }
+    pass(10ms);
+  }
+  EXPECT_EQ(code_of(result()), ErrorCode::local_resource);
+  EXPECT_GE(failed, 5U);
+  EXPECT_GE(result().scheduling_delay, 5s);
+  EXPECT_EQ(prober().counters().waiting, 0U);
+  EXPECT_EQ(prober().counters().given_up, 1U);
+}
+
+// One address refuses, and the other could not even be tried: that it would have refused too is not
+// proven.
+TEST_F(ProberTiming, ARefusalBesideAShortageProvesNothing) {
+  auto monitor = monitor_of("shop.example:80");
+  monitor->ip_family = IpFamily::automatic;
+  start(monitor);
+  resolver_.answer(
+      {.addresses = {*IpAddress::parse("2001:db8::1"), *IpAddress::parse("192.0.2.1")}});
+  pass(0ms);
+  connected(0, EMFILE);
+  connected(1, ECONNREFUSED);
+  EXPECT_TRUE(sink_.results.empty());
+  pass(10ms);
+  pass(10ms);
+  ASSERT_EQ(resolver_.asked.size(), 2U) << "the whole attempt begins anew";
 }
 
 TEST_F(ProberTiming, SchedulingDelayIsFromTheSlotToTheStart) {

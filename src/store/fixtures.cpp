@@ -206,6 +206,7 @@ MonitorState some_state(Dice& dice) {
     state.newest = {{uint16_t{0}, some_run(dice, 0)}, {uint16_t{7}, some_run(dice, 7)}};
     state.skipped_in_progress = 11;
     state.skipped_missed = 12;
+    state.skipped_overload = 13;
     state.paused = true;
     state.muted = true;
   }

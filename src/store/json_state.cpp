@@ -71,6 +71,7 @@ void describe(Archive& archive, V& state) {
   }
   archive.sparse("skipped_in_progress", state.skipped_in_progress);
   archive.sparse("skipped_missed", state.skipped_missed);
+  archive.sparse("skipped_overload", state.skipped_overload);
   archive.sparse("paused", state.paused);
   archive.sparse("muted", state.muted);
 }

@@ -188,7 +188,8 @@ TEST(EvidenceStory, TroubleOfOurOwnIsNotLookedInto) {
   World world(9);
   world.watch(monitor("db", kDb));
   world.up(kDb);
-  world.at(95s, [&] { world.network().fail_locally(EMFILE, 4); });
+  world.at(95s, [&] { world.network().fail_locally(EMFILE, 100'000); });
+  world.at(130s, [&] { world.network().fail_locally(0, 0); });
   world.run_until(4min);
   EXPECT_GE(count_verdicts(world, Verdict::unknown), 1U);
   EXPECT_EQ(states(world), std::vector<EvidenceState>{});

@@ -75,12 +75,12 @@ TEST(KeepingStory, RunReadBackFromItsResultIsTheRunThatWas) {
     world.service(kDb).round_trip = 100ms;
     world.run_until(60s);
     if (in_trouble) {
-      world.network().fail_locally(EMFILE, 8);
+      world.network().fail_locally(EMFILE, 100'000);
     }
-    world.run_until(75s);
+    world.run_until(95s);
     const MonitorState before = world.engine().monitor("db")->state;
     world.crash_and_restart();
-    world.run_until(75s + 10ms);
+    world.run_until(95s + 10ms);
     ASSERT_EQ(world.crashes(), 1u);
     const MonitorState after = world.engine().monitor("db")->state;
     EXPECT_EQ(before.newest.at(0).error.has_value(), in_trouble);

@@ -101,7 +101,8 @@ void plan_faults(World& world, SimRandom& random) {
         world.at(until, [&world] { world.disk().full = false; });
         break;
       case 3:
-        world.at(at, [&world] { world.network().fail_locally(24 /* EMFILE */, 40); });
+        world.at(at, [&world] { world.network().fail_locally(24 /* EMFILE */, 100'000); });
+        world.at(until, [&world] { world.network().fail_locally(0, 0); });
         break;
       case 4: {
         const Duration push = random.between(-2h, 2h);

@@ -60,6 +60,9 @@ void SimNetwork::set_behaviour(Connection& connection, uint8_t hop_limit) const 
 
 void SimNetwork::connect(SlotIndex slot, const SocketAddress& to, const ConnectOptions& options) {
   CHECK(!connections_.contains(slot), "one connection a slot");
+  if (work_ > Duration(0)) {
+    clock_.advance_to(clock_.steady_now() + work_);
+  }
   Connection& connection = connections_[slot];
   connection.number = ++connects_;
   connection.to = to;
@@ -67,6 +70,10 @@ void SimNetwork::connect(SlotIndex slot, const SocketAddress& to, const ConnectO
   const uint64_t number = connection.number;
   const Behaviour behaviour = connection.behaviour;
   const SteadyTime answered = clock_.steady_now() + behaviour.round_trip;
+  if (cut_off_ != 0) {
+    event_at(clock_.steady_now(), slot, number, IoKind::connected, cut_off_);
+    return;
+  }
   if (local_error_.second > 0) {
     --local_error_.second;
     event_at(clock_.steady_now(), slot, number, IoKind::connected, local_error_.first);

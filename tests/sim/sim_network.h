@@ -56,6 +56,11 @@ class SimNetwork final : public ProbeIo {
   // An address that this machine does not have (any more): probes from it end so.
   void lose_address(const IpAddress& ip) { lost_.insert(ip); }
   void gain_address(const IpAddress& ip) { lost_.erase(ip); }
+  // Every connect of ours ends with this errno at once, as when our only device is down; 0: no
+  // more.
+  void cut_off(int error) { cut_off_ = error; }
+  // What each connect costs the program's own time.
+  void set_work(Duration work) { work_ = work; }
   // Runs `work` at `at`, as a part of wait().
   void schedule(SteadyTime at, std::function<void()> work) { plan(at, std::move(work), false); }
   // The whole machine stands still, and those that it talks to: all that is under way comes so much
@@ -118,6 +123,8 @@ class SimNetwork final : public ProbeIo {
   std::vector<IoEvent> ready_;
   std::pair<int, size_t> local_error_{0, 0};
   std::set<IpAddress> lost_;
+  int cut_off_ = 0;
+  Duration work_{};
   uint64_t sequence_ = 0, connects_ = 0;
   bool woken_ = false;
 };

@@ -2,6 +2,10 @@
 // accused of it.
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <cerrno>
+#include <cstring>
+
 #include "sim/world.h"
 
 namespace tocsin::sim {
@@ -99,6 +103,77 @@ TEST(StallStory, AMachineThatStoodStillAccusesNobody) {
     EXPECT_GT(count_verdicts(world, Verdict::unknown), 0u) << at_work;
     EXPECT_EQ(world.told(), Told{}) << at_work;
     EXPECT_EQ(world.status("db"), StatusKind::up) << at_work;
+  }
+}
+
+// Our own network is away, and even our own port cannot be reached: nobody is accused, and who died
+// meanwhile is found when it is back.
+TEST(StallStory, WithoutANetworkOfOurOwnNobodyIsAccused) {
+  for (const int error : {ENETUNREACH, EHOSTUNREACH, ECONNREFUSED, ETIMEDOUT}) {
+    World world(23);
+    world.with_canaries();
+    world.watch(monitor("db", kDb));
+    world.watch(monitor("web", "10.0.0.2:80"));
+    world.up(kDb);
+    world.up("10.0.0.2:80");
+    world.at(60s, [&] { world.network().cut_off(error); });
+    world.at(100s, [&] { world.down("10.0.0.2:80"); });
+    world.at(3min, [&] { world.network().cut_off(0); });
+    world.run_until(3min);
+    EXPECT_EQ(world.told(), Told{}) << std::strerror(error);
+    EXPECT_EQ(world.status("db"), StatusKind::unknown);
+    EXPECT_GT(world.engine().health().own.withheld, 10u);
+    EXPECT_FALSE(world.engine().health().own.canary.answers);
+    world.run_until(4min);
+    EXPECT_EQ(types(world.told()), (Told{"monitor.down web"})) << std::strerror(error);
+    EXPECT_EQ(world.status("db"), StatusKind::up);
+    EXPECT_EQ(count_verdicts(world, Verdict::failed), 6u) << "of web, since then";
+  }
+}
+
+// With ports of our own that answer, a failure is told as soon as before.
+TEST(StallStory, ACanaryHidesNobodysFailure) {
+  World world(24);
+  world.with_canaries();
+  world.watch(monitor("db", kDb));
+  world.up(kDb);
+  world.at(60s, [&] { world.down(kDb); });
+  world.at(2min, [&] { world.up(kDb); });
+  world.run_until(3min);
+  EXPECT_EQ(types(world.told()), (Told{"monitor.down db", "monitor.recovered db"}));
+  EXPECT_EQ(world.engine().health().own.withheld, 0u);
+}
+
+// More to do than the loop can: each check costs it 15 ms of work, and 100 a second are wanted.
+// Ticks are left out evenly and counted, what is left starts on time, and nobody is accused.
+TEST(StallStory, TooMuchToDoIsSpreadEvenly) {
+  World world(25);
+  for (int i = 0; i < 100; ++i) {
+    Monitor one = monitor("m" + std::to_string(i), "10.0.1." + std::to_string(i + 1) + ":80");
+    one.interval = 1s;
+    world.watch(one);
+    world.up("10.0.1." + std::to_string(i + 1) + ":80");
+  }
+  world.at(30s, [&] { world.network().set_work(15ms); });
+  world.run_until(3min);
+  const EngineHealth health = world.engine().health();
+  EXPECT_EQ(health.own.stretch, 2u);
+  EXPECT_EQ(count_verdicts(world, Verdict::failed), 0u);
+  EXPECT_EQ(world.told(), Told{});
+  uint64_t least = ~0ULL, most = 0;
+  for (int i = 0; i < 100; ++i) {
+    const uint64_t left_out =
+        world.engine().monitor("m" + std::to_string(i))->state.skipped_overload;
+    least = std::min(least, left_out);
+    most = std::max(most, left_out);
+  }
+  EXPECT_GT(least, 40u);
+  EXPECT_LE(most - least, 20u) << "evenly";
+  world.at(3min, [&] { world.network().set_work(Duration(0)); });
+  world.run_until(5min);
+  EXPECT_EQ(world.engine().health().own.stretch, 1u) << "every tick is run again";
+  for (int i = 0; i < 100; ++i) {
+    EXPECT_EQ(world.status("m" + std::to_string(i)), StatusKind::up);
   }
 }
 

@@ -61,7 +61,8 @@ World::Life::Life(World& world)
                                                 .sender = world.sender_,
                                                 .store = store,
                                                 .journal = world.journal_,
-                                                .mailbox = mailbox},
+                                                .mailbox = mailbox,
+                                                .canaries = world.canaries_},
                                     ReachPolicy{}, "http://127.0.0.1:8400");
 }
 
@@ -74,6 +75,15 @@ World::World(uint64_t seed)
 World::~World() = default;
 
 void World::watch(Monitor monitor) { config_.monitors.push_back(std::move(monitor)); }
+
+void World::with_canaries() {
+  const auto at = [](uint16_t port) {
+    return SocketAddress{.ip = *IpAddress::parse("127.0.0.1"), .port = port, .unix_path = {}};
+  };
+  canaries_ = {.listener = at(1), .black_hole = at(2)};
+  service("127.0.0.1:1").connect = Behaviour::Connect::open;
+  service("127.0.0.1:2").connect = Behaviour::Connect::silent;
+}
 
 void World::forget(const std::string& id) {
   std::erase_if(config_.monitors, [&](const Monitor& monitor) { return monitor.id == id; });

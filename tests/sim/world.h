@@ -59,6 +59,9 @@ class World {
     return truth_[address];
   }
 
+  // Before the first run_until: a server that compares failures with ports of its own.
+  void with_canaries();
+
   // The process is killed after this turn: of what was under way to the disk, a prefix chosen by
   // chance arrives. Then it starts again.
   void crash_and_restart();
@@ -97,6 +100,7 @@ class World {
   SimDisk disk_;
   SimJournal journal_;
   Config config_;
+  CanaryAddresses canaries_;
   std::map<std::string, std::vector<Truth>> truth_;
   std::unique_ptr<Life> life_;
   uint64_t crashes_ = 0;

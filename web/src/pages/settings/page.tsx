@@ -119,15 +119,19 @@ function System() {
   useEffect(() => void read(), []);
   const days = (s: number) => formatDuration(s * 1000);
   const late = facts !== null && (facts.lag_us.p99 ?? 0) > kLateUs;
-  const { store, deliveries, config, retention } = facts ?? {};
+  const { own, store, deliveries, config, retention } = facts ?? {};
   return (
     <div class="stack">
       {problem && <ProblemPanel problem={problem} retry={() => void read()} />}
-      {facts && store && deliveries && config && retention && (
+      {facts && own && store && deliveries && config && retention && (
         <ul class="panel padded stack-tight">
           <li>{words.t('running', { version: facts.version, time: days(facts.uptime_s) })}</li>
           <li>{words.t('watching', { enabled: facts.enabled, monitors: facts.monitors })} {words.t('probes', facts.probes)}</li>
           {facts.lag_us.p99 !== null && <li><StateIcon state={late ? 'degraded' : 'up'} /> {words.t(late ? 'lag_bad' : 'lag_ok')} {words.t('lag', { p50: formatMicros(facts.lag_us.p50), p99: formatMicros(facts.lag_us.p99), max: formatMicros(facts.lag_us.max) })}</li>}
+          <li>{words.t('own', { busy: own.busy_percent, slots: formatNumber(own.slots) })}</li>
+          {!own.canary.answers && <li><StateIcon state="down" /> {words.t('canary_bad', { why: own.canary.why ?? '' })}</li>}
+          {own.one_tick_of > 1 && <li><StateIcon state="degraded" /> {words.t('stretched', { n: own.one_tick_of })}</li>}
+          {own.short_of_ports.length > 0 && <li><StateIcon state="degraded" /> {words.t('ports_short', { names: own.short_of_ports.join(', ') })}</li>}
           <li>{store.volatile ? words.t('store_volatile') : words.t('store', { path: store.path, bytes: formatBytes(store.bytes ?? 0), written: formatNumber(store.results_written) })}</li>
           {store.results_dropped > 0 && <li><StateIcon state="down" /> {words.t('dropped', { n: store.results_dropped })}</li>}
           {store.reserve_used && <li><StateIcon state="down" /> {words.t('reserve')}</li>}

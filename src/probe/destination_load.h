@@ -1,0 +1,54 @@
+// DestinationLoad: what we do to one address and port: how many attempts are under way, how many
+// connections we closed there lately, each of which holds a local port in TIME_WAIT (RFC 9293
+// 3.6.1; Linux: 60 s).
+//
+// A table of counters, not of destinations: its size does not grow with the monitors, and one look
+// costs one cache line. Two destinations may share a counter; with limits far above what one
+// counter sees of many small destinations, that delays nobody.
+#pragma once
+
+#include <cstdint>
+#include <string_view>
+#include <vector>
+
+#include "base/time.h"
+#include "probe/local_ports.h"
+
+namespace tocsin {
+
+class Target;
+
+class DestinationLoad {
+ public:
+  using Cell = uint32_t;
+
+  explicit DestinationLoad(const LocalPorts& ports) : ports_(ports), cells_(kCells) {}
+
+  [[nodiscard]] static Cell cell_of(const Target& target);
+
+  void begin(Cell cell) { ++cells_[cell].in_flight; }
+  // `took_port`: we closed a connection there, and its port rests.
+  void end(Cell cell, bool took_port, SteadyTime now);
+  [[nodiscard]] uint32_t in_flight(Cell cell) const { return cells_[cell].in_flight; }
+  // Connections closed there in about the time that a port rests.
+  [[nodiscard]] uint32_t resting(Cell cell, SteadyTime now) const;
+  // How many may rest before the kernel has to search for a free one.
+  [[nodiscard]] uint32_t resting_max() const;
+  [[nodiscard]] const LocalPorts& ports() const { return ports_; }
+
+ private:
+  static constexpr size_t kCells = size_t{1} << 16;
+  struct Count {  // of two windows, each as long as a port rests
+    uint32_t window = 0;
+    uint32_t now = 0, before = 0;
+    uint32_t in_flight = 0;
+  };
+  [[nodiscard]] uint32_t window_of(SteadyTime now) const {
+    return static_cast<uint32_t>(now.time_since_epoch() / ports_.rest);
+  }
+
+  LocalPorts ports_;
+  std::vector<Count> cells_;
+};
+
+}  // namespace tocsin
