@@ -38,9 +38,8 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   const std::unique_ptr<stack_st_X509, FreeStack> chain(sk_X509_new_null());
   sk_X509_push(chain.get(), subject);
   const std::unique_ptr<X509_STORE, FreeStore> nobody(X509_STORE_new());
-  const OcspStaple staple =
-      read_staple({reinterpret_cast<const char*>(data) + used, size - used}, subject, chain.get(),
-                  nobody.get());
+  const OcspStaple staple = read_staple({reinterpret_cast<const char*>(data) + used, size - used},
+                                        subject, chain.get(), nobody.get());
   CHECK(staple.says != OcspStaple::Says::none, "an answer that came is told");
   CHECK(staple_name(staple.says) != "none", "and has a name");
   return 0;

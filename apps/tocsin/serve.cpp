@@ -48,8 +48,8 @@ std::string host_name() {
   return ::gethostname(name.data(), name.size() - 1) == 0 ? name.data() : "";
 }
 
-// Half of the cores leave the other half to the loop and the store; four do some 10,000 handshakes a
-// second.
+// Half of the cores leave the other half to the loop and the store; four do some 10,000 handshakes
+// a second.
 size_t crypto_threads() { return std::clamp(std::thread::hardware_concurrency() / 2, 1U, 4U); }
 
 Result<std::vector<Cidr>> blocks_of(const std::vector<std::string>& texts) {

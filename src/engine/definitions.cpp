@@ -48,4 +48,9 @@ void Definitions::write(const MonitorEntry& entry, Moment now) {
   batch_.touched(now.steady, true);
 }
 
+std::string twice_sentence(const Monitor& monitor) {
+  return "The monitor " + monitor.id + " of " + monitor.origin.file +
+         " is there twice: one of this id was made over the API, and both run. Remove one.";
+}
+
 }  // namespace tocsin

@@ -38,4 +38,7 @@ class Definitions {
   Random& random_;
 };
 
+// Of a monitor of the files whose id is also that of one made over the API.
+std::string twice_sentence(const Monitor& monitor);
+
 }  // namespace tocsin

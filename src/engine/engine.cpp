@@ -35,11 +35,6 @@ namespace {
 // back.
 constexpr Duration kClockSlack = 1s;
 
-std::string twice_sentence(const Monitor& monitor) {
-  return "The monitor " + monitor.id + " of " + monitor.origin.file +
-         " is there twice: one of this id was made over the API, and both run. Remove one.";
-}
-
 WallMap wall_map(const Clock& clock, uint32_t epoch) {
   const ClockReading clocks = read_clocks(clock);
   return {clocks.wall, clocks.steady, epoch};

@@ -31,8 +31,8 @@ void ProbeAttempt::begin_tls(SteadyTime at) {
     finish(at, std::move(context).error());
     return;
   }
-  // A retry looks with fresh eyes, and who asks once wants to see the certificate. Behind a proxy the
-  // server's address is not known, and so not whose session it is.
+  // A retry looks with fresh eyes, and who asks once wants to see the certificate. Behind a proxy
+  // the server's address is not known, and so not whose session it is.
   const bool may_resume = !in_full_ && !request_.retry && request_.id.monitor.value != 0 &&
                           result_.remote && !monitor().proxy;
   auto session = TlsSession::make(

@@ -64,7 +64,7 @@ struct ProberSettings {
   size_t slots_max = 65'536;
   size_t queue_max =
       200'000;  // requests waiting for a slot; beyond it a probe ends at once as `overloaded`
-  size_t crypto_threads = 0;  // that compute TLS handshakes; 0: the loop's own does it
+  size_t crypto_threads = 0;            // that compute TLS handshakes; 0: the loop's own does it
   std::vector<IpAddress> sources = {};  // where probes come from, at most one of each family
   LocalPorts ports;
 };
