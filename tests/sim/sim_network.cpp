@@ -7,6 +7,11 @@
 #include "base/check.h"
 
 namespace tocsin::sim {
+namespace {
+
+constexpr size_t kSeenBytesMax = size_t{256} * 1024;  // a world may last for years
+
+}  // namespace
 
 void SimNetwork::plan(SteadyTime at, std::function<void()> work, bool is_ours) {
   queue_.emplace(std::pair(std::max(at, moment()), sequence_++), Planned{std::move(work), is_ours});
@@ -96,10 +101,10 @@ void SimNetwork::connect(SlotIndex slot, const SocketAddress& to, const ConnectO
     case Behaviour::Connect::silent:
       return;
   }
-  if (behaviour.reset_after_accept) {
-    plan(answered + behaviour.think, [this, slot, number] {
+  if (behaviour.reset_after_accept || behaviour.close_after_accept) {
+    plan(answered + behaviour.think, [this, slot, number, reset = behaviour.reset_after_accept] {
       if (Connection* alive = find(slot, number)) {
-        alive->reset = true;
+        (reset ? alive->reset : alive->peer_closed) = true;
         serve_receive(slot, *alive);
       }
     });
@@ -153,6 +158,7 @@ void SimNetwork::send(SlotIndex slot, std::span<const char> bytes) {
          if (alive == nullptr) {
            return;
          }
+         note_received(alive->to, said);
          const size_t nth = alive->blocks++;
          const Behaviour& service = alive->behaviour;
          const std::string back = service.echoes ? said : "";
@@ -205,7 +211,22 @@ void SimNetwork::shutdown_write(SlotIndex slot) {
        });
 }
 
-void SimNetwork::close(SlotIndex slot, CloseMode) {
+void SimNetwork::note_received(const SocketAddress& by, const std::string& bytes) {
+  if (services_.contains(by.text())) {
+    std::string& received = seen_[by.text()].received;
+    received.append(bytes, 0, kSeenBytesMax - std::min(kSeenBytesMax, received.size()));
+  }
+}
+
+// Linux resets a connection that is closed with bytes nobody has read.
+void SimNetwork::close(SlotIndex slot, CloseMode mode) {
+  const auto found = connections_.find(slot);
+  if (found != connections_.end() && found->second.open &&
+      services_.contains(found->second.to.text())) {
+    Seen& seen = seen_[found->second.to.text()];
+    ++seen.ended;
+    seen.ended_by_reset += mode == CloseMode::rst || !found->second.inbox.empty() ? 1 : 0;
+  }
   connections_.erase(slot);
   std::erase_if(ready_, [slot](const IoEvent& event) { return event.slot == slot; });
 }

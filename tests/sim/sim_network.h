@@ -33,6 +33,7 @@ struct Behaviour {
   bool close_after_answer = false;
   bool reset_after_answer = false;
   bool reset_after_accept = false;
+  bool close_after_accept = false;
   bool endless = false;       // answers without end
   bool self_connect = false;  // the kernel connected us to ourselves
 };
@@ -42,6 +43,13 @@ struct SimHost {
   bool off = false;  // silent at every port
   // Routers on the way to it, nearest first; an empty one never says anything.
   std::vector<std::string> path;
+};
+
+// What a service has seen of us.
+struct Seen {
+  size_t ended = 0;           // connections
+  size_t ended_by_reset = 0;  // of those
+  std::string received;
 };
 
 class SimNetwork final : public ProbeIo {
@@ -67,6 +75,10 @@ class SimNetwork final : public ProbeIo {
   // later, and our clock has gone on.
   void stand_still(Duration length);
   [[nodiscard]] uint64_t connects() const { return connects_; }
+  [[nodiscard]] Seen seen(const std::string& address) const {
+    const auto found = seen_.find(address);
+    return found == seen_.end() ? Seen() : found->second;
+  }
   // The program died: its connections are gone, what others had scheduled stays.
   void crash();
 
@@ -110,6 +122,7 @@ class SimNetwork final : public ProbeIo {
   void event_at(SteadyTime at, SlotIndex slot, uint64_t number, IoKind kind, int error);
   void deliver_later(SlotIndex slot, const std::string& bytes);
   void serve_receive(SlotIndex slot, Connection& connection);
+  void note_received(const SocketAddress& by, const std::string& bytes);
 
   // The moment at which the network acts: while our side stood still it went on by itself.
   [[nodiscard]] SteadyTime moment() const { return acting_.value_or(clock_.steady_now()); }
@@ -118,6 +131,7 @@ class SimNetwork final : public ProbeIo {
   std::optional<SteadyTime> acting_;
   std::map<std::string, Behaviour> services_;
   std::map<std::string, SimHost> hosts_;
+  std::map<std::string, Seen> seen_;  // of services alone
   std::map<SlotIndex, Connection> connections_;
   std::map<std::pair<SteadyTime, uint64_t>, Planned> queue_;
   std::vector<IoEvent> ready_;
