@@ -34,7 +34,8 @@ auto definition(const Monitor& m) {
   return std::tie(m.project, m.id, m.name, m.target, m.preset, m.ip_family, m.request, m.tls,
                   m.assertions, m.degraded_after, m.fail_after, m.timeout, m.expect, m.should_fail,
                   m.interval, m.locations, m.strategy, m.retry, m.alert, m.channels, m.tags,
-                  m.group, m.description, m.runbook, m.depends_on, m.enabled, m.muted, m.close, m.secrets);
+                  m.group, m.description, m.runbook, m.depends_on, m.enabled, m.muted, m.close,
+                  m.secrets);
 }
 
 }  // namespace
