@@ -96,11 +96,12 @@ void do_creation(ApiContext& api, const Asker& asker, Creation creation) {
 std::optional<Problem> refuse_clone(const Monitor& monitor, ReachRole author) {
   const bool sends = std::ranges::any_of(
       monitor.request, [](const Step& step) { return std::holds_alternative<SendStep>(step); });
-  if (!is_of_ui(monitor) && sends) {
+  if (!is_of_ui(monitor) && (sends || !monitor.secrets.empty())) {
     return Problem{.status = 409,
                    .code = "owned_by_project",
                    .detail = owner_sentence(monitor) +
-                             " What it sends may be a secret of that file, so it is not copied."};
+                             " What it sends or awaits may be a secret of that file, so it is not "
+                             "copied."};
   }
   const TlsOptions& tls = monitor.tls;
   const bool needs_operator = monitor.target.is_unix() || !tls.certificate_file.empty() ||

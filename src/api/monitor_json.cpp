@@ -24,11 +24,13 @@ void write_step(JsonWriter& json, const Step& step) {
   json.begin_object();
   if (const auto* send = std::get_if<SendStep>(&step)) {
     json.field("step", "send").count_field("bytes", send->bytes.size());
-    json.key("captures").begin_list();
-    for (const CaptureUse& use : send->captures) {
-      json.text(use.group);
+    if (!send->captures.empty()) {
+      json.key("captures").begin_list();
+      for (const CaptureUse& use : send->captures) {
+        json.text(use.group);
+      }
+      json.end_list();
     }
-    json.end_list();
   } else if (const auto* expect = std::get_if<ExpectStep>(&step)) {
     json.field("step", "expect").field("regex", expect->is_regex);
     json.field("pattern", escape_for_display(expect->pattern));

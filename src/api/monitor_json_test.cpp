@@ -126,6 +126,23 @@ TEST(MonitorJson, DefinitionTellsNoSentBytes) {
       << json;
 }
 
+// What is awaited may be a secret as well; what is captured is named.
+TEST(MonitorJson, DefinitionTellsNoAwaitedSecret) {
+  MonitorView view = redis();
+  Monitor monitor = *view.definition;
+  monitor.secrets = {"hunter22"};
+  monitor.request = {ExpectStep{"^(hunter22)", true, {"no hunter22"}}, SendStep{"x", {{0, "1"}}},
+                     ExpectJsonStep{"$.token", "hunter22", {}}};
+  monitor.assertions = {{AssertionSource::response_data, "", Comparison::not_contains, "hunter22"}};
+  view.definition = std::make_shared<const Monitor>(monitor);
+  const std::string json = json_of(view, true);
+  EXPECT_EQ(json.find("hunter"), std::string::npos) << json;
+  EXPECT_NE(json.find(R"({"step":"send","bytes":1,"captures":["1"]},)"
+                      R"({"step":"expect","json":"$.token","is":"***","refuse":[]})"),
+            std::string::npos)
+      << json;
+}
+
 TEST(IncidentJson, ShowsTimelineAndEveryTryOfADelivery) {
   Incident incident{
       .id = {"0190-incident"}, .monitor = {7}, .project = "shop", .monitor_id = "redis"};

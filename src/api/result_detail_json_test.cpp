@@ -20,6 +20,8 @@ ResultDetail silent() {
   result.sent = "AUTH\r\n";
   result.received = "\x1b[31m";
   result.bytes_received = 5;
+  result.steps = {{.kind = StepTime::Kind::send, .at = 30us, .took = 4us},
+                  {.kind = StepTime::Kind::expect, .at = 34us, .took = 56us, .failed = true}};
   result.transcript = {{.kind = TranscriptEntry::Kind::sent, .at = 30us, .bytes = "AUTH\r\n"},
                        {.kind = TranscriptEntry::Kind::received, .at = 90us, .bytes = "\x1b[31m"}};
   detail.stored.attempt.evaluation = {.verdict = Verdict::failed,
@@ -69,7 +71,10 @@ TEST(ResultDetail, IsTheRowAndAllThatIsKept) {
       R"("stale_dns":false,"sent":{"bytes":6,"hidden":false,"text":"AUTH\\r\\n",)"
       R"("base64":"QVVUSA0K"},"transcript":[{"at_us":30,"kind":"sent","bytes":6,)"
       R"("text":"AUTH\\r\\n","base64":"QVVUSA0K"},{"at_us":90,"kind":"received","bytes":5,)"
-      R"("text":"\\x1B[31m","base64":"G1szMW0="}],"limits":{"degraded_after_us":50000,)"
+      R"("text":"\\x1B[31m","base64":"G1szMW0="}],)"
+      R"("steps":[{"kind":"send","at_us":30,"took_us":4,"failed":false,"implied":false},)"
+      R"({"kind":"expect","at_us":34,"took_us":56,"failed":true,"implied":false}],)"
+      R"("limits":{"degraded_after_us":50000,)"
       R"("fail_after_us":null,"timeout_us":5000000},"medians":{"dns_us":null,"connect_us":25,)"
       R"("tls_us":null,"data_us":270,"response_time_us":300},)"
       R"("previous_id":")" +

@@ -15,7 +15,8 @@ TEST(DialogueStory, WhatIsCapturedIsSentBack) {
   for (const size_t segment : {size_t{0}, size_t{1}}) {
     World world(1);
     Monitor mail = monitor("mail", kMail);
-    mail.request = {ExpectStep{"^\\+OK <([^>]+)>", true, {}}, SendStep{"APOP \r\n", {{5, "1"}}},
+    mail.request = {ExpectStep{"^\\+OK <([^>]+)> ready\\r\\n", true, {}},
+                    SendStep{"APOP \r\n", {{5, "1"}}},
                     ExpectStep{"APOP 12.34@mail\r\n", false, {}}};
     world.watch(mail);
     world.up(kMail);
