@@ -72,7 +72,8 @@ class Engine::Impl {
         prober_(ports.io, ports.resolver, ports.clock, reach_, runner_,
                 ProberSettings{.slots_max = probe_slots_, .sources = ports.sources}),
         evidence_(table_, life_, runner_, ports.io, ports.resolver, ports.clock, wall_, reach_,
-                  static_cast<SlotIndex>(probe_slots_), evidence_slots(ports.io.capacity())) {
+                  static_cast<SlotIndex>(probe_slots_), evidence_slots(ports.io.capacity()),
+                  ports.sources) {
     runner_.set_prober(prober_);
     runner_.set_watch([this](MonitorEntry& entry, const Attempt& attempt, Moment now) {
       evidence_.look_at(entry, attempt, now);

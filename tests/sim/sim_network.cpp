@@ -62,6 +62,7 @@ void SimNetwork::connect(SlotIndex slot, const SocketAddress& to, const ConnectO
   CHECK(!connections_.contains(slot), "one connection a slot");
   Connection& connection = connections_[slot];
   connection.number = ++connects_;
+  sourced_connects_ += options.source ? 1 : 0;
   connection.to = to;
   set_behaviour(connection, options.hop_limit);
   const uint64_t number = connection.number;

@@ -61,6 +61,8 @@ class SimNetwork final : public ProbeIo {
   // later, and our clock has gone on.
   void stand_still(Duration length);
   [[nodiscard]] uint64_t connects() const { return connects_; }
+  // Of them, from an address that the caller chose.
+  [[nodiscard]] uint64_t sourced_connects() const { return sourced_connects_; }
   // The program died: its connections are gone, what others had scheduled stays.
   void crash();
 
@@ -117,7 +119,7 @@ class SimNetwork final : public ProbeIo {
   std::vector<IoEvent> ready_;
   std::pair<int, size_t> local_error_{0, 0};
   std::set<IpAddress> lost_;
-  uint64_t sequence_ = 0, connects_ = 0;
+  uint64_t sequence_ = 0, connects_ = 0, sourced_connects_ = 0;
   bool woken_ = false;
 };
 

@@ -61,7 +61,8 @@ World::Life::Life(World& world)
                                                 .sender = world.sender_,
                                                 .store = store,
                                                 .journal = world.journal_,
-                                                .mailbox = mailbox},
+                                                .mailbox = mailbox,
+                                                .sources = world.config_.server.sources},
                                     ReachPolicy{}, "http://127.0.0.1:8400");
 }
 
