@@ -115,8 +115,8 @@ TEST(DefinitionBody, OperatorsPartsMayStayAsTheyAre) {
   EXPECT_FALSE(read_definition(*body, {.id = "x", .current = &current}));
 }
 
-// A password that was hidden stays what it is, and only where it was: who may write must not send it
-// elsewhere to read it.
+// A password that was hidden stays what it is, and only where it was: who may write must not send
+// it elsewhere to read it.
 TEST(DefinitionBody, AHiddenPasswordStaysAtItsPlace) {
   Monitor current;
   current.target = *Target::parse("db:1");
