@@ -143,6 +143,32 @@ TEST(MonitorJson, DefinitionTellsNoAwaitedSecret) {
       << json;
 }
 
+TEST(MonitorJson, TellsTheWayWithoutThePassword) {
+  MonitorView view = redis();
+  Monitor behind = *view.definition;
+  behind.proxy = parse_proxy("socks5://probe:hunter2@proxy:1080").value();
+  behind.source = IpAddress::parse("192.0.2.10");
+  view.definition = std::make_shared<const Monitor>(behind);
+  const std::string json = json_of(view, true);
+  EXPECT_EQ(json.find("hunter2"), std::string::npos);
+  EXPECT_NE(json.find(R"("source":"192.0.2.10","resolver":[],"proxy":)"
+                      R"("socks5://probe:***@proxy:1080")"),
+            std::string::npos)
+      << json;
+}
+
+TEST(MonitorJson, TellsWhereTheNameLeads) {
+  MonitorView view = redis();
+  EXPECT_NE(json_of(view, true).find(R"("addresses":null)"), std::string::npos);
+  AddressMemory memory{.told = {*IpAddress::parse("192.0.2.8")}, .since = SystemTime(1s)};
+  memory.newest = AddressMove{.from = {*IpAddress::parse("192.0.2.7")}, .to = memory.told};
+  view.state.addresses.memory = std::make_shared<const AddressMemory>(memory);
+  EXPECT_NE(json_of(view, true)
+                .find(R"("addresses":{"now":["192.0.2.8"],"since":"1970-01-01T00:00:01.000Z",)"
+                      R"("moved":{"from":["192.0.2.7"],"to":["192.0.2.8"]}})"),
+            std::string::npos);
+}
+
 TEST(IncidentJson, ShowsTimelineAndEveryTryOfADelivery) {
   Incident incident{
       .id = {"0190-incident"}, .monitor = {7}, .project = "shop", .monitor_id = "redis"};

@@ -216,6 +216,9 @@ void write_result(JsonWriter& json, const StoredResult& stored) {
     write_received(json, result, kReceivedShownBytes, false);
     write_tls(json, result.tls);
   }
+  if (result.moved) {
+    write_move(json, result.moved);
+  }
   json.end_object();
 }
 

@@ -50,6 +50,33 @@ TEST(ResultJson, IsOneRowOfTheList) {
                 quoted.take() + R"(},"error_status":"tcp_refused","has_details":false})");
 }
 
+// What readers of the live feed wait for: a move is in the row, and only then.
+TEST(ResultJson, AMoveIsInTheRow) {
+  StoredResult stored = refused();
+  EXPECT_EQ(json_of(stored).find("moved"), std::string::npos);
+  stored.attempt.result.moved = AddressMove{.from = {*IpAddress::parse("192.0.2.7")},
+                                            .to = {*IpAddress::parse("2001:db8::7")}};
+  EXPECT_NE(json_of(stored).find(R"("moved":{"from":["192.0.2.7"],"to":["2001:db8::7"]}})"),
+            std::string::npos);
+}
+
+TEST(ProbeAnswer, TellsTheWay) {
+  Monitor monitor;
+  monitor.target = Target::parse("db:6379").value();
+  Attempt attempt = refused().attempt;
+  attempt.result.proxy = ProxyFacts{.address = attempt.result.remote, .reached = 2ms};
+  attempt.result.addresses_probed = 3;
+  attempt.result.failed_addresses = {
+      {.address = *attempt.result.remote, .code = ErrorCode::tcp_refused, .response_time = 412us}};
+  JsonWriter json;
+  write_probe_answer(json, monitor, attempt);
+  EXPECT_NE(json.take().find(
+                R"("proxy":{"address":"192.0.2.7:6379","reached_us":2000,"through_us":null},)"
+                R"("moved":null,"addresses_probed":3,"failed_addresses":[{"address":)"
+                R"("192.0.2.7:6379","error":"tcp_refused","response_time_us":412}])"),
+            std::string::npos);
+}
+
 // Trouble of our own side has no name in that table: null as everywhere, not an empty text.
 TEST(ResultJson, OurOwnTroubleHasNoErrorStatus) {
   StoredResult stored = refused();

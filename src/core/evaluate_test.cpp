@@ -339,6 +339,33 @@ TEST(ExplainError, SentencesTable) {
             "The connection opened and 1 byte came, but not what was expected within 10.0 s.");
 }
 
+// Behind a proxy it is the proxy's word, and said to be so.
+TEST(ExplainError, NamesTheProxyWhoseWordItIs) {
+  ProbeResult result;
+  result.proxy =
+      ProxyFacts{.address = SocketAddress{.ip = *IpAddress::parse("192.0.2.9"), .port = 1080}};
+  EXPECT_EQ(explain_error({host_unreachable, Phase::connect,
+                           "proxy refused: host unreachable (SOCKS5 reply 4)"},
+                          redis(), result),
+            "The proxy 192.0.2.9:1080 did not get through to cache.example:6379: host unreachable "
+            "(SOCKS5 reply 4).");
+  EXPECT_EQ(explain_error({timeout, Phase::data, ""}, redis(), result),
+            "The connection opened, but no byte came within 10.0 s.");
+}
+
+// Which of them, and how many there were: one of three is another night than three of three.
+TEST(ExplainError, SaysHowManyAddressesDidNotPass) {
+  ProbeResult result;
+  result.addresses_probed = 7;
+  for (const char* ip : {"192.0.2.1", "192.0.2.2", "192.0.2.3", "192.0.2.4", "192.0.2.5"}) {
+    result.failed_addresses.push_back({.address = {.ip = *IpAddress::parse(ip), .port = 6379}});
+  }
+  EXPECT_EQ(
+      explain_error({tcp_refused, Phase::connect, ""}, redis(), result),
+      "Nothing is listening on port 6379: the host answered with a reset. 5 of 7 addresses "
+      "did not pass: 192.0.2.1:6379, 192.0.2.2:6379, 192.0.2.3:6379, 192.0.2.4:6379 and others.");
+}
+
 // Of several steps the person on call must see which one was never answered.
 TEST(ExplainError, TimeoutNamesTheStepThatWasNotAnswered) {
   ProbeResult result;

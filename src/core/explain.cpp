@@ -2,6 +2,8 @@
 // (base/error_code.cpp) is the fallback. No other file puts an error into words.
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "core/evaluate.h"
 
 namespace tocsin {
@@ -122,26 +124,15 @@ bool is_word_of_proxy(const ProbeError& error, const ProbeResult& result) {
 
 std::string proxy_text_of(const ProbeError& error, const Monitor& monitor,
                           const ProbeResult& result) {
+  constexpr std::string_view kSaid = "proxy refused: ";
+  std::string_view why = error.detail;
+  why.remove_prefix(why.starts_with(kSaid) ? kSaid.size() : 0);
   return fmt::format("The proxy {} did not get through to {}: {}.", result.proxy->address->text(),
-                     monitor.target.text(), error.detail);
+                     monitor.target.text(), why);
 }
 
-}  // namespace
-
-std::optional<ProbeError> kept_error(const Evaluation& evaluation) {
-  std::optional<ProbeError> error = evaluation.error;
-  if (error) {
-    error->sentence = evaluation.reason;
-  }
-  return error;
-}
-
-std::string error_text(const ProbeError& error) {
-  return error.sentence.empty() ? table_text(error) : error.sentence;
-}
-
-std::string explain_error(const ProbeError& error, const Monitor& monitor,
-                          const ProbeResult& result) {
+std::string explain_one(const ProbeError& error, const Monitor& monitor,
+                        const ProbeResult& result) {
   if (is_word_of_proxy(error, result)) {
     return proxy_text_of(error, monitor, result);
   }
@@ -165,6 +156,40 @@ std::string explain_error(const ProbeError& error, const Monitor& monitor,
     default:
       return table_text(error);
   }
+}
+
+// " 1 of 3 addresses did not pass: 192.0.2.2:80."
+std::string addresses_text(const ProbeResult& result) {
+  constexpr size_t kNamed = 4;
+  if (result.addresses_probed < 2 || result.failed_addresses.empty()) {
+    return {};
+  }
+  const size_t count = result.failed_addresses.size();
+  std::string named;
+  for (size_t i = 0; i < std::min(count, kNamed); ++i) {
+    named += (i == 0 ? "" : ", ") + result.failed_addresses[i].address.text();
+  }
+  return fmt::format(" {} of {} addresses did not pass: {}{}.", count, result.addresses_probed,
+                     named, count > kNamed ? " and others" : "");
+}
+
+}  // namespace
+
+std::optional<ProbeError> kept_error(const Evaluation& evaluation) {
+  std::optional<ProbeError> error = evaluation.error;
+  if (error) {
+    error->sentence = evaluation.reason;
+  }
+  return error;
+}
+
+std::string error_text(const ProbeError& error) {
+  return error.sentence.empty() ? table_text(error) : error.sentence;
+}
+
+std::string explain_error(const ProbeError& error, const Monitor& monitor,
+                          const ProbeResult& result) {
+  return explain_one(error, monitor, result) + addresses_text(result);
 }
 
 }  // namespace tocsin

@@ -73,7 +73,8 @@ class Engine::Impl {
                                .sources = ports.sources,
                                .ports = ports.local_ports}),
         evidence_(table_, life_, runner_, ports.io, ports.resolver, ports.clock, wall_, reach_,
-                  static_cast<SlotIndex>(probe_slots_), evidence_slots(ports.io.capacity())) {
+                  static_cast<SlotIndex>(probe_slots_), evidence_slots(ports.io.capacity()),
+                  ports.sources) {
     runner_.set_prober(prober_);
     runner_.set_self_watch(self_watch_);
     runner_.set_stretch(stretch_);

@@ -19,7 +19,8 @@ bool is_good(const Attempt& attempt) {
 
 EvidenceDesk::EvidenceDesk(MonitorTable& table, Life& life, Runner& runner, ProbeIo& io,
                            Resolver& resolver, const Clock& clock, const WallMap& wall,
-                           const ReachPolicy& reach, SlotIndex first, size_t count)
+                           const ReachPolicy& reach, SlotIndex first, size_t count,
+                           std::vector<IpAddress> sources)
     : table_(table),
       life_(life),
       clock_(clock),
@@ -30,7 +31,7 @@ EvidenceDesk::EvidenceDesk(MonitorTable& table, Life& life, Runner& runner, Prob
                     std::function<void(const Attempt&)> done) {
             runner.probe_now(std::move(monitor), role, std::move(done), {});
           },
-          first, count) {}
+          first, count, std::move(sources)) {}
 
 void EvidenceDesk::look_at(MonitorEntry& entry, const Attempt& attempt, Moment now) {
   if (is_good(attempt)) {

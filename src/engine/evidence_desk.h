@@ -24,7 +24,7 @@ class EvidenceDesk {
   // Its slots of `io` are `first` to `first` + `count` - 1.
   EvidenceDesk(MonitorTable& table, Life& life, Runner& runner, ProbeIo& io, Resolver& resolver,
                const Clock& clock, const WallMap& wall, const ReachPolicy& reach, SlotIndex first,
-               size_t count);
+               size_t count, std::vector<IpAddress> sources);
 
   // A new attempt of `entry`, whose `last` is still the one before.
   void look_at(MonitorEntry& entry, const Attempt& attempt, Moment now);

@@ -63,14 +63,21 @@ bool EvidenceBundle::may_connect(Knock& knock) const {
   return true;
 }
 
+std::optional<IpAddress> EvidenceBundle::source_for(const SocketAddress& to) const {
+  const auto is_fit = [&](const IpAddress& source) { return source.family == to.ip.family; };
+  if (const std::optional<IpAddress>& own = request_.monitor->source) {
+    return is_fit(*own) ? own : std::nullopt;
+  }
+  const auto found = std::ranges::find_if(tools_.sources, is_fit);
+  return found == tools_.sources.end() ? std::nullopt : std::optional(*found);
+}
+
 void EvidenceBundle::connect(const SocketAddress& to, Purpose purpose, size_t index,
                              uint8_t hop_limit) {
   const SlotIndex slot = next_slot_++;
   live_.push_back(
       {.slot = slot, .purpose = purpose, .index = index, .since = tools_.clock.steady_now()});
-  const std::optional<IpAddress>& source = request_.monitor->source;
-  const bool is_fit = source && source->family == to.ip.family;
-  tools_.io.connect(slot, to, {.source = is_fit ? source : std::nullopt, .hop_limit = hop_limit});
+  tools_.io.connect(slot, to, {.source = source_for(to), .hop_limit = hop_limit});
 }
 
 void EvidenceBundle::walk_to(uint8_t from, uint8_t to) {

@@ -29,6 +29,7 @@ struct EvidenceTools {
   ProbeIo& io;
   const Clock& clock;
   const ReachPolicy& reach;
+  std::vector<IpAddress> sources;  // of the server, at most one of each family
 };
 
 class EvidenceBundle {
@@ -67,6 +68,8 @@ class EvidenceBundle {
   };
   // False: the gate or our own side refuses; `knock` says why.
   bool may_connect(Knock& knock) const;
+  // Where the probe came from too.
+  [[nodiscard]] std::optional<IpAddress> source_for(const SocketAddress& to) const;
   void connect(const SocketAddress& to, Purpose purpose, size_t index, uint8_t hop_limit);
   void knock_at(const IpAddress& ip);
   void walk_to(uint8_t from, uint8_t to);

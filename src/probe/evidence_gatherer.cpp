@@ -20,10 +20,10 @@ size_t evidence_slots(size_t capacity) {
 
 EvidenceGatherer::EvidenceGatherer(ProbeIo& io, Resolver& resolver, const Clock& clock,
                                    const ReachPolicy& reach, TryAgain try_again, SlotIndex first,
-                                   size_t count)
+                                   size_t count, std::vector<IpAddress> sources)
     : resolver_(resolver),
       clock_(clock),
-      tools_{io, clock, reach},
+      tools_{io, clock, reach, std::move(sources)},
       try_again_(std::move(try_again)),
       first_(first),
       places_(count / kEvidenceSlots) {}

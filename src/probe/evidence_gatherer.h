@@ -47,7 +47,8 @@ class EvidenceGatherer final : public ResolveSink {
 
   // Its slots are `first` to `first` + `count` - 1.
   EvidenceGatherer(ProbeIo& io, Resolver& resolver, const Clock& clock, const ReachPolicy& reach,
-                   TryAgain try_again, SlotIndex first, size_t count);
+                   TryAgain try_again, SlotIndex first, size_t count,
+                   std::vector<IpAddress> sources = {});
 
   // False: too many at once, and `done` never comes. Else it comes once, from handle() or
   // advance().

@@ -91,6 +91,39 @@ TEST_P(ProberSuite, WhatWasCapturedIsSentBack) {
   EXPECT_FALSE(result.steps[2].failed);
 }
 
+// The whole 127.0.0.0/8 is this machine's; a test network of the documentation is nobody's.
+TEST_P(ProberSuite, AProbeComesFromItsSource) {
+  auto monitor = monitor_of(lab_->peer({}));
+  monitor->source = IpAddress::parse("127.0.0.9");
+  const ProbeResult from = probe(monitor);
+  EXPECT_FALSE(from.error);
+  ASSERT_TRUE(from.local);
+  EXPECT_EQ(from.local->ip, *monitor->source);
+  monitor = monitor_of(lab_->peer({}));
+  monitor->source = IpAddress::parse("192.0.2.10");
+  const ProbeResult nowhere = probe(monitor);
+  ASSERT_TRUE(nowhere.error);
+  EXPECT_EQ(nowhere.error->code, ErrorCode::local_resource);
+  EXPECT_NE(nowhere.error->detail.find("192.0.2.10"), std::string::npos);
+}
+
+// The peer plays the proxy and the service behind it.
+TEST_P(ProberSuite, ATalkGoesThroughAProxyAndEndsInOrder) {
+  const SocketAddress peer = lab_->peer({.answers = "HTTP/1.1 200 OK\r\n\r\n220 hello\r\n"});
+  auto monitor = monitor_of(peer);
+  monitor->target = Target::parse("db.internal:6379").value();
+  monitor->proxy = Proxy{.kind = ProxyKind::http, .at = Target::parse(peer.text()).value()};
+  monitor->request = {ExpectStep{.pattern = "220 "}};
+  const ProbeResult result = probe(monitor);
+  EXPECT_FALSE(result.error);
+  EXPECT_EQ(result.received, "220 hello\r\n");
+  ASSERT_TRUE(result.proxy && result.proxy->through);
+  EXPECT_EQ(*result.phases.connect, *result.proxy->reached + *result.proxy->through);
+  const PeerReport report = ends_of(peer);
+  EXPECT_EQ(report.received, "CONNECT db.internal:6379 HTTP/1.1\r\nHost: db.internal:6379\r\n\r\n");
+  EXPECT_EQ(report.ended_by_reset, 0U);
+}
+
 // 64 KiB fit into no socket buffer at once everywhere; they leave in pieces.
 TEST_P(ProberSuite, ALargeRequestLeavesWhole) {
   const SocketAddress peer = lab_->peer({.answers = "ok"});

@@ -6,7 +6,7 @@ import socket
 import subprocess
 import unittest
 
-from preset_services import SecurePostgres
+from preset_services import SecurePostgres, make_certificate
 from services import Redis, Service
 from support import TOCSIN, Folder, Tocsin, free_port, until
 
@@ -34,6 +34,17 @@ class Tinyproxy(Service):
 
     def command(self):
         return [shutil.which("tinyproxy"), "-d", "-c", str(self.folder / "conf")]
+
+
+class TlsServer(Service):
+    """Speaks TLS from the first byte."""
+    name = "tls-server"
+
+    def prepare(self):
+        make_certificate(self.folder)
+
+    def command(self):
+        return ["openssl", "s_server", "-accept", f"127.0.0.1:{self.port}", "-cert", str(self.folder / "cert.pem"), "-key", str(self.folder / "key.pem"), "-quiet"]
 
 
 class Names(Service):
@@ -80,6 +91,8 @@ monitors:
   http_redis: {{ target: "127.0.0.1:{redis}", proxy: "http://probe:{password}@127.0.0.1:{http}", request: [ {{ send: "PING\\r\\n" }}, {{ expect: "+PONG" }} ] }}
   socks_starttls: {{ target: "127.0.0.1:{postgres}", proxy: "socks5://127.0.0.1:{socks}", {starttls} }}
   http_starttls: {{ target: "127.0.0.1:{postgres}", proxy: "http://probe:{password}@127.0.0.1:{http}", {starttls} }}
+  socks_tls: {{ target: "127.0.0.1:{tls}", proxy: "socks5://127.0.0.1:{socks}", tls: {{ mode: direct, ca_file: "{trust}/cert.pem", server_name: localhost }} }}
+  http_tls: {{ target: "127.0.0.1:{tls}", proxy: "http://probe:{password}@127.0.0.1:{http}", tls: {{ mode: direct, ca_file: "{trust}/cert.pem", server_name: localhost }} }}
   socks_refused: {{ target: "127.0.0.1:{dead}", proxy: "socks5://127.0.0.1:{socks}" }}
   http_refused: {{ target: "127.0.0.1:{dead}", proxy: "http://probe:{password}@127.0.0.1:{http}" }}
   socks_stranger: {{ target: "127.0.0.1:{redis}", proxy: "socks5://probe:wrong@127.0.0.1:{closed}" }}
@@ -100,12 +113,12 @@ class Ways(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
         folder = cls.enterClassContext(Folder())
-        cls.redis, postgres, socks, closed, http, names, other = (
-            cls.enterClassContext(kind(folder)) for kind in (Redis, SecurePostgres, Microsocks, ClosedMicrosocks, Tinyproxy, Names, OtherNames))
+        cls.redis, postgres, tls, socks, closed, http, names, other = (
+            cls.enterClassContext(kind(folder)) for kind in (Redis, SecurePostgres, TlsServer, Microsocks, ClosedMicrosocks, Tinyproxy, Names, OtherNames))
         cls.socks, cls.peer = socks, Peer()
         starttls = f'tls: {{ mode: starttls, protocol: postgres, ca_file: "{postgres.folder}/cert.pem", server_name: localhost }}'
         cls.server = cls.enterClassContext(Tocsin(folder, CONFIG.format(
-            redis=cls.redis.port, postgres=postgres.port, socks=socks.port, closed=closed.port, http=http.port, names=names.port, other=other.port,
+            redis=cls.redis.port, postgres=postgres.port, tls=tls.port, trust=tls.folder, socks=socks.port, closed=closed.port, http=http.port, names=names.port, other=other.port,
             dead=free_port(), peer=cls.peer.port, password=PASSWORD, starttls=starttls)))
 
     def result_of(self, name):
@@ -120,12 +133,13 @@ class Ways(unittest.TestCase):
         return result
 
     def test_what_lies_behind_a_proxy_is_spoken_to(self):
-        for name in ("socks_redis", "socks_name", "http_redis", "socks_starttls", "http_starttls"):
+        for name in ("socks_redis", "socks_name", "http_redis", "socks_starttls", "http_starttls", "socks_tls", "http_tls"):
             with self.subTest(name):
                 result = self.expect(name, "passed")
                 self.assertLessEqual(result["proxy"]["reached_us"] + result["proxy"]["through_us"], result["connect_us"])
                 self.assertIsNone(result["resolved_ip"])
-        self.assertEqual(self.result_of("socks_starttls")["tls"]["subject"], "CN=localhost")
+        for name in ("socks_starttls", "http_tls"):
+            self.assertEqual(self.result_of(name)["tls"]["subject"], "CN=localhost")
 
     def test_what_the_proxy_says_of_the_target_is_the_targets(self):
         self.expect("socks_refused", "failed", "tcp_refused", "connection refused (SOCKS5 reply 5)")

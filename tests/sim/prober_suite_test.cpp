@@ -12,6 +12,7 @@ namespace tocsin::sim {
 
 class SimLab final : public ProbeLab {
  public:
+  SimLab() { network_.lose_address(*IpAddress::parse("192.0.2.10")); }
   ProbeIo& io() override { return network_; }
   const Clock& clock() override { return clock_; }
   SocketAddress peer(PeerScript script) override {

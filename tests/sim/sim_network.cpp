@@ -70,7 +70,9 @@ void SimNetwork::connect(SlotIndex slot, const SocketAddress& to, const ConnectO
   }
   Connection& connection = connections_[slot];
   connection.number = ++connects_;
+  sourced_connects_ += options.source ? 1 : 0;
   connection.to = to;
+  connection.source = options.source;
   set_behaviour(connection, options.hop_limit);
   const uint64_t number = connection.number;
   const Behaviour behaviour = connection.behaviour;
@@ -241,7 +243,7 @@ KernelFacts SimNetwork::facts(SlotIndex slot) {
 }
 
 std::optional<SocketAddress> SimNetwork::local_address(SlotIndex slot) {
-  return SocketAddress{.ip = *IpAddress::parse("10.255.0.1"),
+  return SocketAddress{.ip = connections_.at(slot).source.value_or(*IpAddress::parse("10.255.0.1")),
                        .port = static_cast<uint16_t>(32768 + slot),
                        .unix_path = {}};
 }

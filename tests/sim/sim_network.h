@@ -79,6 +79,8 @@ class SimNetwork final : public ProbeIo {
     const auto found = seen_.find(address);
     return found == seen_.end() ? Seen() : found->second;
   }
+  // Of them, from an address that the caller chose.
+  [[nodiscard]] uint64_t sourced_connects() const { return sourced_connects_; }
   // The program died: its connections are gone, what others had scheduled stays.
   void crash();
 
@@ -101,6 +103,7 @@ class SimNetwork final : public ProbeIo {
     uint64_t number = 0;  // tells an event of an earlier connection in the same slot
     Behaviour behaviour;
     SocketAddress to;
+    std::optional<IpAddress> source;
     std::optional<IcmpNotice> icmp;
     std::string inbox;  // arrived, not yet received
     size_t blocks = 0;  // received by the service
@@ -139,7 +142,7 @@ class SimNetwork final : public ProbeIo {
   std::set<IpAddress> lost_;
   int cut_off_ = 0;
   Duration work_{};
-  uint64_t sequence_ = 0, connects_ = 0;
+  uint64_t sequence_ = 0, connects_ = 0, sourced_connects_ = 0;
   bool woken_ = false;
 };
 

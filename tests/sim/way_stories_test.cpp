@@ -88,6 +88,18 @@ TEST(WayStory, ASourceThatIsTakenAwayAccusesNobody) {
   EXPECT_EQ(world.status("db"), StatusKind::up);
 }
 
+// What looks into a failure comes from where the probe came from: a firewall may see a difference.
+TEST(WayStory, TheServersSourceIsThatOfProbesAndOfEvidence) {
+  World world(6);
+  world.config().server.sources = {*IpAddress::parse("10.0.0.100")};
+  world.watch(monitor("db", kDb));
+  world.up(kDb);
+  world.at(95s, [&] { world.service(kDb).connect = Behaviour::Connect::silent; });
+  world.run_until(5min);
+  EXPECT_FALSE(world.disk().evidence.empty());
+  EXPECT_EQ(world.network().sourced_connects(), world.network().connects());
+}
+
 // The result in which it is settled says so, also after a crash in between, and nobody is woken.
 TEST(WayStory, ANameThatMovesIsWrittenDownAndAlertsNobody) {
   World world(4);

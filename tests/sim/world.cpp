@@ -62,6 +62,7 @@ World::Life::Life(World& world)
                                                 .store = store,
                                                 .journal = world.journal_,
                                                 .mailbox = mailbox,
+                                                .sources = world.config_.server.sources,
                                                 .canaries = world.canaries_},
                                     ReachPolicy{}, "http://127.0.0.1:8400");
 }

@@ -110,8 +110,9 @@ std::vector<ObjectSchema> result_parts() {
        .includes = {"Received"},
        .properties = {{"base64", "string", "The same bytes.", R"("K1BPTkcNCg==")"}}},
       {.name = "Result",
-       .help = "One attempt as it is stored. What the last three tell is there when has_details is "
-               "true.",
+       .help = "One attempt as it is stored. assertions, received and tls are there when "
+               "has_details is "
+               "true, moved when there is a move to tell.",
        .includes = {"Judged"},
        .properties = {{"id", "string", "Id of the result.",
                        R"("4611686018427387904-0-1763733800-1-local")"},
@@ -122,7 +123,9 @@ std::vector<ObjectSchema> result_parts() {
                       {"has_details", "boolean", "Whether what was sent and received is kept."},
                       {"assertions?", "AssertionResult[]", "What each assertion found."},
                       {"received?", "Received", "What came."},
-                      {"tls?", "TlsFacts?", "What the handshake told."}}},
+                      {"tls?", "TlsFacts?", "What the handshake told."},
+                      {"moved?", "AddressMove?",
+                       "Told with this result: the name leads elsewhere."}}},
       {.name = "ResultPage",
        .help = "Results, newest first.",
        .includes = {},
