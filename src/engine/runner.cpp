@@ -262,7 +262,7 @@ void Runner::on_probe(uint64_t tag, const std::shared_ptr<const Monitor>& monito
     return;
   }
   Attempt attempt = judge(*monitor, std::move(result));
-  if (self_watch_ != nullptr && self_watch_->doubts(attempt.evaluation)) {
+  if (self_watch_ != nullptr && self_watch_->doubts(*monitor, attempt.evaluation)) {
     hold_until_vouched(entry, std::move(attempt));
     return;
   }

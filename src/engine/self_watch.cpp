@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "core/assert_compare.h"
+
 namespace tocsin {
 namespace {
 
@@ -38,12 +40,21 @@ SelfWatch::SelfWatch(const Clock& clock, const Journal& journal, const CanaryAdd
   view_.is_watching = listener_ != nullptr;
 }
 
-// What a peer said is a fact; that nobody spoke, or that somebody else said no, may be ours. A name
-// is the resolver's, which has a canary of its own.
-bool SelfWatch::doubts(const Evaluation& evaluation) const {
-  return listener_ != nullptr && evaluation.verdict == Verdict::failed && evaluation.error &&
-         evaluation.error->phase != Phase::dns &&
-         error_info(evaluation.error->code).side == ErrorSide::network;
+// What a peer said is a fact; that nobody spoke, that somebody else said no, or that it took long,
+// may be ours. A name is the resolver's, which has a canary of its own.
+bool SelfWatch::doubts(const Monitor& monitor, const Evaluation& evaluation) const {
+  const bool accuses =
+      evaluation.verdict == Verdict::failed || evaluation.verdict == Verdict::degraded;
+  if (listener_ == nullptr || !accuses || !evaluation.error) {
+    return false;
+  }
+  const ProbeError& error = *evaluation.error;
+  const bool is_slow = error.code == ErrorCode::too_slow ||
+                       std::ranges::any_of(evaluation.assertions, [&](const AssertionResult& each) {
+                         return !each.passed && is_time(monitor.assertions[each.index].source);
+                       });
+  return is_slow ||
+         (error.phase != Phase::dns && error_info(error.code).side == ErrorSide::network);
 }
 
 void SelfWatch::vouch(SteadyTime since, Vouched done) {

@@ -58,8 +58,8 @@ class SelfWatch {
   SelfWatch(const Clock& clock, const Journal& journal, const CanaryAddresses& addresses);
   void set_probe(Probe probe) { probe_ = std::move(probe); }
 
-  // True when a failure like this could be of our own side, so that it is to be vouched for.
-  [[nodiscard]] bool doubts(const Evaluation& evaluation) const;
+  // True when what is said of `monitor` could be of our own side, so that it is to be vouched for.
+  [[nodiscard]] bool doubts(const Monitor& monitor, const Evaluation& evaluation) const;
   // For a failure of an attempt under way since `since`. Asks the listener, beginning now; `done`
   // comes later, once.
   void vouch(SteadyTime since, Vouched done);

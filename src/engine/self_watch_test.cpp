@@ -127,23 +127,33 @@ TEST_F(SelfWatchStory, ACanaryThatCannotBeMadeIsTriedThreeTimes) {
   EXPECT_EQ(told_, std::vector<std::string>{"overloaded"});
 }
 
-// What a peer said is a fact; silence and a network's no are not, while we may be deaf.
+// What a peer said is a fact; silence, a network's no and slowness are not, while we may be deaf.
 TEST_F(SelfWatchStory, DoubtsWhatCouldBeOurs) {
-  const auto failed = [](ErrorCode code, Phase phase) {
-    return Evaluation{.verdict = Verdict::failed,
-                      .error = ProbeError{code, phase, ""},
-                      .reason = {},
-                      .assertions = {}};
+  Monitor monitor;
+  monitor.assertions = {{.source = AssertionSource::response_time},
+                        {.source = AssertionSource::response_data}};
+  const auto doubts = [&](Verdict verdict, ErrorCode code, Phase phase,
+                          std::optional<uint16_t> assertion = std::nullopt) {
+    Evaluation seen{
+        .verdict = verdict, .error = ProbeError{code, phase, ""}, .reason = {}, .assertions = {}};
+    if (assertion) {
+      seen.assertions.push_back({.index = *assertion, .passed = false});
+    }
+    return watch_.doubts(monitor, seen);
   };
-  EXPECT_TRUE(watch_.doubts(failed(ErrorCode::timeout, Phase::connect)));
-  EXPECT_TRUE(watch_.doubts(failed(ErrorCode::tcp_refused, Phase::connect)));
-  EXPECT_TRUE(watch_.doubts(failed(ErrorCode::network_unreachable, Phase::connect)));
-  EXPECT_FALSE(watch_.doubts(failed(ErrorCode::expect_mismatch, Phase::data)));
-  EXPECT_FALSE(watch_.doubts(failed(ErrorCode::host_not_found, Phase::dns)));
-  EXPECT_FALSE(
-      watch_.doubts({.verdict = Verdict::passed, .error = {}, .reason = {}, .assertions = {}}));
+  using enum Verdict;
+  EXPECT_TRUE(doubts(failed, ErrorCode::timeout, Phase::connect));
+  EXPECT_TRUE(doubts(failed, ErrorCode::tcp_refused, Phase::connect));
+  EXPECT_TRUE(doubts(failed, ErrorCode::network_unreachable, Phase::connect));
+  EXPECT_TRUE(doubts(failed, ErrorCode::too_slow, Phase::data));
+  EXPECT_TRUE(doubts(degraded, ErrorCode::too_slow, Phase::data));
+  EXPECT_TRUE(doubts(failed, ErrorCode::assertion_failed, Phase::data, 0));
+  EXPECT_FALSE(doubts(failed, ErrorCode::assertion_failed, Phase::data, 1));
+  EXPECT_FALSE(doubts(failed, ErrorCode::expect_mismatch, Phase::data));
+  EXPECT_FALSE(doubts(failed, ErrorCode::host_not_found, Phase::dns));
+  EXPECT_FALSE(doubts(passed, ErrorCode::timeout, Phase::connect)) << "should_fail";
+  EXPECT_FALSE(doubts(unknown, ErrorCode::local_resource, Phase::connect));
   const SelfWatch none(clock_, journal_, {});
-  EXPECT_FALSE(none.doubts(failed(ErrorCode::timeout, Phase::connect)));
   EXPECT_EQ(none.next_deadline(), kNever);
 }
 

@@ -10,16 +10,28 @@ namespace tocsin {
 namespace {
 
 constexpr Duration kPauseMin = 10ms;
-constexpr Duration kPauseMax = 1s;
+constexpr Duration kPauseMax = 250ms;
 constexpr Duration kSweep = 50ms;     // between two looks at all that wait
 constexpr Duration kTurnPause = 1ms;  // between two turns while the machine recovers
 // So long a test is tried again when something of ours is short.
 constexpr Duration kTestPatience = 500ms;
+// A destination that stays closed is tried about so many times in the time of a check, however many
+// such destinations there are.
+constexpr int kTriesShare = 8;
 constexpr size_t kReservedShare = 16;  // of the slots, one in so many for retries alone
 constexpr size_t kWarningsMax = 16;    // destinations named at once
 constexpr size_t kAll = std::numeric_limits<size_t>::max();
 
-Duration longer(Duration pause) { return std::clamp(2 * pause, kPauseMin, kPauseMax); }
+Duration longer(Duration pause, Duration longest) {
+  return std::clamp(2 * pause, kPauseMin, std::max(kPauseMin, longest));
+}
+
+// How long it may wait in all.
+Duration whole_of(const ProbeRequest& request) {
+  const bool is_test = request.id.monitor.value == 0;
+  return is_test ? Admission::kPatienceMax
+                 : std::min(request.monitor->interval, Admission::kPatienceMax);
+}
 
 std::string tried(uint32_t times) {
   return times == 0 ? "" : fmt::format("; tried {} times", times + 1);
@@ -35,14 +47,13 @@ Admission::Admission(const Settings& settings)
 
 // Who asks for one look wants an answer soon, be it that it could not be made.
 Patience Admission::patience_of(const ProbeRequest& request, SteadyTime now) {
-  const Monitor& monitor = *request.monitor;
   const bool is_test = request.id.monitor.value == 0;
-  const Duration whole = is_test ? kPatienceMax : std::min(monitor.interval, kPatienceMax);
+  const Duration whole = whole_of(request);
   return {.latest = now + whole,
           .try_until = now + (is_test ? kTestPatience : whole),
           .anyway_at = now + (is_test ? kTestPatience : whole / 4),
           .put_off = 0,
-          .destination = DestinationLoad::cell_of(monitor.target)};
+          .destination = DestinationLoad::cell_of(request.monitor->target)};
 }
 
 bool Admission::take(ProbeRequest& request, size_t free, SteadyTime now) {
@@ -128,6 +139,7 @@ bool Admission::release(Crowd& crowd) {
 void Admission::ended(const ProbeRequest& request, bool took_port, SteadyTime now) {
   const DestinationLoad::Cell cell = request.patience.destination;
   load_.end(cell, took_port, now);
+  pause_ = Duration(0);  // it could be made
   const auto found = crowds_.find(cell);
   if (found == crowds_.end()) {
     return;
@@ -163,20 +175,21 @@ bool Admission::put_off(ProbeRequest& request, Shortage shortage, ProbeError why
   }
   Crowd& crowd = crowds_[cell];
   if (crowd.pause == Duration(0) || now >= crowd.closed_until) {
-    crowd.pause = longer(crowd.pause);
+    crowd.pause = longer(crowd.pause, whole_of(request) / kTriesShare);
   }
   crowd.closed_until = now + crowd.pause;
   park({std::move(request), std::move(why)}, true, now);
   return true;
 }
 
-// Those that had started before the first of them failed close nothing for longer.
+// Those that had started before the first of them failed close nothing for longer. A shortage that
+// comes and goes halves what is tried at once, and does not begin anew each time.
 void Admission::close_machine(SteadyTime now) {
   if (now >= closed_until_) {
-    pause_ = longer(pause_);
+    pause_ = longer(pause_, kPauseMax);
     closed_until_ = now + pause_;
+    allowance_ = allowance_ == kAll ? 1 : std::max<size_t>(1, allowance_ / 2);
   }
-  allowance_ = 1;
   started_ = 0;
 }
 

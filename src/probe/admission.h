@@ -11,8 +11,9 @@
 //                service is not knocked over by those who look after it; and no more connections
 //                than its local ports allow. Who has waited for a quarter of its time goes anyway,
 //                unless the ports are short
-//   machine      after EMFILE, ENFILE, ENOBUFS or ENOMEM a pause, 10 ms doubled up to 1 s; then one
-//                attempt, then two, four, ... in each turn while they go well
+//   machine      after EMFILE, ENFILE, ENOBUFS or ENOMEM a pause, 10 ms doubled up to 250 ms while
+//                nothing goes; then one attempt, then two, four, ... in each turn while they go
+//                well
 //
 // No socket and no clock here. One thread.
 #pragma once

@@ -71,6 +71,7 @@ class Trial:
         self.services.stdout.readline()
         self.black_hole, self.filling = full_queue()
         self.killed_at_us = None
+        self.known = set()  # results of victims from before the clock was set back
         self.server = Tocsin(self.folder, self.config())
         self.limit = None
 
@@ -188,7 +189,8 @@ class Trial:
         dead = ["dead-refused", "dead-silent", "dead-wrong", *(f"victim-{n}" for n in range(VICTIMS))]
         for name in dead:
             for result in self.server.results(name):
-                if result["verdict"] in ("passed", "degraded") and (name.startswith("dead") or self.is_after_kill(result)):
+                is_dead = name.startswith("dead") or (result["id"] not in self.known and self.is_after_kill(result))
+                if is_dead and result["verdict"] in ("passed", "degraded"):
                     up_again.append((name, result["started_at"]))
         reasons = self.reasons(unsettled)
         self.server.stop()
@@ -325,6 +327,7 @@ def step_clock(trial, steps):
     for step in steps:
         trial.shim["clock_push_us"] += step * 1_000_000
         time.sleep(trial.options.seconds / 2 / len(steps))
+    trial.known = {result["id"] for n in range(VICTIMS) for result in trial.server.results(f"victim-{n}")}
     trial.last(trial.options.seconds / 2)
 
 

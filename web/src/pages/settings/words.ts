@@ -16,7 +16,7 @@ export const words = defineWords({
   ja: {
     parts: '設定', you: 'あなた', tokens: 'APIトークン', system: 'システム', language: '言語', theme: 'テーマ', password: 'パスワードの変更', current: '現在のパスワード', next: '新しいパスワード', next_help: '10文字以上。短い謎より長い文が安全です。', change: '変更', changed: 'パスワードを変更しました。ほかのセッションは終了しました。',
     token_name: '名前', token_help: '用途：ci、grafana。', scope: '権限', read: '読み取り', write: '読み書き', admin: 'すべて', create: 'トークンを作成', once: 'トークンが表示されるのは今だけです。今コピーしてください。', token: 'トークン', created: '作成', revoked: '失効', revoke: '失効させる', revoke_sure: 'トークン{name}を失効させますか。使用中のものはすぐに動かなくなります。', no_tokens: 'トークンはありません。', admin_only: 'トークンは管理者だけが見られます。', 
-    own: 'ループの稼働率は{busy}%、同時に実行できるチェックは{slots}件。', canary_bad: '自身のポートが応答しないため、失敗とは判定しません：{why}', stretched: '処理が追いつきません。正常なモニターは{n}回に1回だけ実行します。', ports_short: 'ローカルポートが不足し、間隔を空けている宛先：{names}。',
+    own: 'ループの稼働率は{busy}%、同時に実行できるチェックは{slots}件。', canary_bad: '自身のポートが応答しないため、失敗とは判定しません：{why}', stretched: '処理が追いつきません。正常なものは{n}回に1回だけ実行します。', ports_short: 'ローカルポートが不足し、間隔を空けている宛先：{names}。',
     running: 'バージョン{version}、稼働時間{time}。', watching: '{monitors}件中{enabled}件を監視中。', probes: '実行中のチェック{in_flight}件、待機{waiting}件。', lag: 'チェックの遅れは中央値{p50}、99パーセンタイル{p99}、最大{max}。', lag_ok: '予定どおりです。', lag_bad: '予定より遅れています。このマシンの負荷が高すぎます。', store: '保存先{path}は{bytes}、記録した結果は{written}件。', store_volatile: '何も保存されません。メモリ上だけです。', dropped: { other: '保存が追いつかず、または満杯で、結果{n}件が失われました。' }, reserve: 'ディスクがほぼ満杯で、予備領域を使用中です。', deliveries: '通知：配信済み{delivered}、待機{waiting}、断念{dead}。', config: '設定：{files}。', no_files: 'ファイルなし', config_error: '設定は反映されませんでした：{error}', retention: '保存期間：個々の結果{raw}、失敗の詳細{failures}、1時間ごとの集計{hourly}。',
   },
 });
