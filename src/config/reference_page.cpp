@@ -131,7 +131,8 @@ What a group of a `regex` took can be sent later, at most 4096 bytes of each gro
 it, groups by number as `{{{{1}}}}`, those of the newest `expect` that has any. `\{{{{` is a plain `{{{{` (in the double
 quotes of YAML `\\{{{{`); hex, base64 and what references stand for are sent as
 they are. A step whose groups are sent is met at the end of its match, so a pattern had better say what ends it: `id=(\d+)\r\n` is met with the line,
-`id=(\d+)` by the byte after the last digit, or when nothing came for a second. A group that took no part in the match fails the step that sends it.
+`id=(\d+)` by the byte after the last digit, or when nothing came for a second; such an
+open end is looked for in 1024 bytes at most. A group that took no part in the match fails the step that sends it.
 
 ```yaml
 monitors:

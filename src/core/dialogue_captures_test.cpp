@@ -78,6 +78,17 @@ TEST(DialogueCaptures, ThatAreNotThereFailTheStep) {
             "the group 1 of step 1 took 4097 bytes; at most 4096 are possible");
 }
 
+// An open end is looked for only so far: a hostile answer must not keep us searching.
+TEST(DialogueCaptures, EndSomewhere) {
+  const Monitor number = monitor({expect_regex("id=(\\d+)"), say("{{1}}"), expect("x")});
+  const Played fits = play(number, {at(1ms).says("id=" + std::string(1000, '7') + ".")});
+  EXPECT_EQ(fits.sent.size(), 1001U);
+  const Played endless = play(number, {at(1ms).says("id=" + std::string(5000, '7'))});
+  ASSERT_TRUE(endless.error);
+  EXPECT_EQ(endless.error->detail,
+            "/id=(\\\\d+)/ (step 1) goes on for too long to be captured; say in it what ends it");
+}
+
 // The text form: what is read is written again, and a plain {{ can be said.
 TEST(SendText, ReadsBack) {
   for (const char* text : {"PING\\r\\n", "{{a}}", "x{{1}}{{b_2}}y", "\\{{a}}", "{a}",

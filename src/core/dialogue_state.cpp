@@ -127,6 +127,12 @@ bool Dialogue::State::take_expect(const Step& expect, Answer answer) {
     return false;
   }
   if (hit->groups) {
+    if (hit->groups->is_cut) {
+      finish(ErrorCode::expect_mismatch,
+             fmt::format("{} (step {}) goes on for too long to be captured; say in it what ends it",
+                         expected->shown(), step + 1));
+      return false;
+    }
     if (const auto fault = captures.take(step, *expected->pattern, *hit->groups)) {
       finish(ErrorCode::expect_mismatch, *fault);
       return false;

@@ -87,7 +87,7 @@ std::string Secrets::masked(std::string_view bytes) const {
   return text;
 }
 
-void Secrets::mask(std::vector<std::string*> pieces) const {
+void Secrets::mask(const std::vector<std::string*>& pieces) const {
   std::string stream;
   for (const std::string* piece : pieces) {
     stream += *piece;

@@ -26,7 +26,7 @@ class Secrets {
   [[nodiscard]] bool empty() const { return forms_.empty(); }
   [[nodiscard]] std::string masked(std::string_view bytes) const;
   // The same of one stream in pieces: a secret that lies across pieces is masked in the first.
-  void mask(std::vector<std::string*> pieces) const;
+  void mask(const std::vector<std::string*>& pieces) const;
 
  private:
   struct Range {

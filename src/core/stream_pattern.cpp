@@ -181,9 +181,9 @@ std::optional<StreamGroups> StreamPattern::settled_groups(std::string_view text,
     return std::nullopt;
   }
   const auto begin = static_cast<size_t>(first->values[0]->data() - start.bytes.data());
-  const size_t last = std::min(text.size(), met + kCaptureBytesMax + 1);
+  const size_t last = std::min(text.size(), met + kGrowthBytesMax + 1);
   for (size_t length = std::max(met, unsettled); length <= last; ++length) {
-    const bool is_long = length - met > kCaptureBytesMax;
+    const bool is_long = length - met > kGrowthBytesMax || length - begin > kGrownMatchBytesMax;
     if (is_long || is_settled(*regex_, text, begin, length)) {
       // What follows decided nothing; RE2 may look at it all the same, except at the very end.
       Piece piece(text, begin, length);
@@ -201,6 +201,7 @@ std::optional<StreamGroups> StreamPattern::settled_groups(std::string_view text,
         }
       }
       groups->end += piece.from;
+      groups->is_cut = is_long;
       return groups;
     }
     unsettled = length + 1;

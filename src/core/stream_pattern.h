@@ -16,10 +16,14 @@ class RE2;
 
 namespace tocsin {
 
+inline constexpr size_t kGrowthBytesMax = 1024;
+inline constexpr size_t kGrownMatchBytesMax = 8192;
+
 // What the groups of a regular expression took, by number; [0] is the whole match. Nothing: the
 // group took no part in it. Views into the text that was searched.
 struct StreamGroups {
-  size_t end = 0;  // bytes of the text up to the end of the match
+  size_t end = 0;       // bytes of the text up to the end of the match
+  bool is_cut = false;  // the match goes on, but nobody looks how far
   std::vector<std::optional<std::string_view>> values;
 };
 
@@ -43,8 +47,9 @@ class StreamPattern {
   [[nodiscard]] std::optional<size_t> group_number(std::string_view group) const;
   // The first match, once it cannot grow: a byte came that it did not take, or none could be taken
   // (`id=(\d+)` waits for what is no digit, `id=(\d+)\r` ends by itself). Looks at the lengths
-  // `unsettled`..`text`.size() one by one and leaves in it where to go on; more than
-  // kCaptureBytesMax bytes after `met` it is taken as it stands.
+  // `unsettled`..`text`.size() one by one and leaves in it where to go on. Each costs a search, so
+  // a match is cut that goes on kGrowthBytesMax bytes after `met`, or that is longer than
+  // kGrownMatchBytesMax by then.
   [[nodiscard]] std::optional<StreamGroups> settled_groups(std::string_view text, size_t met,
                                                            size_t& unsettled) const;
   // The first match when nothing follows.
