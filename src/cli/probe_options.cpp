@@ -217,7 +217,8 @@ Result<Monitor> read_template(const Arguments& arguments, const Preset* preset) 
   monitor.assertions = std::move(*assertions);
   monitor.tls = std::move(*tls);
   if (arguments.has("all-addresses") && (arguments.has("ipv4") || arguments.has("ipv6"))) {
-    return fail(ErrorKind::invalid_input, "--all-addresses takes both families: leave -4 and -6 out");
+    return fail(ErrorKind::invalid_input,
+                "--all-addresses takes both families: leave -4 and -6 out");
   }
   monitor.ip_family = arguments.has("all-addresses") ? IpFamily::all : *family;
   monitor.ip_family_written = arguments.has("ipv4") || arguments.has("ipv6");

@@ -71,8 +71,7 @@ TEST(ProbeOptions, RefusesAWayThatLeadsNowhere) {
             "--source: 'eth0' is not an address of a machine");
   EXPECT_EQ(error_of({"h:1", "--resolver", "dns.example"}),
             "--resolver: 'dns.example' is not an address, like 127.0.0.1 or [::1]:5353");
-  EXPECT_EQ(error_of({"h:1", "--proxy", "socks5://u:s3cret@h"}).find("s3cret"),
-            std::string::npos);
+  EXPECT_EQ(error_of({"h:1", "--proxy", "socks5://u:s3cret@h"}).find("s3cret"), std::string::npos);
   EXPECT_NE(error_of({"h:1", "--source", "::1"}).find("write -6 too"), std::string::npos);
   EXPECT_NE(error_of({"[::1]:1", "--source", "192.0.2.10"}).find("IPv4"), std::string::npos);
   EXPECT_NE(error_of({"unix:/x", "--proxy", "http://p:1"}), "");

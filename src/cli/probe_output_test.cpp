@@ -111,13 +111,11 @@ TEST(ProbeText, VerboseShowsTheWay) {
   };
   Attempt behind = good_attempt();
   behind.result.remote.reset();
-  behind.result.proxy =
-      ProxyFacts{.address = at("192.0.2.9"), .reached = 2ms, .through = 6ms};
+  behind.result.proxy = ProxyFacts{.address = at("192.0.2.9"), .reached = 2ms, .through = 6ms};
   Attempt each = refused_attempt();
   each.result.addresses_probed = 3;
-  each.result.failed_addresses = {{.address = at("192.0.2.7"),
-                                   .code = ErrorCode::tcp_refused,
-                                   .response_time = 412us}};
+  each.result.failed_addresses = {
+      {.address = at("192.0.2.7"), .code = ErrorCode::tcp_refused, .response_time = 412us}};
   const Monitor monitor = monitor_of("cache:6379");
   const ProbeTextOptions verbose{.verbosity = 1};
   expect_golden("probe_way", probe_text(monitor, behind, nullptr, verbose) +

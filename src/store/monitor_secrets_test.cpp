@@ -1,5 +1,5 @@
-// The password of a monitor's proxy on the disk: nothing that can be read, and what is left when the
-// key is lost.
+// The password of a monitor's proxy on the disk: nothing that can be read, and what is left when
+// the key is lost.
 #include "store/monitor_secrets.h"
 
 #include <gtest/gtest.h>

@@ -23,11 +23,11 @@ struct Behaviour {
   std::optional<IcmpNotice> icmp;
   Connect connect = Connect::open;
   Duration round_trip = 300us;
-  std::string greeting;      // sent after accept
-  std::string answer;        // sent for every received block
+  std::string greeting;              // sent after accept
+  std::string answer;                // sent for every received block
   std::vector<std::string> answers;  // or one for each block in turn: what a proxy says
-  Duration think = 200us;    // before greeting or answer
-  size_t segment_bytes = 0;  // 0: one piece; 1: byte by byte
+  Duration think = 200us;            // before greeting or answer
+  size_t segment_bytes = 0;          // 0: one piece; 1: byte by byte
   Duration segment_gap = 100us;
   bool close_after_answer = false;
   bool reset_after_answer = false;
