@@ -113,7 +113,7 @@ class Trial:
                 os.sched_setaffinity(int(thread), {0})
         unsettled = self.settle(victims_down=False)
         if unsettled:
-            raise SystemExit(f"{self.name}: not all was known before the trouble: {self.reasons(unsettled)}")
+            raise AssertionError(f"not all was known before the trouble: {self.reasons(unsettled)}")
 
     def statuses(self):
         found, after = {}, ""
@@ -418,7 +418,10 @@ def run(options):
         for name in options.scenarios or SCENARIOS:
             print(f"{name}: {SCENARIOS[name].__doc__}", flush=True)
             began = time.monotonic()
-            row, why = run_scenario(name, folder, options)
+            try:
+                row, why = run_scenario(name, folder, options)
+            except (AssertionError, OSError) as error:
+                row, why = {"scenario": name, "checks": 0}, [f"it could not be run: {error}"]
             rows.append({**row, "seconds": round(time.monotonic() - began), "result": "FAILED" if why else "ok"})
             print(f"  {rows[-1]['result']} after {rows[-1]['seconds']} s, {row['checks']} checks", flush=True)
             for line in why:

@@ -3,6 +3,7 @@
 Listens at each port on every loopback address. PLAIN says nothing, PONG answers "+PONG", BANNER greets; DNS is a resolver to which NAME-A-B.test is
 127.0.A.B; victims are plain until a line with their number comes on standard input, which closes them. The lines "dns off" and "dns on" make the
 resolver silent and well again. Prints "ready" when all listen."""
+import contextlib
 import os
 import selectors
 import socket
@@ -58,7 +59,8 @@ class Services:
                 return
             peer.setblocking(False)
             if kind == "banner":
-                peer.send(b"SSH-2.0-healthy\r\n")
+                with contextlib.suppress(OSError):  # it has gone away already; told by the read, too
+                    peer.send(b"SSH-2.0-healthy\r\n")
             self.loop.register(peer, selectors.EVENT_READ, (self.read, kind))
 
     def read(self, peer, kind):
