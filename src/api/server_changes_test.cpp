@@ -23,7 +23,7 @@ TEST(ServerChanges, NamesEachSetting) {
   wanted.realtime = true;
   wanted.trusted_proxies = {"127.0.0.1/32"};
   const auto all = restart_warnings({}, wanted);
-  ASSERT_EQ(all.size(), 12u);
+  ASSERT_EQ(all.size(), 13u);
   EXPECT_EQ(all[0], "server.public_url was changed: it counts after a restart of the server.");
   EXPECT_EQ(all[2],
             "server.retention.failures was changed: it counts after a restart of the server.");
@@ -35,7 +35,7 @@ TEST(ServerChanges, NamesEachSetting) {
 
 // A setting that the reader learns must be named here too.
 TEST(ServerChanges, KnowsAsManySettingsAsTheReader) {
-  EXPECT_EQ(server_fields().size(), 8u);
+  EXPECT_EQ(server_fields().size(), 9u);
   EXPECT_EQ(retention_fields().size() + reach_fields().size() + dns_fields().size() +
                 rate_limit_fields().size(),
             8u);

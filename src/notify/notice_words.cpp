@@ -47,6 +47,7 @@ constexpr std::array kErrorWords = {
     ErrorWords{ErrorCode::agent_lost, "agent lost"},
     ErrorWords{ErrorCode::overloaded, "this location is overloaded"},
     ErrorWords{ErrorCode::reach_denied, "address not allowed"},
+    ErrorWords{ErrorCode::proxy_failed, "the proxy on the way failed"},
 };
 
 std::string_view timeout_words(Phase phase) {

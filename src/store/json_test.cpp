@@ -60,7 +60,7 @@ TEST(StoredJson, GivesBackAllEvidence) {
 TEST(StoredJson, ForgetsNoMember) {
   using fixtures::field_count;
   EXPECT_EQ(field_count<Monitor>(), 34U);
-  EXPECT_EQ(field_count<TlsOptions>(), 9U);
+  EXPECT_EQ(field_count<TlsOptions>(), 10U);
   EXPECT_EQ(field_count<SendStep>(), 2U);
   EXPECT_EQ(field_count<CaptureUse>(), 2U);
   EXPECT_EQ(field_count<ExpectStep>(), 3U);
@@ -71,7 +71,7 @@ TEST(StoredJson, ForgetsNoMember) {
   EXPECT_EQ(field_count<EscalationStep>(), 2U);
   EXPECT_EQ(field_count<Status>(), 15U);
   EXPECT_EQ(field_count<AlertState>(), 13U);
-  EXPECT_EQ(field_count<MonitorState>(), 8U);
+  EXPECT_EQ(field_count<MonitorState>(), 9U);
   EXPECT_EQ(field_count<tocsin::Run>(), 8U);
   EXPECT_EQ(field_count<Incident>(), 17U);
   EXPECT_EQ(field_count<TimelineEntry>(), 3U);
