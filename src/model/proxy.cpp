@@ -121,7 +121,8 @@ Result<Proxy> parse_proxy(std::string_view text) {
     text.remove_prefix(at + 1);
   }
   Result<Target> place = Target::parse(text);
-  if (!place || place->is_unix()) {
+  // A host that is called so would read back as a path.
+  if (!place || place->is_unix() || place->host() == "unix") {
     // Its own message would repeat what may be half a password.
     return fail(ErrorKind::invalid_input,
                 fmt::format("the host and port of this proxy cannot be read; {}", kForm));
