@@ -25,7 +25,6 @@ every dead one was found. Without names all scenarios run:
 FOLDER = pathlib.Path(__file__).resolve().parent
 VICTIMS = 3
 BASELINE = 30.0  # seconds at most until all is known before the trouble and after it
-CLOCK_SLACK_US = 300_000  # a kill and the start of a check that still met the service
 
 
 class Shim:
@@ -70,7 +69,7 @@ class Trial:
                                          stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, preexec_fn=lambda: self.pin(1))
         self.services.stdout.readline()
         self.black_hole, self.filling = full_queue()
-        self.killed_at_us = None
+        self.dying_us = self.killed_us = None  # the first victim may be dead, the last one is
         self.known = set()  # results of victims from before the clock was set back
         self.server = Tocsin(self.folder, self.config())
         self.limit = None
@@ -158,16 +157,22 @@ class Trial:
 
     # --- trouble
 
+    def now_us(self):
+        """As the server sees it."""
+        return time.time_ns() // 1000 + self.shim["clock_push_us"]
+
     def kill_victims(self):
+        self.dying_us = self.now_us()
         for port in self.victims:
             print(port, file=self.services.stdin, flush=True)
-        self.killed_at_us = time.time_ns() // 1000 + self.shim["clock_push_us"]
+            self.services.stdout.readline()
+        self.killed_us = self.now_us()
 
     def last(self, seconds=None):
         """The trouble lasts; in its middle the victims die."""
         seconds = self.options.seconds if seconds is None else seconds
         time.sleep(seconds / 2)
-        if self.killed_at_us is None:
+        if self.killed_us is None:
             self.kill_victims()
         time.sleep(seconds / 2)
 
@@ -206,14 +211,14 @@ class Trial:
     def is_after_kill(self, result):
         started = time.strptime(result["started_at"][:19], "%Y-%m-%dT%H:%M:%S")
         micros = calendar.timegm(started) * 1_000_000 + int(result["started_at"][20:-1].ljust(6, "0"))
-        return micros > self.killed_at_us + CLOCK_SLACK_US
+        return micros > self.killed_us
 
     def accusations(self):
         """Every result that is neither a pass nor unknown, of a service that was healthy then."""
         with contextlib.closing(sqlite3.connect(f"file:{self.folder}/data/tocsin.db?mode=ro", uri=True)) as store:
             rows = store.execute("SELECT id, results.verdict, results.error, slot + delay, response, loop_lag FROM results JOIN monitors ON uid = monitor"
                                  " WHERE results.verdict IN (2, 3) AND id NOT LIKE 'dead%'").fetchall()
-        return [row for row in rows if not (row[0].startswith("victim") and row[3] + row[4] > self.killed_at_us - CLOCK_SLACK_US)]
+        return [row for row in rows if not (row[0].startswith("victim") and row[3] + row[4] > self.dying_us)]
 
     def close(self):
         self.server.stop()

@@ -2,7 +2,7 @@
 
 Listens at each port on every loopback address. PLAIN says nothing, PONG answers "+PONG", BANNER greets; DNS is a resolver to which NAME-A-B.test is
 127.0.A.B; victims are plain until a line with their number comes on standard input, which closes them. The lines "dns off" and "dns on" make the
-resolver silent and well again. Prints "ready" when all listen."""
+resolver silent and well again. Prints "ready" when all listen, and "closed" for each victim."""
 import contextlib
 import os
 import selectors
@@ -85,6 +85,7 @@ class Services:
             listener = self.listeners.pop(int(line))
             self.loop.unregister(listener)
             listener.close()
+            print("closed", flush=True)
 
     def serve(self):
         self.loop.register(sys.stdin, selectors.EVENT_READ, (self.command, None))
