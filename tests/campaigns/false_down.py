@@ -2,6 +2,7 @@
 import calendar
 import contextlib
 import errno
+import json
 import mmap
 import os
 import pathlib
@@ -198,11 +199,14 @@ class Trial:
                 if is_dead and result["verdict"] in ("passed", "degraded"):
                     up_again.append((name, result["started_at"]))
         reasons = self.reasons(unsettled)
+        print("stalls", file=self.services.stdin, flush=True)
+        push = self.shim["clock_push_us"]
+        self.stalls = [(since + push, until + push) for since, until in json.loads(self.services.stdout.readline())]
         self.server.stop()
-        accused = self.accusations()
+        accused, excused = self.accusations()
         found = sum(1 for name in dead if name not in unsettled)
         row = {"scenario": self.name, "checks": checks, "unknown": unknown, "put off": put_off, "injected": self.shim["injected"],
-               "false down": len(accused), "false up": len(up_again), "dead found": f"{found}/{len(dead)}"}
+               "false down": len(accused), "service stalled": excused, "false up": len(up_again), "dead found": f"{found}/{len(dead)}"}
         why = [f"accused: {each}" for each in accused[:5]] + [f"passed though dead: {each}" for each in up_again[:5]]
         if unsettled:
             why.append(f"not known rightly after {BASELINE:.0f} s: {reasons}")
@@ -214,11 +218,14 @@ class Trial:
         return micros > self.killed_us
 
     def accusations(self):
-        """Every result that is neither a pass nor unknown, of a service that was healthy then."""
+        """Every result that is neither a pass nor unknown, of a service that was healthy then; and how many more there are of moments in which the
+        services themselves were kept from running."""
         with contextlib.closing(sqlite3.connect(f"file:{self.folder}/data/tocsin.db?mode=ro", uri=True)) as store:
             rows = store.execute("SELECT id, results.verdict, results.error, slot + delay, response, loop_lag FROM results JOIN monitors ON uid = monitor"
                                  " WHERE results.verdict IN (2, 3) AND id NOT LIKE 'dead%'").fetchall()
-        return [row for row in rows if not (row[0].startswith("victim") and row[3] + row[4] > self.dying_us)]
+        rows = [row for row in rows if not (row[0].startswith("victim") and row[3] + row[4] > self.dying_us)]
+        excused = [row for row in rows if any(row[3] < until and row[3] + row[4] > since for since, until in self.stalls)]
+        return [row for row in rows if row not in excused], len(excused)
 
     def close(self):
         self.server.stop()
