@@ -25,7 +25,7 @@ every dead one was found. Without names all scenarios run:
 """
 FOLDER = pathlib.Path(__file__).resolve().parent
 VICTIMS = 3
-BASELINE = 30.0  # seconds at most until all is known before the trouble and after it
+BASELINE = 60.0  # seconds at most until all is known before the trouble and after it
 
 
 class Shim:
@@ -108,12 +108,17 @@ class Trial:
         until("the server is ready: " + self.server.log_tail(), self.server.ready)
         self.server.token = self.server.make_token()
         self.pid = self.server.process.child.pid
-        for thread in os.listdir(f"/proc/{self.pid}/task"):
-            with contextlib.suppress(ProcessLookupError):
-                os.sched_setaffinity(int(thread), {0})
+        if self.name != "cpu":
+            # The trouble is that of the scenario, not that of others on a busy machine, where that is permitted.
+            self.each_thread(lambda thread: os.setpriority(os.PRIO_PROCESS, thread, -15))
         unsettled = self.settle(victims_down=False)
         if unsettled:
             raise AssertionError(f"not all was known before the trouble: {self.reasons(unsettled)}")
+
+    def each_thread(self, work):
+        for thread in os.listdir(f"/proc/{self.pid}/task"):
+            with contextlib.suppress(OSError):
+                work(int(thread))
 
     def statuses(self):
         found, after = {}, ""
@@ -264,6 +269,7 @@ def hogs(count, core, nice):
 
 def cpu(trial):
     """two hogs on its core, so weighted that it gets half of the processor time that it needs"""
+    trial.each_thread(lambda thread: os.sched_setaffinity(thread, {0}))
     needs = max(trial.cpu_share(), 0.002)
     weight = (2 / needs - 1) / 2  # of each of two hogs, ours being 1: sched(7), a step of nice is a factor of 1.25
     nice = next((n for n in range(0, 20) if 1.25 ** n >= weight), 20)
