@@ -42,18 +42,18 @@ std::string tried(uint32_t times) {
 Admission::Admission(const Settings& settings)
     : settings_(settings),
       reserved_(settings.slots / kReservedShare),
-      load_(settings.ports),
+      load_(settings.ports, settings.slots),
       allowance_(kAll) {}
 
 // Who asks for one look wants an answer soon, be it that it could not be made.
-Patience Admission::patience_of(const ProbeRequest& request, SteadyTime now) {
+Patience Admission::patience_of(const ProbeRequest& request, SteadyTime now) const {
   const bool is_test = request.id.monitor.value == 0;
   const Duration whole = whole_of(request);
   return {.latest = now + whole,
           .try_until = now + (is_test ? kTestPatience : whole),
           .anyway_at = now + (is_test ? kTestPatience : whole / 4),
           .put_off = 0,
-          .destination = DestinationLoad::cell_of(request.monitor->target)};
+          .destination = load_.cell_of(request.monitor->target)};
 }
 
 bool Admission::take(ProbeRequest& request, size_t free, SteadyTime now) {

@@ -89,7 +89,7 @@ class Admission {
   };
   using Lane = std::deque<Parked>;
 
-  [[nodiscard]] static Patience patience_of(const ProbeRequest& request, SteadyTime now);
+  [[nodiscard]] Patience patience_of(const ProbeRequest& request, SteadyTime now) const;
   [[nodiscard]] bool may_enter(const ProbeRequest& request, SteadyTime now) const;
   [[nodiscard]] bool has_slot(bool retry, size_t free) const {
     return free > (retry ? 0 : reserved_);

@@ -1,6 +1,7 @@
 #include "probe/destination_load.h"
 
 #include <algorithm>
+#include <bit>
 #include <functional>
 
 #include "model/target.h"
@@ -13,12 +14,19 @@ namespace {
 constexpr uint32_t kShareDivisor = 5;
 constexpr uint32_t kShareParts = 2;
 
+// A power of two each: a hash is cut to it.
+constexpr size_t kCellsMin = 256;
+constexpr size_t kCellsMax = size_t{1} << 16;
+
 }  // namespace
 
-DestinationLoad::Cell DestinationLoad::cell_of(const Target& target) {
+DestinationLoad::DestinationLoad(const LocalPorts& ports, size_t slots)
+    : ports_(ports), cells_(std::bit_ceil(std::clamp(4 * slots, kCellsMin, kCellsMax))) {}
+
+DestinationLoad::Cell DestinationLoad::cell_of(const Target& target) const {
   const std::string_view where = target.is_unix() ? target.unix_path() : target.host();
   const size_t hash = std::hash<std::string_view>()(where) + target.port() * 0x9e3779b97f4a7c15U;
-  return static_cast<Cell>((hash ^ (hash >> 32)) & (kCells - 1));
+  return static_cast<Cell>((hash ^ (hash >> 32)) & (cells_.size() - 1));
 }
 
 void DestinationLoad::end(Cell cell, bool took_port, SteadyTime now) {

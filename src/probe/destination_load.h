@@ -22,9 +22,10 @@ class DestinationLoad {
  public:
   using Cell = uint32_t;
 
-  explicit DestinationLoad(const LocalPorts& ports) : ports_(ports), cells_(kCells) {}
+  // `slots`: attempts that can be under way at once; the table is as large as they need.
+  DestinationLoad(const LocalPorts& ports, size_t slots);
 
-  [[nodiscard]] static Cell cell_of(const Target& target);
+  [[nodiscard]] Cell cell_of(const Target& target) const;
 
   void begin(Cell cell) { ++cells_[cell].in_flight; }
   // `took_port`: we closed a connection there, and its port rests.
@@ -37,7 +38,6 @@ class DestinationLoad {
   [[nodiscard]] const LocalPorts& ports() const { return ports_; }
 
  private:
-  static constexpr size_t kCells = size_t{1} << 16;
   struct Count {  // of two windows, each as long as a port rests
     uint32_t window = 0;
     uint32_t now = 0, before = 0;

@@ -8,8 +8,10 @@
 namespace tocsin {
 namespace {
 
+constexpr size_t kSlots = 65'536;
+
 DestinationLoad::Cell cell(std::string_view target) {
-  return DestinationLoad::cell_of(Target::parse(target).value());
+  return DestinationLoad({}, kSlots).cell_of(Target::parse(target).value());
 }
 
 constexpr SteadyTime kStart{1h};
@@ -21,7 +23,7 @@ TEST(DestinationLoad, ADestinationIsItsHostAndPort) {
 }
 
 TEST(DestinationLoad, CountsWhatIsUnderWay) {
-  DestinationLoad load({});
+  DestinationLoad load({}, kSlots);
   const auto db = cell("db.example:5432");
   load.begin(db);
   load.begin(db);
@@ -33,7 +35,7 @@ TEST(DestinationLoad, CountsWhatIsUnderWay) {
 // A port rests for 60 s: what was closed long ago counts no more, and what was closed half a window
 // ago by half.
 TEST(DestinationLoad, PortsComeBack) {
-  DestinationLoad load({.count = 1000, .rest = 60s});
+  DestinationLoad load({.count = 1000, .rest = 60s}, kSlots);
   const auto db = cell("db.example:5432");
   for (int i = 0; i < 100; ++i) {
     load.begin(db);
@@ -48,8 +50,8 @@ TEST(DestinationLoad, PortsComeBack) {
 
 // The kernel looks at half of its ports first, so that the budget is less than half.
 TEST(DestinationLoad, TheBudgetIsTwoFifthsOfThePorts) {
-  EXPECT_EQ(DestinationLoad({.count = 1000, .rest = 60s}).resting_max(), 400u);
-  EXPECT_EQ(DestinationLoad({.count = 1, .rest = 60s}).resting_max(), 1u);
+  EXPECT_EQ(DestinationLoad({.count = 1000, .rest = 60s}, kSlots).resting_max(), 400u);
+  EXPECT_EQ(DestinationLoad({.count = 1, .rest = 60s}, kSlots).resting_max(), 1u);
 }
 
 }  // namespace
