@@ -150,8 +150,11 @@ void write_staple(JsonWriter& json, const OcspStaple& staple) {
     return;
   }
   json.begin_object();
-  json.field("says", staple_name(staple.says)).field("this_update", staple.this_update);
-  json.field("next_update", staple.next_update).field("revoked_at", staple.revoked_at);
+  const auto told = [](SystemTime time) {
+    return time == SystemTime() ? std::nullopt : std::optional(time);
+  };
+  json.field("says", staple_name(staple.says)).field("this_update", told(staple.this_update));
+  json.field("next_update", told(staple.next_update)).field("revoked_at", told(staple.revoked_at));
   json.end_object();
 }
 

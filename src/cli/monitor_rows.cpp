@@ -39,6 +39,9 @@ MonitorTableRow row_of(const Json& monitor) {
     if (time != last->end() && time->is_number_integer()) {
       row.response_time = Duration(time->get<int64_t>());
     }
+    if (row.reason.empty() && row.status == "unknown") {
+      row.reason = text_of(*last, "reason");  // our own trouble is no error of the monitor
+    }
   }
   return row;
 }

@@ -8,6 +8,7 @@
 #include "base/limits.h"
 #include "cli/flag_values.h"
 #include "model/dns_server.h"
+#include "model/source_address.h"
 
 namespace tocsin::cli {
 namespace {
@@ -21,7 +22,7 @@ Error unlike(std::string_view flag, std::string_view text, std::string_view what
 
 Result<void> read_way(const Arguments& arguments, Monitor& monitor) {
   if (const auto text = arguments.value("source")) {
-    monitor.source = IpAddress::parse(*text);
+    monitor.source = parse_source(*text);
     if (!monitor.source) {
       return std::unexpected(unlike("source", *text, "an address of a machine"));
     }

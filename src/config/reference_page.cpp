@@ -150,7 +150,7 @@ monitors:
 ```
 
 What references stand for in `request` and `assert` is a secret when it has 4 bytes or more: `***` takes its place in the transcript, in what was sent and
-received, in reasons, logs, notices and in the definition as it is shown. That holds for its hex and base64 too, so also for what a server sends back.
+received, in reasons, logs, notices and in the definition as it is shown. That holds for its hex and base64 too (of just that text), so also for what a server sends back.
 `tocsin probe -v` and the page of a result show how long each step took and which one failed.
 )";
 

@@ -7,6 +7,7 @@
 
 #include "base/bytes.h"
 #include "model/dns_server.h"
+#include "model/source_address.h"
 
 namespace tocsin {
 namespace {
@@ -85,9 +86,8 @@ std::optional<IpAddress> read_source(Reader& reader, const YamlNode& node, const
   if (!value) {
     return std::nullopt;
   }
-  const std::optional<IpAddress> ip = IpAddress::parse(value->text);
-  constexpr IpAddress kNone4{}, kNone6{.family = Family::v6};
-  if (!ip || *ip == kNone4 || *ip == kNone6) {
+  const std::optional<IpAddress> ip = parse_source(value->text);
+  if (!ip) {
     reader.value_error(
         node, *value, field.name,
         fmt::format("\"{}\" is not an address of a machine", escape_for_display(value->text, 80)),

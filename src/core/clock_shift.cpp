@@ -1,6 +1,8 @@
 #include "core/clock_shift.h"
 
+#include <memory>
 #include <optional>
+#include <utility>
 
 namespace tocsin {
 namespace {
@@ -26,6 +28,15 @@ void shift_times(MonitorState& state, Duration by) {
   }
   for (SystemTime& change : alert.changes) {
     change += by;
+  }
+  if (state.addresses.memory) {
+    AddressMemory memory = *state.addresses.memory;
+    memory.since += by;
+    memory.seen_since += by;
+    for (SystemTime& move : memory.moves) {
+      move += by;
+    }
+    state.addresses.memory = std::make_shared<const AddressMemory>(std::move(memory));
   }
 }
 

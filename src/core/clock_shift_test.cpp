@@ -32,5 +32,17 @@ TEST(ClockShift, WhatIsNotSetStaysUnset) {
   EXPECT_EQ(state, MonitorState());
 }
 
+// A set of addresses seen a second ago has not held for a day because the clock says so.
+TEST(ClockShift, AddressesMoveWithTheClock) {
+  MonitorState state;
+  state.addresses.memory = std::make_shared<const AddressMemory>(AddressMemory{
+      .since = SystemTime(1h), .seen_since = SystemTime(2h), .moves = {SystemTime(3h)}});
+  shift_times(state, 24h);
+  const AddressMemory& memory = *state.addresses.memory;
+  EXPECT_EQ(memory.since, SystemTime(25h));
+  EXPECT_EQ(memory.seen_since, SystemTime(26h));
+  EXPECT_EQ(memory.moves, std::vector<SystemTime>{SystemTime(27h)});
+}
+
 }  // namespace
 }  // namespace tocsin

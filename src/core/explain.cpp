@@ -144,6 +144,12 @@ std::string explain_one(const ProbeError& error, const Monitor& monitor,
                          ip_family_name(monitor.ip_family));
     case ErrorCode::tcp_refused:
       return refused_text(error, monitor);
+    case ErrorCode::tls_untrusted:
+      if (result.tls && result.tls->staple.says == OcspStaple::Says::revoked) {
+        return fmt::format("The issuer of the certificate has revoked it on {}.",
+                           rfc3339(result.tls->staple.revoked_at));
+      }
+      return table_text(error);
     case ErrorCode::timeout:
       return timeout_text(error, monitor, result);
     case ErrorCode::conn_reset:

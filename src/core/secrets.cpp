@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "base/bytes.h"
+#include "core/transcript.h"
 
 namespace tocsin {
 namespace {
@@ -144,13 +145,19 @@ void mask_secrets(const Monitor& monitor, Attempt& attempt) {
   secrets.mask({&result.sent});
   secrets.mask({&result.received});
   for (const auto kind : {TranscriptEntry::Kind::sent, TranscriptEntry::Kind::received}) {
-    std::vector<std::string*> pieces;
+    std::vector<std::string*> pieces, cut;
     for (TranscriptEntry& entry : result.transcript) {
       if (entry.kind == kind) {
         pieces.push_back(&entry.bytes);
+        if (entry.bytes.size() >= kTranscriptEntryBytesMax) {
+          cut.push_back(&entry.bytes);  // perhaps within a secret
+        }
       }
     }
     secrets.mask(pieces);
+    for (std::string* entry : cut) {
+      secrets.mask({entry});
+    }
   }
   for (std::optional<ProbeError>* error : {&result.error, &attempt.evaluation.error}) {
     if (*error) {

@@ -5,6 +5,7 @@
 #include "base/bytes.h"
 #include "core/dialogue_timeline.h"
 #include "core/judge.h"
+#include "core/transcript.h"
 
 namespace tocsin {
 namespace {
@@ -79,6 +80,20 @@ TEST(Secrets, LeaveNothingOfThemInAnAttempt) {
       EXPECT_TRUE(attempt.evaluation.assertions[0].passed) << "it was asserted on what came";
     }
   }
+}
+
+// Each entry of the transcript is cut at its own length, and more may follow it.
+TEST(Secrets, AreMaskedWhereAnEntryOfTheTranscriptEnds) {
+  Monitor monitor;
+  monitor.secrets = {"correct horse"};
+  Attempt attempt;
+  const std::string cut = std::string(kTranscriptEntryBytesMax - 8, 'x') + "correct ";
+  using Kind = TranscriptEntry::Kind;
+  attempt.result.transcript = {{Kind::sent, Duration(0), cut}, {Kind::sent, Duration(1), "QUIT"}};
+  mask_secrets(monitor, attempt);
+  EXPECT_EQ(attempt.result.transcript[0].bytes.find("correct"), std::string::npos);
+  EXPECT_TRUE(attempt.result.transcript[0].bytes.ends_with("x***"));
+  EXPECT_EQ(attempt.result.transcript[1].bytes, "QUIT");
 }
 
 }  // namespace

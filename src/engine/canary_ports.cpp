@@ -28,7 +28,7 @@ Result<Listening> listen_at(const IpAddress& ip, int backlog, bool defer) {
     return fail(ErrorKind::io, fmt::format("no port of our own: {}", std::strerror(errno)));
   }
   // A connection on which nothing was said is not handed over for so many seconds: it ends by our
-  // reset and never fills the queue, though nobody accepts.
+  // reset and never fills the queue. Others do, who say something or close in order: empty_queue.
   const int seconds = 10;
   if (defer) {
     ::setsockopt(fd.get(), IPPROTO_TCP, TCP_DEFER_ACCEPT, &seconds, sizeof seconds);
@@ -50,6 +50,16 @@ UniqueFd connect_to(const SocketAddress& to) {
   return fd;
 }
 
+// Bounded: who connects faster than we take out has filled it again anyway.
+void take_out(int listener) {
+  for (int i = 0; i < 1000; ++i) {
+    const UniqueFd stranger(::accept4(listener, nullptr, nullptr, SOCK_NONBLOCK | SOCK_CLOEXEC));
+    if (!stranger.valid()) {
+      return;
+    }
+  }
+}
+
 }  // namespace
 
 Result<CanaryPorts> CanaryPorts::open() {
@@ -61,7 +71,9 @@ Result<CanaryPorts> CanaryPorts::open() {
     if (!listener || !black_hole) {
       continue;
     }
-    ports.addresses_ = {.listener = listener->address, .black_hole = black_hole->address};
+    ports.addresses_ = {.listener = listener->address,
+                        .black_hole = black_hole->address,
+                        .empty_queue = [fd = listener->fd.get()] { take_out(fd); }};
     // A queue of none holds one; the second is for kernels that count otherwise.
     ports.held_.push_back(connect_to(black_hole->address));
     ports.held_.push_back(connect_to(black_hole->address));

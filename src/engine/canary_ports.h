@@ -1,5 +1,5 @@
 // CanaryPorts: two loopback ports of our own, one that always answers and one that never does
-// (engine/self_watch.h). The kernel alone plays both: nothing is accepted, and no thread is needed.
+// (engine/self_watch.h). The kernel alone plays both, and no thread is needed.
 #pragma once
 
 #include <vector>

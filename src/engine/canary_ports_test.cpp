@@ -33,6 +33,24 @@ TEST(CanaryPorts, TheListenerAnswersAsOftenAsOneAsks) {
   }
 }
 
+// A port scan, an agent, anybody on this machine: who connects and leaves in order stays in the
+// queue.
+TEST(CanaryPorts, StrangersDoNotMakeTheListenerDeaf) {
+  const auto ports = CanaryPorts::open();
+  ASSERT_TRUE(ports);
+  const CanaryAddresses& canaries = ports->addresses();
+  for (int i = 0; i < 40; ++i) {
+    sockaddr_storage storage{};
+    const socklen_t length = canaries.listener->to_sockaddr(storage);
+    const UniqueFd stranger(
+        ::socket(storage.ss_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0));
+    ::connect(stranger.get(), reinterpret_cast<const sockaddr*>(&storage), length);
+  }
+  ASSERT_EQ(look_at(*canaries.listener, 50), 0) << "its queue is full";
+  canaries.empty_queue();
+  EXPECT_EQ(look_at(*canaries.listener, 5000), 1);
+}
+
 TEST(CanaryPorts, TheBlackHoleIsSilent) {
   const auto ports = CanaryPorts::open();
   ASSERT_TRUE(ports);

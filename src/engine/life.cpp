@@ -283,6 +283,7 @@ void Life::redefine(MonitorEntry& entry, Monitor definition, Moment now) {
   table_.redefine(entry, std::move(definition));
   if (before->target != entry.definition->target ||
       before->resolver != entry.definition->resolver ||
+      before->source != entry.definition->source || before->proxy != entry.definition->proxy ||
       before->ip_family != entry.definition->ip_family) {
     entry.state.addresses = {};  // of another name, or asked of others
   }

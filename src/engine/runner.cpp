@@ -165,7 +165,10 @@ void Runner::tick(MonitorEntry& entry, Moment now) {
   }
   if (stretch_ != nullptr) {
     stretch_->started(now.wall - due.slot);
-    if (entry.last.is_good() && stretch_->leaves_out(entry.schedule, entry.uid, due.slot)) {
+    const Status& status = entry.state.status;
+    const bool is_well =
+        entry.last.is_good() && status.kind == StatusKind::up && !status.recovering;
+    if (is_well && stretch_->leaves_out(entry.schedule, entry.uid, due.slot)) {
       ++entry.state.skipped_overload;
       ++counters_.skipped_overload;
       entry.state_unkept = true;
@@ -262,7 +265,7 @@ void Runner::on_probe(uint64_t tag, const std::shared_ptr<const Monitor>& monito
     return;
   }
   Attempt attempt = judge(*monitor, std::move(result));
-  if (self_watch_ != nullptr && self_watch_->doubts(*monitor, attempt.evaluation)) {
+  if (self_watch_ != nullptr && self_watch_->doubts(*monitor, attempt)) {
     hold_until_vouched(entry, std::move(attempt));
     return;
   }

@@ -26,6 +26,7 @@ std::shared_ptr<const Monitor> canary(std::string id, const std::optional<Socket
   monitor->id = monitor->name = std::move(id);
   monitor->target = Target::parse(address->text()).value();
   monitor->timeout = timeout;
+  monitor->source = address->ip;    // whatever the server's own is: it is about this machine alone
   monitor->close = CloseMode::rst;  // nothing rests, and nobody is there to be polite to
   return monitor;
 }
@@ -36,13 +37,23 @@ SelfWatch::SelfWatch(const Clock& clock, const Journal& journal, const CanaryAdd
     : clock_(clock),
       journal_(journal),
       listener_(canary("canary", addresses.listener, kListenerTimeout)),
-      black_hole_(canary("black hole", addresses.black_hole, kBlackHoleTimeout)) {
+      black_hole_(canary("black hole", addresses.black_hole, kBlackHoleTimeout)),
+      empty_queue_(addresses.empty_queue) {
   view_.is_watching = listener_ != nullptr;
 }
 
 // What a peer said is a fact; that nobody spoke, that somebody else said no, or that it took long,
 // may be ours. A name is the resolver's, which has a canary of its own.
-bool SelfWatch::doubts(const Monitor& monitor, const Evaluation& evaluation) const {
+bool SelfWatch::doubts(const Monitor& monitor, const Attempt& attempt) const {
+  const Evaluation& evaluation = attempt.evaluation;
+  const auto is_networks = [](const ProbeError& error) {
+    return error.phase != Phase::dns && error_info(error.code).side == ErrorSide::network;
+  };
+  // Where silence is wanted, ours would do as well.
+  const bool wants_failure = monitor.should_fail || monitor.expect != Expectation::open;
+  if (listener_ != nullptr && evaluation.verdict == Verdict::passed && wants_failure) {
+    return attempt.result.error && is_networks(*attempt.result.error);
+  }
   const bool accuses =
       evaluation.verdict == Verdict::failed || evaluation.verdict == Verdict::degraded;
   if (listener_ == nullptr || !accuses || !evaluation.error) {
@@ -53,8 +64,7 @@ bool SelfWatch::doubts(const Monitor& monitor, const Evaluation& evaluation) con
                        std::ranges::any_of(evaluation.assertions, [&](const AssertionResult& each) {
                          return !each.passed && is_time(monitor.assertions[each.index].source);
                        });
-  return is_slow ||
-         (error.phase != Phase::dns && error_info(error.code).side == ErrorSide::network);
+  return is_slow || is_networks(error);
 }
 
 void SelfWatch::vouch(SteadyTime since, Vouched done) {
@@ -87,6 +97,9 @@ void SelfWatch::ask() {
   asked_at_ = clock_.steady_now();
   std::ranges::move(waiting_, std::back_inserter(asked_));
   waiting_.clear();
+  if (empty_queue_) {
+    empty_queue_();
+  }
   probe_(listener_, [this](const Attempt& attempt) { on_listener(attempt); });
 }
 

@@ -37,6 +37,8 @@ namespace tocsin {
 
 struct CanaryAddresses {
   std::optional<SocketAddress> listener, black_hole;
+  // Takes out of the listener's queue what others have put there: who is full is silent.
+  std::function<void()> empty_queue = {};
 };
 
 struct CanaryView {
@@ -59,7 +61,7 @@ class SelfWatch {
   void set_probe(Probe probe) { probe_ = std::move(probe); }
 
   // True when what is said of `monitor` could be of our own side, so that it is to be vouched for.
-  [[nodiscard]] bool doubts(const Monitor& monitor, const Evaluation& evaluation) const;
+  [[nodiscard]] bool doubts(const Monitor& monitor, const Attempt& attempt) const;
   // For a failure of an attempt under way since `since`. Asks the listener, beginning now; `done`
   // comes later, once.
   void vouch(SteadyTime since, Vouched done);
@@ -85,6 +87,7 @@ class SelfWatch {
   const Journal& journal_;
   Probe probe_;
   std::shared_ptr<const Monitor> listener_, black_hole_;
+  std::function<void()> empty_queue_;
   CanaryView view_;
   std::vector<Asker> asked_;    // of the attempt under way
   std::vector<Asker> waiting_;  // for the next one, as it began before them

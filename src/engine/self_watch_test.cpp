@@ -139,7 +139,7 @@ TEST_F(SelfWatchStory, DoubtsWhatCouldBeOurs) {
     if (assertion) {
       seen.assertions.push_back({.index = *assertion, .passed = false});
     }
-    return watch_.doubts(monitor, seen);
+    return watch_.doubts(monitor, {.result = {}, .evaluation = seen});
   };
   using enum Verdict;
   EXPECT_TRUE(doubts(failed, ErrorCode::timeout, Phase::connect));
@@ -170,6 +170,19 @@ TEST_F(SelfWatchStory, ABlackHoleEndsByItsTimeoutAndOnTime) {
   EXPECT_EQ(journal_.lines,
             (std::vector<std::string>{"a timeout of one second came late",
                                       "something answers for a port of ours that is silent"}));
+}
+
+// Where a closed port is wanted, our own silence would look the same.
+TEST_F(SelfWatchStory, DoubtsAPassThatIsAFailureToo) {
+  Monitor monitor;
+  Attempt attempt;
+  attempt.evaluation.verdict = Verdict::passed;
+  attempt.result.error = ProbeError{ErrorCode::timeout, Phase::connect, ""};
+  EXPECT_FALSE(watch_.doubts(monitor, attempt));
+  monitor.expect = Expectation::unreachable;
+  EXPECT_TRUE(watch_.doubts(monitor, attempt));
+  attempt.result.error->phase = Phase::dns;
+  EXPECT_FALSE(watch_.doubts(monitor, attempt));
 }
 
 }  // namespace

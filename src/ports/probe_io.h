@@ -100,6 +100,9 @@ class ProbeIo {
   // How long ago the newest bytes of the peer arrived, by the kernel (TCP_INFO, whole
   // milliseconds): so late is who reads them now. Nothing: nobody knows.
   [[nodiscard]] virtual std::optional<Duration> since_last_data(SlotIndex) { return std::nullopt; }
+  // False: this machine has no address from which it could go there, as when it has no IPv6. Asked
+  // when a connect ended in EADDRNOTAVAIL, which may also be that no local port is left.
+  [[nodiscard]] virtual bool has_address_towards(const SocketAddress&) { return true; }
   // From any thread: makes a wait return.
   virtual void wake() = 0;
 

@@ -71,5 +71,16 @@ TEST(AddressRace, TellsTheFailureThatSaysMostAboutTheTarget) {
                         "192.0.2.1:80 answered with a reset; no route to [2001:db8::1]:80"}));
 }
 
+// The address that could not be tried for our own reasons might have answered.
+TEST(AddressRace, OurOwnTroubleWithOneAddressLeavesNothingProven) {
+  AddressRace race;
+  race.begin(0, 2, kStart);
+  race.next(kStart);
+  race.failed(0, {ErrorCode::tcp_refused, Phase::connect, "192.0.2.1:80 answered with a reset"});
+  race.next(kStart);
+  race.failed(1, {ErrorCode::local_resource, Phase::connect, "no such source"});
+  EXPECT_EQ(race.telling_failure().error.code, ErrorCode::local_resource);
+}
+
 }  // namespace
 }  // namespace tocsin

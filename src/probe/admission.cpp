@@ -6,6 +6,8 @@
 #include <limits>
 #include <utility>
 
+#include "probe/probe_plan.h"
+
 namespace tocsin {
 namespace {
 
@@ -53,7 +55,7 @@ Patience Admission::patience_of(const ProbeRequest& request, SteadyTime now) con
           .try_until = now + (is_test ? kTestPatience : whole),
           .anyway_at = now + (is_test ? kTestPatience : whole / 4),
           .put_off = 0,
-          .destination = load_.cell_of(request.monitor->target)};
+          .destination = load_.cell_of(first_stop(*request.monitor))};
 }
 
 bool Admission::take(ProbeRequest& request, size_t free, SteadyTime now) {
@@ -108,7 +110,7 @@ void Admission::park(Parked parked, bool in_front, SteadyTime now) {
   const DestinationLoad::Cell cell = parked.request.patience.destination;
   Crowd& crowd = crowds_[cell];
   if (crowd.name.empty()) {
-    crowd.name = parked.request.monitor->target.text();
+    crowd.name = first_stop(*parked.request.monitor).text();
   }
   if (load_.resting(cell, now) >= load_.resting_max() && now >= crowd.closed_until) {
     // From now on as fast as its ports come back.
@@ -136,9 +138,12 @@ bool Admission::release(Crowd& crowd) {
   return true;
 }
 
-void Admission::ended(const ProbeRequest& request, bool took_port, SteadyTime now) {
+void Admission::ended(const ProbeRequest& request, Made made, SteadyTime now) {
   const DestinationLoad::Cell cell = request.patience.destination;
-  load_.end(cell, took_port, now);
+  load_.end(cell, made == Made::and_took_port, now);
+  if (made == Made::no) {
+    return;
+  }
   pause_ = Duration(0);  // it could be made
   const auto found = crowds_.find(cell);
   if (found == crowds_.end()) {
@@ -159,12 +164,12 @@ void Admission::ended(const ProbeRequest& request, bool took_port, SteadyTime no
 
 bool Admission::put_off(ProbeRequest& request, Shortage shortage, ProbeError why, SteadyTime now) {
   const DestinationLoad::Cell cell = request.patience.destination;
-  load_.end(cell, false, now);
   ++put_offs_;
   if (now >= request.patience.try_until) {
     ++given_up_;
-    return false;
+    return false;  // ended() follows
   }
+  load_.end(cell, false, now);
   ++request.patience.put_off;
   if (shortage == Shortage::machine) {
     close_machine(now);

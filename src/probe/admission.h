@@ -56,8 +56,10 @@ class Admission {
   [[nodiscard]] bool full() const { return waiting() >= settings_.queue_max; }
   // The next that may start, with one of `free` slots.
   std::optional<ProbeRequest> next(size_t free, SteadyTime now);
-  // One that started has ended; `took_port`: we closed a connection.
-  void ended(const ProbeRequest& request, bool took_port, SteadyTime now);
+  // One that started has ended. `no`: it was given up, which says nothing of whether others can be
+  // made; `and_took_port`: we closed a connection.
+  enum class Made : uint8_t { no, yes, and_took_port };
+  void ended(const ProbeRequest& request, Made made, SteadyTime now);
   // One that started could not be made, for our own reason. False: it is too late to try again.
   bool put_off(ProbeRequest& request, Shortage shortage, ProbeError why, SteadyTime now);
   // Once a turn, before next(): what is due, and what is given up.

@@ -53,7 +53,8 @@ class AdmissionStory : public testing::Test {
   }
   void end_all(bool took_port = false) {
     for (ProbeRequest& each : std::exchange(running_, {})) {
-      admission_.ended(each, took_port, now_);
+      admission_.ended(each, took_port ? Admission::Made::and_took_port : Admission::Made::yes,
+                       now_);
     }
   }
   bool fails(Shortage shortage) {
@@ -98,7 +99,7 @@ TEST_F(AdmissionStory, AServiceSeesFewAtOnce) {
     EXPECT_TRUE(tag > 8 ? !take(request(tag)) && turn().empty() : take(request(tag))) << tag;
   }
   EXPECT_TRUE(take(request(11, "192.0.2.1:81"))) << "another port is another destination";
-  admission_.ended(running_.front(), false, now_);
+  admission_.ended(running_.front(), Admission::Made::yes, now_);
   EXPECT_THAT(turn(), ElementsAre(9));
 }
 
@@ -171,7 +172,7 @@ TEST_F(AdmissionStory, AShortageOfOneDestinationIsItsOwn) {
   EXPECT_THAT(turn(), IsEmpty());
   EXPECT_THAT(turn(60ms), ElementsAre(1)) << "one, to see";
   EXPECT_THAT(turn(5ms), IsEmpty());
-  admission_.ended(running_.back(), false, now_);
+  admission_.ended(running_.back(), Admission::Made::yes, now_);
   EXPECT_THAT(turn(), ElementsAre(3)) << "it goes again";
 }
 

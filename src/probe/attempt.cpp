@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cerrno>
 #include <utility>
 
 #include "base/check.h"
@@ -181,9 +182,15 @@ void ProbeAttempt::on_open(Connection& connection, int error, SteadyTime at) {
   live_.erase(found);
   const KernelFacts facts = tools_.io.facts(connection.slot());
   result_.syn_retransmits = facts.syn_retransmits;
+  const SocketAddress& to = addresses_[live.address];
+  const bool no_such_family =
+      error == EAFNOSUPPORT || (error == EADDRNOTAVAIL && !tools_.io.has_address_towards(to));
+  if (no_such_family) {
+    error = ENETUNREACH;  // this machine does not speak it, and will not in a second either
+  }
   if (error != 0) {
     ProbeError told = connect_failure(live, error, facts);
-    note_lack(error, addresses_[live.address], told);
+    note_lack(error, to, told);
     connect_failed(live, std::move(told));
   } else if (facts.to_itself) {
     connect_failed(live, {ErrorCode::tcp_refused, Phase::connect, std::string(kConnectedToItself)});

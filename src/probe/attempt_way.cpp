@@ -118,9 +118,10 @@ void ProbeAttempt::through(std::string_view rest, SteadyTime at) {
                           "the server spoke before the handshake: it does not speak TLS at once"});
     return;
   }
+  const std::string first(rest);  // it lies where the next bytes are read to
   go_on_connected(at);
-  if (!rest.empty() && current_ == connection && state_ == State::talking) {
-    on_bytes(*connection, rest, at);
+  if (!first.empty() && current_ == connection && state_ == State::talking) {
+    on_bytes(*connection, first, at);
   }
 }
 

@@ -97,6 +97,18 @@ int connect_probe_socket(int fd, const SocketAddress& to, bool accept_less) {
   return ::connect(fd, reinterpret_cast<const sockaddr*>(&storage), length) == 0 ? 0 : errno;
 }
 
+bool has_address_towards(const SocketAddress& to) {
+  if (to.is_unix()) {
+    return true;
+  }
+  const int family = to.ip.family == Family::v4 ? AF_INET : AF_INET6;
+  const UniqueFd fd(::socket(family, SOCK_DGRAM | SOCK_CLOEXEC, 0));
+  sockaddr_storage storage{};
+  const socklen_t length = to.to_sockaddr(storage);
+  return ::connect(fd.get(), reinterpret_cast<const sockaddr*>(&storage), length) == 0 ||
+         errno != EADDRNOTAVAIL;
+}
+
 void forget_icmp(int fd) {
   const int off = 0;
   ::setsockopt(fd, IPPROTO_IPV6, IPV6_RECVERR, &off, sizeof off);

@@ -30,6 +30,9 @@ void end_by_reset(int fd);
 // Ends the connection with a reset (connect(2) to AF_UNSPEC); the socket can connect again.
 bool reset_probe_socket(int fd);
 
+// ProbeIo::has_address_towards, by a datagram socket, which needs no port of its own.
+bool has_address_towards(const SocketAddress& to);
+
 enum class ConnectState : uint8_t { under_way, open, failed };
 KernelFacts socket_facts(int fd, ConnectState state);
 std::optional<SocketAddress> local_address_of(int fd);

@@ -174,11 +174,18 @@ void Prober::Impl::ended(ProbeAttempt& attempt) {
   --counters_.in_flight;
   ProbeRequest& request = attempt.request();
   const ProbeResult& result = attempt.result();
+  const bool is_connected = !result.error || result.error->phase != Phase::connect ||
+                            (result.proxy && result.proxy->reached);
+  const bool is_given_up = !is_connected && error_info(result.error->code).side == ErrorSide::ours;
   // Where the peer has closed first, it is the peer's port that rests; nobody says which it was.
-  const bool took_port = result.remote &&
-                         (!result.error || result.error->phase != Phase::connect) &&
+  const bool took_port = is_connected && (result.remote || result.proxy) &&
                          close_of(*request.monitor) == CloseMode::fin;
-  admission_.ended(request, took_port, clock_.steady_now());
+  using enum Admission::Made;
+  admission_.ended(request,
+                   is_given_up ? no
+                   : took_port ? and_took_port
+                               : yes,
+                   clock_.steady_now());
   done_.push_back({request.tag, std::move(request.monitor), std::move(attempt.result())});
   free_attempts_.push_back(attempt.index());
 }
@@ -338,7 +345,7 @@ void Prober::Impl::forget(MonitorUid monitor) {
   admission_.forget(is_its);
   for (const auto& attempt : attempts_) {
     if (!attempt->is_ended() && is_its(attempt->request())) {
-      admission_.ended(attempt->request(), false, clock_.steady_now());
+      admission_.ended(attempt->request(), Admission::Made::no, clock_.steady_now());
       attempt->forget();
       --counters_.in_flight;
       free_attempts_.push_back(attempt->index());

@@ -11,7 +11,6 @@ tocsin_tests(probe_tests
     src/probe/dns_name_test.cpp
     src/probe/errno_map_test.cpp
     src/probe/hosts_file_test.cpp
-    src/probe/ocsp_staple_test.cpp
     src/probe/own_delay_test.cpp
     src/probe/probe_io_choice_test.cpp
     src/probe/probe_io_test.cpp
@@ -19,7 +18,6 @@ tocsin_tests(probe_tests
     src/probe/prober_slots_test.cpp
     src/probe/prober_standstill_test.cpp
     src/probe/prober_test.cpp
-    src/probe/prober_tls_test.cpp
     src/probe/prober_timing_test.cpp
     src/probe/proxy_talk_test.cpp
     src/probe/prober_way_test.cpp
@@ -32,6 +30,16 @@ tocsin_tests(probe_tests
     src/probe/test_server.cpp
     src/probe/test_tls_server.cpp
     src/probe/timer_wheel_test.cpp
+  DEPENDS tocsin_probe)
+
+# TLS: a program of its own, as its handshakes run on other threads (scripts/test).
+tocsin_tests(probe_tls_tests
+  SOURCES
+    src/probe/ocsp_staple_test.cpp
+    src/probe/prober_tls_test.cpp
+    src/probe/test_certificates.cpp
+    src/probe/test_server.cpp
+    src/probe/test_tls_server.cpp
     src/probe/tls_session_book_test.cpp
     src/probe/tls_session_test.cpp
   DEPENDS tocsin_probe)

@@ -60,6 +60,9 @@ class UringIo final : public ProbeIo {
   void wait(SteadyTime until, std::vector<IoEvent>& events) override;
   void nap(SteadyTime until) override;
   [[nodiscard]] bool was_interrupted() const override { return was_interrupted_; }
+  [[nodiscard]] bool has_address_towards(const SocketAddress& to) override {
+    return tocsin::has_address_towards(to);
+  }
   [[nodiscard]] std::optional<Duration> since_last_data(SlotIndex index) override {
     return slots_[index].since_last_data();
   }
