@@ -156,6 +156,7 @@ constexpr std::array kWriters = {
     FieldWriter{"resolver",
                 [](const Monitor& m, SentBytes) {
                   std::vector<std::string> servers;
+                  servers.reserve(m.resolver.size());
                   for (const SocketAddress& server : m.resolver) {
                     servers.push_back(server.text());
                   }

@@ -44,7 +44,7 @@ WallMap wall_map(const Clock& clock, uint32_t epoch) {
 
 class Engine::Impl {
  public:
-  Impl(EnginePorts ports, ReachPolicy reach, std::string public_url)
+  Impl(const EnginePorts& ports, ReachPolicy reach, std::string public_url)
       : ports_(ports),
         reach_(std::move(reach)),
         wall_(wall_map(ports.clock, 0)),
@@ -390,7 +390,7 @@ class Engine::Impl {
   bool stopping_ = false;
 };
 
-Engine::Engine(EnginePorts ports, ReachPolicy reach, std::string public_url)
+Engine::Engine(const EnginePorts& ports, ReachPolicy reach, std::string public_url)
     : impl_(std::make_unique<Impl>(ports, std::move(reach), std::move(public_url))) {}
 Engine::~Engine() = default;
 

@@ -58,7 +58,7 @@ struct EnginePorts {
 class Engine {
  public:
   // `public_url` begins the links in notices, without a slash at its end.
-  Engine(EnginePorts ports, ReachPolicy reach, std::string public_url);
+  Engine(const EnginePorts& ports, ReachPolicy reach, std::string public_url);
   ~Engine();
   Engine(const Engine&) = delete;
   Engine& operator=(const Engine&) = delete;

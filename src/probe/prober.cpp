@@ -369,7 +369,7 @@ ProberCounters Prober::Impl::counters() const {
 
 Prober::Prober(ProbeIo& io, Resolver& resolver, const Clock& clock, const ReachPolicy& reach,
                ProbeSink& sink, ProberSettings settings)
-    : impl_(std::make_unique<Impl>(io, resolver, clock, reach, sink, settings)) {}
+    : impl_(std::make_unique<Impl>(io, resolver, clock, reach, sink, std::move(settings))) {}
 Prober::~Prober() = default;
 
 void Prober::start(ProbeRequest request) { impl_->start(std::move(request)); }

@@ -42,8 +42,9 @@ std::expected<Resolver*, ProbeError> ResolverPool::asking(
 void ResolverPool::drive(SteadyTime now) {
   retired_.clear();
   usual_->drive(now);
-  for (size_t i = 0; i < places_.size(); ++i) {
-    places_[i].resolver->drive(now);
+  size_t next = 0;
+  while (next < places_.size()) {
+    places_[next++].resolver->drive(now);
   }
 }
 
@@ -65,6 +66,7 @@ Result<std::unique_ptr<Resolver>> make_resolver_pool(ProbeIo& io, const Clock& c
   return std::make_unique<ResolverPool>(
       std::move(*usual), [&io, &clock, canary](const std::vector<SocketAddress>& servers) {
         std::vector<std::string> texts;
+        texts.reserve(servers.size());
         for (const SocketAddress& server : servers) {
           texts.push_back(server.text());
         }
