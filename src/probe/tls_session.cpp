@@ -230,7 +230,8 @@ void TlsSession::note_established(Step& step) {
 void TlsSession::read_staple_of_peer() {
   unsigned char* answer = nullptr;
   // What SSL_get_tlsext_status_ocsp_resp is, without the C cast in that macro.
-  const long length = SSL_ctrl(ssl_.get(), SSL_CTRL_GET_TLSEXT_STATUS_REQ_OCSP_RESP, 0, &answer);
+  const long length = SSL_ctrl(ssl_.get(), SSL_CTRL_GET_TLSEXT_STATUS_REQ_OCSP_RESP, 0,
+                               static_cast<void*>(&answer));
   X509* leaf = SSL_get0_peer_certificate(ssl_.get());
   stack_st_X509* verified = SSL_get0_verified_chain(ssl_.get());  // its root is often not sent
   if (answer != nullptr && length > 0 && leaf != nullptr) {

@@ -341,9 +341,10 @@ void UringIo::wait(SteadyTime until, std::vector<IoEvent>& events) {
   }
   const SteadyTime at = clock_.steady_now();
   // By number: a watch may close a slot, which takes what has ended meanwhile.
-  for (size_t i = 0; i < ended_.size(); ++i) {
+  size_t next = 0;
+  while (next < ended_.size()) {
     UringCompletion ended{.key = kNobody};
-    std::swap(ended, ended_[i]);
+    std::swap(ended, ended_[next++]);
     on_ended(ended, at);
   }
   ended_.clear();
