@@ -1,5 +1,6 @@
 // bench_listener: accepts on 0.0.0.0:PORT, reads to the end of each connection and closes: the far
-// side of every comparison. Prints its port.
+// side of every comparison. Prints its port. With --awake it never sleeps, and so nobody pays for
+// waking it: on a network that is another machine's work.
 #include <arpa/inet.h>
 #include <netinet/in.h>
 #include <sys/epoll.h>
@@ -12,6 +13,7 @@
 #include <cstdio>
 #include <cstdlib>
 #include <random>
+#include <string_view>
 #include <vector>
 
 // A port that is none of those from which the system takes one for whoever connects (32768 and up
@@ -27,7 +29,8 @@ static bool bind_as_a_service_would(int listener, sockaddr_in& address) {
   return false;
 }
 
-int main() {
+int main(int argc, char** argv) {
+  const bool stays_awake = argc > 1 && std::string_view(argv[1]) == "--awake";
   ::prctl(PR_SET_PDEATHSIG, SIGTERM);
   rlimit files{};
   ::getrlimit(RLIMIT_NOFILE, &files);
@@ -54,7 +57,8 @@ int main() {
   std::vector<epoll_event> events(512);
   std::vector<char> buffer(4096);
   for (;;) {
-    const int count = ::epoll_wait(poll, events.data(), static_cast<int>(events.size()), -1);
+    const int count =
+        ::epoll_wait(poll, events.data(), static_cast<int>(events.size()), stays_awake ? 0 : -1);
     for (int i = 0; i < count; ++i) {
       const int fd = events[static_cast<size_t>(i)].data.fd;
       if (fd == listener) {

@@ -1,16 +1,11 @@
 #include "core/steady.h"
 
+#include <limits>
 #include <utility>
 #include <variant>
 
 namespace tocsin {
 namespace {
-
-// One location decides alone.
-bool is_decided_by_one(const Monitor& monitor) {
-  const auto* const at_least = std::get_if<AtLeast>(&monitor.alert.locations);
-  return monitor.locations.size() == 1 && (at_least == nullptr || at_least->locations <= 1);
-}
 
 bool is_up_and_nothing_else(const Status& status) {
   return status.kind == StatusKind::up && status.known == StatusKind::up &&
@@ -19,7 +14,14 @@ bool is_up_and_nothing_else(const Status& status) {
          !status.run_asked && !status.confirming && !status.recovering;
 }
 
+bool fits(uint64_t skips) { return skips <= std::numeric_limits<uint32_t>::max(); }
+
 }  // namespace
+
+bool is_decided_by_one(const Monitor& monitor) {
+  const auto* const at_least = std::get_if<AtLeast>(&monitor.alert.locations);
+  return monitor.locations.size() == 1 && (at_least == nullptr || at_least->locations <= 1);
+}
 
 bool is_steady(const Monitor& monitor, const MonitorState& state, const Run& run) {
   const Status& status = state.status;
@@ -33,6 +35,39 @@ void pass_steadily(MonitorState& state, Run run) {
   state.status.slot = run.slot;
   state.status.last_known = run.slot;
   state.newest[run.location] = std::move(run);
+}
+
+std::optional<RestingState> resting(const MonitorState& state) {
+  const Status& status = state.status;
+  if (state.paused || !is_up_and_nothing_else(status) || status.last_known != status.slot ||
+      !(state.alert == AlertState()) || !fits(state.skipped_in_progress) ||
+      !fits(state.skipped_missed) || !fits(state.skipped_overload)) {
+    return std::nullopt;
+  }
+  return RestingState{.since = status.since,
+                      .slot = status.slot,
+                      .addresses = state.addresses,
+                      .clock_epoch = status.clock_epoch,
+                      .skipped_in_progress = static_cast<uint32_t>(state.skipped_in_progress),
+                      .skipped_missed = static_cast<uint32_t>(state.skipped_missed),
+                      .skipped_overload = static_cast<uint32_t>(state.skipped_overload),
+                      .muted = state.muted};
+}
+
+MonitorState awake(const RestingState& state) {
+  MonitorState whole;
+  Status& status = whole.status;
+  status.kind = status.known = StatusKind::up;
+  status.since = state.since;
+  status.slot = state.slot;
+  status.last_known = state.slot;
+  status.clock_epoch = state.clock_epoch;
+  whole.addresses = state.addresses;
+  whole.skipped_in_progress = state.skipped_in_progress;
+  whole.skipped_missed = state.skipped_missed;
+  whole.skipped_overload = state.skipped_overload;
+  whole.muted = state.muted;
+  return whole;
 }
 
 }  // namespace tocsin

@@ -43,14 +43,10 @@ bool MonitorCommands::is_taken(const std::string& id) const {
   return table_.find_live(id) != nullptr;
 }
 
-MonitorView MonitorCommands::view(const MonitorEntry& entry) const {
-  return view_of(entry, runner_.next_run(entry));
-}
-
 // The state too: an older one may wait in the same batch, and the last one wins.
 void MonitorCommands::finish(MonitorEntry& entry, Moment now, const MonitorDone& done) {
   life_.keep_state(entry, now, true);
-  batch_.when_durable([done, made = view(entry)](const Result<void>& kept) {
+  batch_.when_durable([done, made = view_of(entry)](const Result<void>& kept) {
     kept ? done(made) : done(std::unexpected(kept.error()));
   });
 }
@@ -61,7 +57,8 @@ MonitorEntry& MonitorCommands::make(const Monitor& wanted, Moment now) {
     return definitions_.add(wanted, now);
   }
   // Its history goes on; what somebody once set does not.
-  before->state.paused = before->state.muted = false;
+  MonitorState& state = before->state.edit();
+  state.paused = state.muted = false;
   definitions_.redefine(*before, wanted, now);
   return *before;
 }
@@ -86,7 +83,7 @@ void MonitorCommands::create(std::vector<Monitor> wanted, ReachRole author,
     monitor.origin = {.file = {}, .line = 0, .author = author};
     MonitorEntry& entry = make(monitor, now);
     life_.keep_state(entry, now, true);
-    made.push_back(view(entry));
+    made.push_back(view_of(entry));
   }
   batch_.when_durable([done, made = std::move(made)](const Result<void>& kept) {
     kept ? done(made) : done(std::unexpected(kept.error()));
@@ -155,8 +152,8 @@ void MonitorCommands::set_paused(MonitorUid uid, bool paused, const MonitorDone&
   MonitorEntry& entry = **found;
   const Moment now = moment();
   // Who resumes wants an answer now, also when the next slot is a day away.
-  entry.run_owed = entry.run_owed || (entry.state.paused && !paused);
-  entry.state.paused = paused;
+  entry.run_owed = entry.run_owed || (entry.state.paused() && !paused);
+  entry.state.edit().paused = paused;
   definitions_.settle(entry, now);
   finish(entry, now, done);
 }
@@ -168,7 +165,7 @@ void MonitorCommands::set_muted(MonitorUid uid, bool muted, const MonitorDone& d
     return;
   }
   const Moment now = moment();
-  (*found)->state.muted = muted;
+  (*found)->state.edit().muted = muted;
   finish(**found, now, done);
 }
 
@@ -186,7 +183,7 @@ void MonitorCommands::run_now(MonitorUid uid, const MonitorDone& done) {
     return;
   }
   runner_.run_soon(**found, moment());
-  done(view(**found));
+  done(view_of(**found));
 }
 
 }  // namespace tocsin

@@ -63,7 +63,6 @@ class MonitorCommands {
   Result<MonitorEntry*> own(MonitorUid uid);
   [[nodiscard]] bool is_taken(const std::string& id) const;
   MonitorEntry& make(const Monitor& wanted, Moment now);
-  [[nodiscard]] MonitorView view(const MonitorEntry& entry) const;
   void finish(MonitorEntry& entry, Moment now, const MonitorDone& done);
 
   MonitorTable& table_;

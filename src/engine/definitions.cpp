@@ -24,7 +24,7 @@ void Definitions::redefine(MonitorEntry& entry, const Monitor& definition, Momen
 }
 
 void Definitions::keep(MonitorEntry& entry, Moment now) {
-  if (!runner_.next_run(entry) && !entry.run) {
+  if (!entry.next_tick && !entry.run) {
     settle(entry, now);
   }
 }
@@ -44,7 +44,8 @@ void Definitions::settle(MonitorEntry& entry, Moment now) {
 void Definitions::write(const MonitorEntry& entry, Moment now) {
   const Monitor& definition = *entry.definition;
   batch_.rows().monitors.push_back(
-      {{entry.uid, definition.project, definition.id, entry.retired, definition}, entry.state});
+      {{entry.uid, definition.project, definition.id, entry.retired, definition},
+       entry.state.get()});
   batch_.touched(now.steady, true);
 }
 

@@ -4,16 +4,17 @@
 // the bucket whose time has come is put into order: what is due next stands in a small heap that
 // stays in the cache, however many monitors there are. What lies further ahead waits in a heap of
 // its own. A time that moves later, which nearly all do, costs nothing: the queue keeps the earlier
-// one and asks again when that comes.
+// place and asks again when its time comes. What is left behind in a place that is not its index's
+// any more is dropped there and then.
 #pragma once
 
 #include <algorithm>
 #include <array>
 #include <bit>
 #include <cstdint>
-#include <limits>
 #include <optional>
 #include <queue>
+#include <utility>
 #include <vector>
 
 #include "base/time.h"
@@ -30,7 +31,10 @@ class DueQueue {
     Live& live = live_[index];
     live.time = at;
     live.is_set = true;
-    if (live.place == Place::nowhere || at < live.queued) {
+    const int64_t bucket = bucket_of(at);
+    const bool is_in_order = live.place == kNear || live.place == kFar;
+    if (live.place == kNowhere || bucket < live.bucket() ||
+        (is_in_order && bucket == live.bucket())) {
       put(index, at);
     }
   }
@@ -40,11 +44,11 @@ class DueQueue {
     }
   }
   [[nodiscard]] std::optional<Time> next() {
-    settle(near_, Place::near);
+    settle(near_, kNear);
     if (!near_.empty()) {
       return near_.top().at;
     }
-    settle(far_, Place::far);
+    settle(far_, kFar);
     const std::optional<Time> ahead = first_in_buckets();
     if (far_.empty()) {
       return ahead;
@@ -54,28 +58,25 @@ class DueQueue {
   // The next index due at or before `now`, taken out.
   std::optional<uint32_t> pop_due(Time now) {
     open_until(bucket_of(now) + 1);  // one ahead, so that next() finds it in order
-    settle(near_, Place::near);
+    settle(near_, kNear);
     if (near_.empty() || near_.top().at > now) {
       return std::nullopt;
     }
     const uint32_t index = near_.top().index;
     near_.pop();
-    live_[index].place = Place::nowhere;
+    live_[index].place = kNowhere;
     live_[index].is_set = false;
     return index;
-  }
-  [[nodiscard]] std::optional<Time> time_of(uint32_t index) const {
-    return index < live_.size() && live_[index].is_set ? std::optional<Time>(live_[index].time)
-                                                       : std::nullopt;
   }
 
  private:
   static constexpr Duration kBucket = 16ms;
   static constexpr int64_t kBuckets = 4096;  // 65 s
   static constexpr int64_t kWords = kBuckets / 64;
-  static constexpr uint32_t kNone = std::numeric_limits<uint32_t>::max();
+  static constexpr size_t kAhead = 8;  // so many are asked for before they are looked at
+  static constexpr size_t kSpareMax = 16;
 
-  enum class Place : uint8_t { nowhere, near, bucket, far };
+  enum Place : uint8_t { kNowhere, kNear, kBucketed, kFar };
   struct Entry {
     Time at;
     uint32_t index;
@@ -85,11 +86,16 @@ class DueQueue {
   };
   struct Live {
     Time time{};
-    Time queued{};                            // where `place` has it, not later than `time`
-    uint32_t next = kNone, previous = kNone;  // in its bucket
-    Place place = Place::nowhere;
-    bool is_set = false;
+    uint64_t number : 61 = 0;  // of the bucket in which `place` has it, not later than `time`
+    uint64_t place : 2 = kNowhere;
+    uint64_t is_set : 1 = 0;
+
+    [[nodiscard]] int64_t bucket() const { return static_cast<int64_t>(number); }
+    void set_bucket(int64_t bucket) {
+      number = static_cast<uint64_t>(bucket) & ((uint64_t{1} << 61) - 1);
+    }
   };
+  static_assert(sizeof(Live) == 16);
 
   static int64_t bucket_of(Time at) {
     return std::max<int64_t>(0, at.time_since_epoch() / kBucket);
@@ -97,51 +103,44 @@ class DueQueue {
 
   void put(uint32_t index, Time at) {
     Live& live = live_[index];
-    if (live.place == Place::bucket) {
-      take_out(index);
-    }
-    live.queued = at;
     const int64_t bucket = bucket_of(at);
+    live.set_bucket(bucket);
     if (bucket < begin_) {
-      live.place = Place::near;
+      live.place = kNear;
       near_.push({at, index});
     } else if (bucket - begin_ < kBuckets) {
-      live.place = Place::bucket;
+      live.place = kBucketed;
       put_into_bucket(index, bucket);
     } else {
-      live.place = Place::far;
+      live.place = kFar;
       far_.push({at, index});
     }
   }
 
   void put_into_bucket(uint32_t index, int64_t bucket) {
     const auto slot = static_cast<size_t>(bucket % kBuckets);
-    Live& live = live_[index];
-    live.previous = kNone;
-    live.next = occupied(slot) ? heads_[slot] : kNone;
-    if (live.next != kNone) {
-      live_[live.next].previous = index;
+    std::vector<uint32_t>& held = buckets_[slot];
+    if (held.capacity() == 0 && !spare_.empty()) {
+      held = std::move(spare_.back());
+      spare_.pop_back();
     }
-    heads_[slot] = index;
+    held.push_back(index);
     words_[slot / 64] |= uint64_t{1} << slot % 64;
   }
-  void take_out(uint32_t index) {
-    const Live& live = live_[index];
-    if (live.next != kNone) {
-      live_[live.next].previous = live.previous;
-    }
-    if (live.previous != kNone) {
-      live_[live.previous].next = live.next;
-      return;
-    }
-    const auto slot = static_cast<size_t>(bucket_of(live.queued) % kBuckets);
-    heads_[slot] = live.next;
-    if (live.next == kNone) {
-      words_[slot / 64] &= ~(uint64_t{1} << slot % 64);
+  // All that was put there, which holds nothing then.
+  std::vector<uint32_t> empty_bucket(int64_t bucket) {
+    const auto slot = static_cast<size_t>(bucket % kBuckets);
+    words_[slot / 64] &= ~(uint64_t{1} << slot % 64);
+    return std::exchange(buckets_[slot], {});
+  }
+  void keep_spare(std::vector<uint32_t>&& list) {
+    if (spare_.size() < kSpareMax) {
+      list.clear();
+      spare_.push_back(std::move(list));
     }
   }
-  [[nodiscard]] bool occupied(size_t slot) const {
-    return (words_[slot / 64] >> slot % 64 & 1) != 0;
+  [[nodiscard]] bool is_in_bucket(uint32_t index, int64_t bucket) const {
+    return live_[index].place == kBucketed && live_[index].bucket() == bucket;
   }
 
   // The first bucket that holds something.
@@ -168,18 +167,33 @@ class DueQueue {
     if (last < begin_) {
       return;
     }
+    std::vector<uint32_t> moved;  // later, meanwhile
     for (auto bucket = first_bucket(); bucket && *bucket <= last; bucket = first_bucket()) {
-      const auto slot = static_cast<size_t>(*bucket % kBuckets);
-      for (uint32_t index = heads_[slot]; index != kNone; index = live_[index].next) {
-        live_[index].place = Place::near;
-        near_.push({live_[index].queued, index});
+      std::vector<uint32_t> held = empty_bucket(*bucket);
+      for (size_t i = 0; i < held.size(); ++i) {
+        __builtin_prefetch(&live_[held[std::min(i + kAhead, held.size() - 1)]]);
+        const uint32_t index = held[i];
+        Live& live = live_[index];
+        if (!is_in_bucket(index, *bucket)) {
+          continue;
+        }
+        if (live.is_set && bucket_of(live.time) == *bucket) {
+          live.place = kNear;
+          near_.push({live.time, index});
+        } else {
+          live.place = kNowhere;
+          moved.push_back(index);
+        }
       }
-      words_[slot / 64] &= ~(uint64_t{1} << slot % 64);
+      keep_spare(std::move(held));
     }
     begin_ = last + 1;
-    for (settle(far_, Place::far); !far_.empty() && bucket_of(far_.top().at) < begin_;
-         settle(far_, Place::far)) {
-      live_[far_.top().index].place = Place::near;
+    for (const uint32_t index : moved) {
+      put_where_it_counts(index);
+    }
+    for (settle(far_, kFar); !far_.empty() && bucket_of(far_.top().at) < begin_;
+         settle(far_, kFar)) {
+      live_[far_.top().index].place = kNear;
       near_.push(far_.top());
       far_.pop();
     }
@@ -188,30 +202,24 @@ class DueQueue {
   // Of what is in buckets, where it counts.
   std::optional<Time> first_in_buckets() {
     std::optional<Time> first;
-    while (const auto bucket = first_bucket()) {
-      for (uint32_t index = heads_[static_cast<size_t>(*bucket % kBuckets)]; index != kNone;) {
-        const Live& live = live_[index];
-        const uint32_t next = live.next;
-        if (live.is_set && live.time == live.queued) {
-          first = std::min(first.value_or(live.time), live.time);
-        } else {
+    for (auto bucket = first_bucket(); bucket && !first; bucket = first_bucket()) {
+      std::vector<uint32_t> held = empty_bucket(*bucket);
+      for (const uint32_t index : held) {
+        if (is_in_bucket(index, *bucket)) {
           put_where_it_counts(index);
+          if (is_in_bucket(index, *bucket)) {
+            first = std::min(first.value_or(live_[index].time), live_[index].time);
+          }
         }
-        index = next;
       }
-      if (first) {
-        break;
-      }
+      keep_spare(std::move(held));
     }
     return first;
   }
 
   void put_where_it_counts(uint32_t index) {
     Live& live = live_[index];
-    if (live.place == Place::bucket) {
-      take_out(index);
-    }
-    live.place = Place::nowhere;
+    live.place = kNowhere;
     if (live.is_set) {
       put(index, live.time);
     }
@@ -222,7 +230,7 @@ class DueQueue {
     while (!heap.empty()) {
       const Entry top = heap.top();
       const Live& live = live_[top.index];
-      const bool counts = live.place == place && live.queued == top.at;
+      const bool counts = live.place == place && live.bucket() == bucket_of(top.at);
       if (counts && live.is_set && live.time == top.at) {
         return;
       }
@@ -236,8 +244,9 @@ class DueQueue {
   // All before bucket number begin_ is in near_; the buckets are those of the 65 s from there.
   int64_t begin_ = 0;
   std::priority_queue<Entry> near_, far_;
-  std::array<uint32_t, kBuckets> heads_{};
+  std::array<std::vector<uint32_t>, kBuckets> buckets_;
   std::array<uint64_t, kWords> words_{};
+  std::vector<std::vector<uint32_t>> spare_;  // emptied ones, to be filled again
   std::vector<Live> live_;
 };
 

@@ -11,7 +11,6 @@
 #include "engine/closed_notes.h"
 #include "engine/definitions.h"
 #include "engine/delivery_record.h"
-#include "engine/due_queue.h"
 #include "engine/evidence_desk.h"
 #include "engine/health.h"
 #include "engine/interval_stretch.h"
@@ -313,8 +312,9 @@ class Engine::Impl {
                            {{"direction", jump == WallMap::Jump::back ? "back" : "forward"}});
     const Moment now = moment();
     for (MonitorEntry& entry : table_) {
-      shift_times(entry.state, wall_.jumped());
+      shift_times(entry.state.edit(), wall_.jumped());
       life_.keep_state(entry, now, true);
+      entry.settle_state();
     }
     if (jump == WallMap::Jump::back) {
       batch_.rows().clock_epoch = wall_.epoch();
@@ -347,7 +347,7 @@ class Engine::Impl {
       MonitorEntry& entry = table_.add(row.monitor.uid, std::move(row.monitor.definition),
                                        std::move(row.state), row.monitor.retired);
       // The last slot holds the schedule back only within its own epoch.
-      if (entry.state.status.clock_epoch != wall_.epoch()) {
+      if (entry.state.clock_epoch() != wall_.epoch()) {
         entry.last_slot.reset();
       }
     }
@@ -374,7 +374,7 @@ class Engine::Impl {
   ChannelDesk channels_;
   Life life_;
   Runner runner_;
-  Readings readings_{table_, runner_, ports_.clock};
+  Readings readings_{table_, ports_.clock};
   Definitions definitions_;
   MonitorCommands commands_;
   size_t probe_slots_;  // of the I/O's; behind them stand those of the evidence

@@ -44,8 +44,9 @@ void EvidenceDesk::look_at(MonitorEntry& entry, const Attempt& attempt, Moment n
     return;
   }
   // Known to be failing: since before a restart, or since an attempt that was looked into.
-  const bool is_known =
-      entry.looked_into ? !entry.looked_into->is_over : entry.state.status.bad_streak > 0;
+  const bool is_known = entry.looked_into ? !entry.looked_into->is_over
+                                          : entry.state.whole() != nullptr &&
+                                                entry.state.whole()->status.bad_streak > 0;
   if (is_known) {
     return;
   }
@@ -57,13 +58,13 @@ void EvidenceDesk::look_at(MonitorEntry& entry, const Attempt& attempt, Moment n
     leave_out(entry, attempt, EvidenceState::too_many, now);
     return;
   }
-  entry.looked_into = std::make_unique<LookedInto>(
-      LookedInto{.of = attempt.result.id, .begun = now.steady, .found_at = now.wall});
+  entry.looked_into =
+      LookedInto{.of = attempt.result.id, .begun = now.steady, .found_at = now.wall};
   EvidenceRequest request{.monitor = entry.definition,
                           .role = entry.definition->origin.author,
                           .plan = plan_evidence(*entry.definition, attempt),
                           .remote = attempt.result.remote};
-  const std::optional<Attempt> last = entry.last.get();
+  const std::optional<Attempt> last = entry.last.get(entry.uid);
   if (last && is_good(*last) && last->result.remote) {
     request.last_good = last->result.remote->ip;
   }
@@ -80,8 +81,7 @@ void EvidenceDesk::leave_out(MonitorEntry& entry, const Attempt& attempt, Eviden
     entry.looked_into->is_over = false;
     entry.looked_into->summary.clear();
   } else {
-    entry.looked_into = std::make_unique<LookedInto>(
-        LookedInto{.begun = now.steady - kEvidenceGap, .found_at = now.wall});
+    entry.looked_into = LookedInto{.begun = now.steady - kEvidenceGap, .found_at = now.wall};
   }
   entry.looked_into->of = attempt.result.id;
   life_.keep_evidence(entry, attempt.result.id, {.state = why, .started = now.wall}, "", now);

@@ -51,9 +51,9 @@ Life::Life(MonitorTable& table, PendingBatch& batch, Random& random, const Journ
 
 void Life::watch_addresses(MonitorEntry& entry, ProbeResult& result, Moment now) {
   AddressStep step =
-      tocsin::watch_addresses(entry.state.addresses, result.name_addresses, result.started);
+      tocsin::watch_addresses(entry.state.addresses(), result.name_addresses, result.started);
   result.name_addresses.clear();
-  entry.state.addresses = std::move(step.after);
+  entry.state.set_addresses(std::move(step.after));
   entry.state_unkept = entry.state_unkept || step.to_disk;
   if (step.moved) {
     journal_.info("name.moved", {{"monitor", entry.definition->id},
@@ -108,60 +108,76 @@ void Life::keep_evidence(MonitorEntry& entry, const ResultId& of, Evidence evide
 }
 
 bool Life::settle_run(MonitorEntry& entry, Run run, Moment now) {
-  const Monitor& monitor = *entry.definition;
-  if (is_steady(monitor, entry.state, run)) {
-    pass_steadily(entry.state, std::move(run));
+  if (entry.decides_alone && entry.state.pass_at_rest(run)) {
     if (entry.state_unkept) {
       keep_state(entry, now, false);
     }
     return false;
   }
+  const Monitor& monitor = *entry.definition;
+  MonitorState& state = entry.state.edit();
+  if (is_steady(monitor, state, run)) {
+    pass_steadily(state, std::move(run));
+    if (entry.state_unkept) {
+      keep_state(entry, now, false);
+    }
+    entry.settle_state();
+    return false;
+  }
   const uint32_t epoch = run.clock_epoch;
   const SystemTime slot = run.slot;
-  entry.state.newest[run.location] = std::move(run);
+  state.newest[run.location] = std::move(run);
   std::vector<std::optional<Run>> newest;
   for (size_t location = 0; location < monitor.locations.size(); ++location) {
-    const auto found = entry.state.newest.find(static_cast<uint16_t>(location));
-    newest.push_back(found == entry.state.newest.end() ? std::nullopt
-                                                       : std::optional<Run>(found->second));
+    const auto found = state.newest.find(static_cast<uint16_t>(location));
+    newest.push_back(found == state.newest.end() ? std::nullopt
+                                                 : std::optional<Run>(found->second));
   }
   const Outcome outcome = combine(monitor, newest, epoch, slot);
-  const bool run_now = apply(entry, advance(entry.state.status, monitor.alert, outcome), now);
+  const bool run_now = apply(entry, advance(state.status, monitor.alert, outcome), now);
   if (entry.state_unkept) {
     keep_state(entry, now, false);
   }
+  entry.settle_state();
   return run_now;
 }
 
 bool Life::pass_time(MonitorEntry& entry, Moment now) {
   const Monitor& monitor = *entry.definition;
+  const MonitorState& state = entry.state.edit();
   // core/alert.h: decide looks at every outcome, but at the passing of time only when it changed
   // the status.
   const StatusStep step =
-      advance_by_time(entry.state.status, monitor.alert, stretch_ * monitor.interval, now.wall);
-  const bool run_now = !(step.after == entry.state.status) && apply(entry, step, now);
+      advance_by_time(state.status, monitor.alert, stretch_ * monitor.interval, now.wall);
+  const bool run_now = !(step.after == state.status) && apply(entry, step, now);
   apply(entry,
-        decide_by_time(monitor, entry.uid, entry.state.alert, entry.state.status, silence_of(entry),
-                       now.wall),
+        decide_by_time(monitor, entry.uid, state.alert, state.status, silence_of(entry), now.wall),
         now);
+  entry.settle_state();
   return run_now;
 }
 
 std::optional<SystemTime> Life::next_time(const MonitorEntry& entry) const {
   const Monitor& monitor = *entry.definition;
-  const auto status = next_by_time(entry.state.status, monitor.alert, stretch_ * monitor.interval);
-  const auto alert = next_alert_time(monitor.alert, entry.state.alert, entry.state.status);
+  const Duration interval = stretch_ * monitor.interval;
+  const MonitorState* const state = entry.state.whole();
+  if (state == nullptr) {
+    return next_by_time(entry.state.get().status, monitor.alert, interval);
+  }
+  const auto status = next_by_time(state->status, monitor.alert, interval);
+  const auto alert = next_alert_time(monitor.alert, state->alert, state->status);
   return !status ? alert : !alert ? status : std::min(*status, *alert);
 }
 
 bool Life::apply(MonitorEntry& entry, const StatusStep& step, Moment now) {
-  const bool keep = needs_keeping(entry.state.status, step.after);
+  MonitorState& state = entry.state.edit();
+  const bool keep = needs_keeping(state.status, step.after);
   const bool changed = step.transition.change == Change::changed;
-  entry.state.status = step.after;
-  AlertStep alert = decide(*entry.definition, entry.uid, entry.state.alert, entry.state.status,
-                           step.transition, silence_of(entry),
+  state.status = step.after;
+  AlertStep alert = decide(*entry.definition, entry.uid, state.alert, state.status, step.transition,
+                           silence_of(entry),
                            IncidentId{uuid7(now.wall, random_.next(), random_.next())}, now.wall);
-  const bool alert_changed = !(alert.after == entry.state.alert) || !alert.events.empty();
+  const bool alert_changed = !(alert.after == state.alert) || !alert.events.empty();
   if (alert_changed) {
     apply(entry, std::move(alert), now);
   } else if (keep) {
@@ -171,14 +187,15 @@ bool Life::apply(MonitorEntry& entry, const StatusStep& step, Moment now) {
 }
 
 void Life::apply(MonitorEntry& entry, AlertStep step, Moment now) {
-  if (step.after == entry.state.alert && step.events.empty()) {
+  MonitorState& state = entry.state.edit();
+  if (step.after == state.alert && step.events.empty()) {
     return;
   }
-  entry.state.alert = std::move(step.after);
+  state.alert = std::move(step.after);
   for (const AlertEvent& event : step.events) {
     if (!event.incident.value.empty()) {
       const bool opens = !entry.incident;
-      entry.incident = fold(std::move(entry.incident), *entry.definition, event);
+      entry.incident = fold(entry.incident.take(), *entry.definition, event);
       if (opens && entry.looked_into && !entry.looked_into->summary.empty() &&
           !entry.looked_into->is_over) {
         entry.incident = add_evidence(std::move(*entry.incident), entry.looked_into->found_at,
@@ -249,12 +266,12 @@ void Life::write_journal(const AlertEvent& event, const MonitorEntry& entry,
 }
 
 void Life::set_paused(MonitorEntry& entry, bool paused, Moment now) {
-  const bool is_paused = entry.state.status.kind == StatusKind::paused;
+  const bool is_paused = entry.state.kind() == StatusKind::paused;
   if (paused == is_paused) {
     return;
   }
-  apply(entry, paused ? pause(entry.state.status, now.wall) : resume(entry.state.status, now.wall),
-        now);
+  const Status& status = entry.state.edit().status;
+  apply(entry, paused ? pause(status, now.wall) : resume(status, now.wall), now);
   keep_state(entry, now, true);
 }
 
@@ -262,13 +279,14 @@ void Life::retire(MonitorEntry& entry, Moment now) {
   entry.retired = true;
   entry.run.reset();
   entry.looked_into.reset();
-  AlertStep step = tocsin::retire(entry.state.alert, now.wall);
-  entry.state.alert = std::move(step.after);
+  MonitorState& state = entry.state.edit();
+  AlertStep step = tocsin::retire(state.alert, now.wall);
+  state.alert = std::move(step.after);
   // Nothing is open any more, so nothing may be down: should it come back, that is confirmed anew.
-  const Status before = std::exchange(entry.state.status, Status());
-  entry.state.status.since = now.wall;
-  entry.state.status.slot = before.slot;
-  entry.state.status.clock_epoch = before.clock_epoch;
+  const Status before = std::exchange(state.status, Status());
+  state.status.since = now.wall;
+  state.status.slot = before.slot;
+  state.status.clock_epoch = before.clock_epoch;
   if (entry.incident) {
     entry.incident = close_removed(std::move(*entry.incident), now.wall);
     batch_.rows().incidents.push_back(*entry.incident);
@@ -285,31 +303,33 @@ void Life::redefine(MonitorEntry& entry, Monitor definition, Moment now) {
       before->resolver != entry.definition->resolver ||
       before->source != entry.definition->source || before->proxy != entry.definition->proxy ||
       before->ip_family != entry.definition->ip_family) {
-    entry.state.addresses = {};  // of another name, or asked of others
+    entry.state.set_addresses({});  // of another name, or asked of others
   }
   entry.looked_into.reset();  // it was about what the monitor was then
   if (entry.incident) {
     entry.incident =
         tocsin::note_change(std::move(*entry.incident), *before, *entry.definition, now.wall);
     batch_.rows().incidents.push_back(*entry.incident);
+    const MonitorState& state = entry.state.edit();
     apply(entry,
-          tell_newcomers(*before, *entry.definition, entry.uid, entry.state.alert,
-                         entry.state.status, silence_of(entry), now.wall),
+          tell_newcomers(*before, *entry.definition, entry.uid, state.alert, state.status,
+                         silence_of(entry), now.wall),
           now);
   }
 }
 
 // Only what whoever acknowledges too late is told.
 void Life::forget_closed(MonitorEntry& entry, Moment now) {
-  entry.closed = {.id = entry.incident->id,
-                  .closed = entry.incident->closed.value_or(now.wall),
-                  .reason = entry.incident->close_reason};
+  entry.closed = ClosedIncident{.id = entry.incident->id,
+                                .closed = entry.incident->closed.value_or(now.wall),
+                                .reason = entry.incident->close_reason};
   entry.incident.reset();
 }
 
 Incident Life::acknowledge(MonitorEntry& entry, std::string by, std::string note, Moment now) {
   CHECK(entry.incident, "only an open incident is found for its id");
-  entry.state.alert = tocsin::acknowledge(entry.state.alert, now.wall);
+  AlertState& alert = entry.state.edit().alert;
+  alert = tocsin::acknowledge(alert, now.wall);
   entry.incident =
       tocsin::acknowledge(std::move(*entry.incident), std::move(by), std::move(note), now.wall);
   batch_.rows().incidents.push_back(*entry.incident);
@@ -325,18 +345,18 @@ void Life::add_note(MonitorEntry& entry, std::string_view by, std::string_view t
 }
 
 void Life::keep_state(MonitorEntry& entry, Moment now, bool urgent) {
-  batch_.rows().states.push_back({entry.uid, entry.state});
+  batch_.rows().states.push_back({entry.uid, entry.state.get()});
   entry.state_unkept = false;
   batch_.touched(now.steady, urgent);
 }
 
 Silence Life::silence_of(const MonitorEntry& entry) const {
   Silence silence;
-  silence.muted = entry.definition->muted || entry.state.muted;
+  silence.muted = entry.definition->muted || entry.state.muted();
   for (const std::string& parent : entry.definition->depends_on) {
     const MonitorEntry* found = table_.find(entry.definition->project, parent);
     if (found != nullptr && !found->retired &&
-        (found->state.status.kind == StatusKind::down || found->state.status.confirming)) {
+        (found->state.kind() == StatusKind::down || found->state.confirming())) {
       silence.failing_parent = found->definition->name;
     }
   }

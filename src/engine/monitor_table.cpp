@@ -6,26 +6,35 @@
 
 #include "base/letter_case.h"
 #include "base/time.h"
+#include "core/steady.h"
 
 namespace tocsin {
+namespace {
+
+uint64_t hash_of(MonitorUid uid) { return stable_hash(static_cast<uint64_t>(uid.value)); }
+uint64_t hash_of(std::string_view id) {
+  return stable_hash(std::hash<std::string_view>()(id));  // the bits below decide
+}
+
+}  // namespace
 
 std::string closed_sentence(const ClosedIncident& closed) {
   return "The incident was closed at " + rfc3339(closed.closed) + " (" + closed.reason +
          "); there is nothing to acknowledge.";
 }
 
-MonitorView view_of(const MonitorEntry& entry, std::optional<SystemTime> next_run) {
+MonitorView view_of(const MonitorEntry& entry) {
   return {.uid = entry.uid,
           .definition = entry.definition,
-          .state = entry.state,
-          .next_run = next_run,
-          .last = entry.last.get(),
+          .state = entry.state.get(),
+          .next_run = entry.next_tick.get(),
+          .last = entry.last.get(entry.uid),
           .retired = entry.retired};
 }
 
-bool fits(const MonitorEntry& entry, const MonitorFilter& filter) {
+bool MonitorTable::fits(const MonitorEntry& entry, const MonitorFilter& filter) const {
   const Monitor& monitor = *entry.definition;
-  if (entry.retired || (filter.status && entry.state.status.kind != *filter.status)) {
+  if (entry.retired || (filter.status && entry.state.kind() != *filter.status)) {
     return false;
   }
   if (!filter.project.empty() && monitor.project != filter.project) {
@@ -37,41 +46,47 @@ bool fits(const MonitorEntry& entry, const MonitorFilter& filter) {
   if (!filter.tag.empty() && std::ranges::find(monitor.tags, filter.tag) == monitor.tags.end()) {
     return false;
   }
-  return filter.search.empty() || entry.sought.contains(filter.search);
+  return filter.search.empty() || sought_[entry.index].contains(filter.search);
 }
 
 MonitorEntry& MonitorTable::add(MonitorUid uid, Monitor definition, MonitorState state,
                                 bool retired) {
   const auto index = static_cast<uint32_t>(entries_.size());
   MonitorEntry& entry = entries_.emplace_back();
+  sought_.emplace_back();
   entry.index = index;
   entry.uid = uid;
-  entry.state = std::move(state);
   entry.retired = retired;
-  if (entry.state.status.slot != SystemTime{}) {
-    entry.last_slot = entry.state.status.slot;
+  if (state.status.slot != SystemTime{}) {
+    entry.last_slot = state.status.slot;
   }
-  by_uid_.emplace(uid, index);
-  by_id_.emplace(definition.id, index);
+  entry.state.set(std::move(state));
   redefine(entry, std::move(definition));
+  entry.settle_state();
+  by_uid_.insert(index, hash_of(uid), [&](uint32_t other) { return hash_of(entries_[other].uid); });
+  by_id_.insert(index, hash_of(entry.definition->id),
+                [&](uint32_t other) { return hash_of(entries_[other].definition->id); });
   return entry;
 }
 
 void MonitorTable::redefine(MonitorEntry& entry, Monitor definition) {
   entry.schedule = schedule_of(entry.uid, definition.interval);
-  entry.sought =
+  sought_[entry.index] =
       fold_case(definition.id + '\n' + definition.name + '\n' + definition.target.text());
+  entry.decides_alone = is_decided_by_one(definition);
+  if (!entry.decides_alone) {
+    entry.state.edit();
+  }
   entry.definition = std::make_shared<const Monitor>(std::move(definition));
 }
 
 MonitorEntry* MonitorTable::find(MonitorUid uid) {
-  const auto found = by_uid_.find(uid);
-  return found == by_uid_.end() ? nullptr : &entries_[found->second];
+  return const_cast<MonitorEntry*>(std::as_const(*this).find(uid));
 }
 
 const MonitorEntry* MonitorTable::find(MonitorUid uid) const {
-  const auto found = by_uid_.find(uid);
-  return found == by_uid_.end() ? nullptr : &entries_[found->second];
+  return at_or_null(
+      by_uid_.find(hash_of(uid), [&](uint32_t index) { return entries_[index].uid == uid; }));
 }
 
 const MonitorEntry* MonitorTable::find(std::string_view id_or_uid) const {
@@ -83,16 +98,14 @@ const MonitorEntry* MonitorTable::find(std::string_view id_or_uid) const {
   if (const MonitorEntry* const entry = whole ? find(uid) : nullptr) {
     return entry;
   }
-  const MonitorEntry* retired = nullptr;
-  const auto [first, last] = by_id_.equal_range(std::string(id_or_uid));
-  for (auto it = first; it != last; ++it) {
-    const MonitorEntry& entry = entries_[it->second];
-    if (!entry.retired) {
-      return &entry;
-    }
-    retired = &entry;
-  }
-  return retired;
+  const auto found = [&](bool is_retired) {
+    return at_or_null(by_id_.find(hash_of(id_or_uid), [&](uint32_t index) {
+      const MonitorEntry& entry = entries_[index];
+      return entry.retired == is_retired && entry.definition->id == id_or_uid;
+    }));
+  };
+  const MonitorEntry* const live = found(false);
+  return live != nullptr ? live : found(true);
 }
 
 const MonitorEntry* MonitorTable::find_live(std::string_view id) const {
@@ -105,27 +118,28 @@ MonitorEntry* MonitorTable::find(std::string_view project, std::string_view id) 
 }
 
 const MonitorEntry* MonitorTable::find(std::string_view project, std::string_view id) const {
-  const auto [first, last] = by_id_.equal_range(std::string(id));
-  for (auto it = first; it != last; ++it) {
-    if (entries_[it->second].definition->project == project) {
-      return &entries_[it->second];
+  return at_or_null(by_id_.find(hash_of(id), [&](uint32_t index) {
+    const Monitor& definition = *entries_[index].definition;
+    return definition.project == project && definition.id == id;
+  }));
+}
+
+MonitorEntry* MonitorTable::find_open(const IncidentId& incident) {
+  for (MonitorEntry& entry : entries_) {
+    if (entry.incident && entry.incident->id == incident) {
+      return &entry;
     }
   }
   return nullptr;
 }
 
-MonitorEntry* MonitorTable::find_open(const IncidentId& incident) {
-  const auto found = std::ranges::find_if(entries_, [&](const MonitorEntry& entry) {
-    return entry.incident && entry.incident->id == incident;
-  });
-  return found == entries_.end() ? nullptr : &*found;
-}
-
 const ClosedIncident* MonitorTable::find_closed(const IncidentId& incident) const {
-  const auto found = std::ranges::find_if(entries_, [&](const MonitorEntry& entry) {
-    return entry.closed && entry.closed->id == incident;
-  });
-  return found == entries_.end() ? nullptr : &*found->closed;
+  for (const MonitorEntry& entry : entries_) {
+    if (entry.closed && entry.closed->id == incident) {
+      return &*entry.closed;
+    }
+  }
+  return nullptr;
 }
 
 std::vector<KnownMonitor> MonitorTable::known() const {

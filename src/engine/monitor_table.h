@@ -3,18 +3,21 @@
 #pragma once
 
 #include <cstdint>
-#include <deque>
 #include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
-#include <unordered_map>
 #include <vector>
 
+#include "base/boxed.h"
 #include "core/plan.h"
 #include "core/retry.h"
 #include "core/schedule.h"
+#include "engine/index_table.h"
 #include "engine/last_attempt.h"
+#include "engine/maybe_time.h"
+#include "engine/stable_array.h"
+#include "engine/state_cell.h"
 #include "engine/views.h"
 #include "model/monitor.h"
 #include "model/status.h"
@@ -25,8 +28,9 @@ namespace tocsin {
 struct ActiveRun {
   SystemTime slot{};
   uint32_t clock_epoch = 0;
-  RunSoFar so_far{};
   bool attempt_in_flight = false;  // false: waiting for the time of a retry
+  SteadyTime retry_at{};
+  RunSoFar so_far{};
 };
 
 // What was found out about the newest failure that was the first after a good attempt.
@@ -38,30 +42,37 @@ struct LookedInto {
   std::string summary;    // empty: not known yet, or not looked into
 };
 
+// There may be a million: what only few have is kept apart, and what a check looks at each time
+// comes first.
 struct MonitorEntry {
-  uint32_t index = 0;
-  MonitorUid uid;
   std::shared_ptr<const Monitor> definition;
-  std::string sought;  // what a search looks through: id, name and target, a line each, case folded
+  MonitorUid uid;
   Schedule schedule{};
-  MonitorState state;
+  MaybeTime last_slot;             // newest slot that ran or was skipped
+  MaybeTime next_tick;             // nothing: not on the schedule
+  std::unique_ptr<ActiveRun> run;  // made and taken back by Runner
+  uint32_t index = 0;
   bool retired = false;
-  std::optional<SystemTime> last_slot;  // newest slot that ran or was skipped
-  std::optional<ActiveRun> run;
-  bool run_owed = false;                 // it runs as soon as it can, in a slot of its own
-  bool state_unkept = false;             // a skip was counted: goes along with what is kept next
-  std::optional<Incident> incident;      // the open one
-  std::optional<ClosedIncident> closed;  // the newest that closed since the start
-  std::unique_ptr<LookedInto> looked_into;
-  LastAttempt last;  // without received bytes and transcript
-  bool paused() const { return !definition->enabled || state.paused; }
+  bool run_owed = false;       // it runs as soon as it can, in a slot of its own
+  bool state_unkept = false;   // a skip was counted: goes along with what is kept next
+  bool decides_alone = false;  // is_decided_by_one(*definition)
+  StateCell state;
+  LastAttempt last;              // without received bytes and transcript
+  Boxed<Incident> incident;      // the open one
+  Boxed<ClosedIncident> closed;  // the newest that closed since the start
+  Boxed<LookedInto> looked_into;
+
+  [[nodiscard]] bool paused() const { return !definition->enabled || state.paused(); }
+  // To rest, when nothing keeps it from that.
+  void settle_state() {
+    if (decides_alone) {
+      state.settle();
+    }
+  }
 };
 
 // A copy to carry away.
-MonitorView view_of(const MonitorEntry& entry, std::optional<SystemTime> next_run);
-
-// `filter` as begin_list left it.
-bool fits(const MonitorEntry& entry, const MonitorFilter& filter);
+MonitorView view_of(const MonitorEntry& entry);
 
 class MonitorTable {
  public:
@@ -84,6 +95,8 @@ class MonitorTable {
   [[nodiscard]] std::vector<KnownMonitor> known() const;
   // Sets the place of the first piece, and folds what is searched for. False: nothing can match.
   [[nodiscard]] bool begin_list(MonitorList& list) const;
+  // `filter` as begin_list left it.
+  [[nodiscard]] bool fits(const MonitorEntry& entry, const MonitorFilter& filter) const;
   [[nodiscard]] size_t size() const { return entries_.size(); }
   [[nodiscard]] auto begin() { return entries_.begin(); }
   [[nodiscard]] auto end() { return entries_.end(); }
@@ -91,9 +104,14 @@ class MonitorTable {
   [[nodiscard]] auto end() const { return entries_.end(); }
 
  private:
-  std::deque<MonitorEntry> entries_;
-  std::unordered_map<MonitorUid, uint32_t> by_uid_;
-  std::unordered_multimap<std::string, uint32_t> by_id_;
+  [[nodiscard]] const MonitorEntry* at_or_null(uint32_t index) const {
+    return index == IndexTable::kNone ? nullptr : &entries_[index];
+  }
+
+  StableArray<MonitorEntry> entries_;
+  // What a search looks through: id, name and target, a line each, case folded.
+  std::vector<std::string> sought_;
+  IndexTable by_uid_, by_id_;
 };
 
 }  // namespace tocsin

@@ -22,8 +22,8 @@ void count(Overview& overview, const MonitorEntry& entry) {
   if (entry.retired) {
     return;
   }
-  overview.all.add(entry.state.status.kind);
-  overview.muted += entry.state.muted || entry.definition->muted ? 1 : 0;
+  overview.all.add(entry.state.kind());
+  overview.muted += entry.state.muted() || entry.definition->muted ? 1 : 0;
   overview.open_incidents += entry.incident ? 1 : 0;
 }
 
@@ -31,7 +31,7 @@ void count(NameCounts& names, const MonitorEntry& entry) {
   if (entry.retired) {
     return;
   }
-  const StatusKind kind = entry.state.status.kind;
+  const StatusKind kind = entry.state.kind();
   if (names.of == NameKind::tag) {
     for (const std::string& tag : entry.definition->tags) {
       names.counts[tag].add(kind);

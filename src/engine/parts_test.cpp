@@ -180,7 +180,7 @@ std::vector<const MonitorEntry*> found(const MonitorTable& table, const MonitorF
   std::vector<const MonitorEntry*> rows;
   const bool may_match = table.begin_list(list);
   for (size_t i = list.place; may_match && i < table.size() && rows.size() < filter.limit; ++i) {
-    if (fits(table.at(static_cast<uint32_t>(i)), list.filter)) {
+    if (table.fits(table.at(static_cast<uint32_t>(i)), list.filter)) {
       rows.push_back(&table.at(static_cast<uint32_t>(i)));
     }
   }

@@ -8,10 +8,6 @@
 
 namespace tocsin {
 
-MonitorView Readings::view(const MonitorEntry& entry) const {
-  return view_of(entry, runner_.next_run(entry));
-}
-
 bool Readings::walk(size_t& place, size_t count, const std::function<bool(size_t)>& see) const {
   constexpr size_t kBetweenLooks = 16;  // a look at the clock costs as much as some monitors
   const SteadyTime end = clock_.steady_now() + kLoopPieceTime;
@@ -32,8 +28,8 @@ bool Readings::read_on(MonitorList& list) const {
   }
   return walk(list.place, table_.size(), [&](size_t index) {
     const MonitorEntry& entry = table_.at(static_cast<uint32_t>(index));
-    if (fits(entry, list.filter)) {
-      list.rows.push_back(view(entry));
+    if (table_.fits(entry, list.filter)) {
+      list.rows.push_back(view_of(entry));
     }
     return list.rows.size() < list.filter.limit;
   });
@@ -43,7 +39,7 @@ bool Readings::read_on(ChosenMonitors& chosen) const {
   return walk(chosen.place, chosen.wanted.size(), [&](size_t at) {
     const MonitorEntry* const entry = table_.find(chosen.wanted[at]);
     if (entry != nullptr && !entry->retired) {
-      chosen.rows.push_back(view(*entry));
+      chosen.rows.push_back(view_of(*entry));
     }
     return true;
   });
@@ -62,7 +58,7 @@ bool Readings::read_on(NameCounts& counts) const { return count_on(counts); }
 
 std::optional<MonitorView> Readings::monitor(std::string_view id_or_uid) const {
   const MonitorEntry* const entry = table_.find(id_or_uid);
-  return entry == nullptr ? std::nullopt : std::optional(view(*entry));
+  return entry == nullptr ? std::nullopt : std::optional(view_of(*entry));
 }
 
 std::string Readings::other_with_target(const Target& target, MonitorUid except) const {

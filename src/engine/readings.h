@@ -15,14 +15,12 @@
 namespace tocsin {
 
 class MonitorTable;
-class Runner;
 struct RunCounters;
 
 class Readings {
  public:
   // All outlive it.
-  Readings(const MonitorTable& table, const Runner& runner, const Clock& clock)
-      : table_(table), runner_(runner), clock_(clock) {}
+  Readings(const MonitorTable& table, const Clock& clock) : table_(table), clock_(clock) {}
 
   // One piece; true while there is more. What each finds is of the moment of its piece.
   [[nodiscard]] bool read_on(MonitorList& list) const;
@@ -35,7 +33,6 @@ class Readings {
   [[nodiscard]] std::string other_with_target(const Target& target, MonitorUid except) const;
 
  private:
-  [[nodiscard]] MonitorView view(const MonitorEntry& entry) const;
   // Shows the numbers from `place` to `count` to `see`, while it wants more and the piece has time.
   // True: the time was over first.
   bool walk(size_t& place, size_t count, const std::function<bool(size_t)>& see) const;
@@ -43,7 +40,6 @@ class Readings {
   bool count_on(Counting& counting) const;
 
   const MonitorTable& table_;
-  const Runner& runner_;
   const Clock& clock_;
 };
 

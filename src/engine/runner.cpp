@@ -1,6 +1,7 @@
 #include "engine/runner.h"
 
 #include <algorithm>
+#include <limits>
 #include <utility>
 
 #include "base/limits.h"
@@ -17,6 +18,8 @@ constexpr Duration kCatchUpGap = 1ms;             // 1,000 monitors a second whe
 // Then completions get their turn: bounds how late an event is handled.
 constexpr size_t kTicksPerTurn = 256;
 constexpr size_t kCacheLine = 64;
+constexpr size_t kSpareRunsMax = 4096;
+constexpr uint64_t kMissedMax = std::numeric_limits<uint32_t>::max();
 // An attempt may have begun so much before what is measured of it.
 constexpr Duration kMeasured = 300ms;
 
@@ -48,8 +51,8 @@ void Runner::schedule(MonitorEntry& entry, Moment now) {
   const SystemTime next = next_slot(entry.schedule, now.wall);
   entry.run_owed =
       entry.run_owed || !entry.last_slot || slot_at(entry.schedule, now.wall) > *entry.last_slot;
-  ticks_.set(entry.index, entry.run_owed ? std::min(next_catch_up(now), next) : next);
-  after_change(entry, false, now);
+  entry.next_tick = entry.run_owed ? std::min(next_catch_up(now), next) : next;
+  rearm(entry, now);
 }
 
 SystemTime Runner::next_catch_up(Moment now) {
@@ -58,9 +61,8 @@ SystemTime Runner::next_catch_up(Moment now) {
 }
 
 void Runner::unschedule(MonitorEntry& entry) {
-  ticks_.clear(entry.index);
-  times_.clear(entry.index);
-  retries_.clear(entry.index);
+  queue_.clear(entry.index);
+  entry.next_tick.reset();
   if (entry.run) {
     prober_->forget(entry.uid);
     entry.run.reset();
@@ -76,7 +78,8 @@ void Runner::run_soon(MonitorEntry& entry, Moment now) {
   // Who asks again and again must not hammer the target.
   const SystemTime soonest =
       entry.last_slot ? std::max(now.wall, *entry.last_slot + kIntervalMin) : now.wall;
-  ticks_.set(entry.index, std::min(soonest, next_slot(entry.schedule, now.wall)));
+  entry.next_tick = std::min(soonest, next_slot(entry.schedule, now.wall));
+  rearm(entry, now);
 }
 
 void Runner::schedule_all(Moment now) {
@@ -89,47 +92,23 @@ void Runner::schedule_all(Moment now) {
         entry.last_slot = slot_at(entry.schedule, now.wall);
       }
       const SystemTime next = next_slot(entry.schedule, now.wall);
-      ticks_.set(entry.index, entry.run_owed ? std::min(next_catch_up(now), next) : next);
-      after_change(entry, false, now);
+      entry.next_tick = entry.run_owed ? std::min(next_catch_up(now), next) : next;
+      rearm(entry, now);
     }
   }
 }
 
 SteadyTime Runner::next_deadline() {
-  SteadyTime soonest = retries_.next().value_or(kNever);
-  for (const auto& next : {ticks_.next(), times_.next()}) {
-    if (next) {
-      soonest = std::min(soonest, wall_.steady(*next));
-    }
-  }
-  return soonest;
+  const std::optional<SystemTime> next = queue_.next();
+  return next ? wall_.steady(*next) : kNever;
 }
 
-void Runner::run_due(Moment now) {
-  // Retries first: they decide sooner whether somebody is woken.
-  for (size_t i = 0; i < kTicksPerTurn; ++i) {
-    const auto index = retries_.pop_due(now.steady);
-    if (!index) {
-      break;
-    }
-    start_attempt(table_.at(*index));
-  }
-  run_ticks(now);
-  for (size_t i = 0; i < kTicksPerTurn; ++i) {
-    const auto index = times_.pop_due(now.wall);
-    if (!index) {
-      break;
-    }
-    pass_time(table_.at(*index), now);
-  }
-}
-
-// What a monitor is lies in some thirty cache lines that nobody has touched since its last check:
-// those of all that are due are asked for before the first is worked on.
-void Runner::run_ticks(Moment now) {
+// What a monitor is lies in cache lines that nobody has touched since its last check: those of all
+// that are due are asked for before the first is worked on.
+void Runner::take_due(Moment now) {
   due_.clear();
   while (due_.size() < kTicksPerTurn) {
-    const auto index = ticks_.pop_due(now.wall);
+    const auto index = queue_.pop_due(now.wall);
     if (!index) {
       break;
     }
@@ -139,14 +118,39 @@ void Runner::run_ticks(Moment now) {
   for (const MonitorEntry* entry : due_) {
     fetch(entry->definition.get(), sizeof(Monitor));
   }
+}
+
+void Runner::run_due(Moment now) {
+  take_due(now);
+  // Retries first: they decide sooner whether somebody is woken.
   for (MonitorEntry* entry : due_) {
-    tick(*entry, now);
+    if (entry->run && !entry->run->attempt_in_flight && entry->run->retry_at <= now.steady) {
+      start_attempt(*entry);
+    }
+  }
+  for (MonitorEntry* entry : due_) {
+    if (entry->next_tick && *entry->next_tick <= now.wall) {
+      tick(*entry, now);
+    }
+    bool run_now = false;
+    if (may_time_pass(*entry)) {
+      const std::optional<SystemTime> next = life_.next_time(*entry);
+      run_now = next && *next <= now.wall && life_.pass_time(*entry, now);
+    }
+    after_change(*entry, run_now, now);
   }
 }
 
+// False: its tick comes long before anything that time alone changes. One at rest becomes unknown
+// after three intervals (core/advance_by_time.cpp), and nothing else is awaited of it.
+bool Runner::may_time_pass(const MonitorEntry& entry) const {
+  return entry.state.whole() != nullptr || !entry.next_tick ||
+         *entry.next_tick - entry.state.slot() > 2 * entry.schedule.interval;
+}
+
 void Runner::tick(MonitorEntry& entry, Moment now) {
-  const DueTick due = due_tick(entry.schedule, entry.last_slot, now.wall);
-  ticks_.set(entry.index, due.next);
+  const DueTick due = due_tick(entry.schedule, entry.last_slot.get(), now.wall);
+  entry.next_tick = due.next;
   if (entry.run_owed && !entry.run) {
     count_missed(entry, due.missed);
     run_out_of_turn(entry, now);
@@ -158,18 +162,17 @@ void Runner::tick(MonitorEntry& entry, Moment now) {
   count_missed(entry, due.missed);
   entry.last_slot = due.slot;
   if (entry.run) {
-    ++entry.state.skipped_in_progress;
+    entry.state.count({.in_progress = 1});
     ++counters_.skipped_in_progress;
     entry.state_unkept = true;
     return;
   }
   if (stretch_ != nullptr) {
     stretch_->started(now.wall - due.slot);
-    const Status& status = entry.state.status;
     const bool is_well =
-        entry.last.is_good() && status.kind == StatusKind::up && !status.recovering;
+        entry.last.is_good() && entry.state.kind() == StatusKind::up && !entry.state.recovering();
     if (is_well && stretch_->leaves_out(entry.schedule, entry.uid, due.slot)) {
-      ++entry.state.skipped_overload;
+      entry.state.count({.overload = 1});
       ++counters_.skipped_overload;
       entry.state_unkept = true;
       return;
@@ -179,9 +182,11 @@ void Runner::tick(MonitorEntry& entry, Moment now) {
 }
 
 void Runner::count_missed(MonitorEntry& entry, uint64_t periods) {
-  entry.state.skipped_missed += periods;
-  counters_.skipped_missed += periods;
-  entry.state_unkept = entry.state_unkept || periods > 0;
+  if (periods > 0) {
+    entry.state.count({.missed = static_cast<uint32_t>(std::min(periods, kMissedMax))});
+    counters_.skipped_missed += periods;
+    entry.state_unkept = true;
+  }
 }
 
 // In a slot of its own, between two of the grid: the slot of the grid may have been begun before a
@@ -193,14 +198,24 @@ void Runner::run_out_of_turn(MonitorEntry& entry, Moment now) {
 
 void Runner::start_run(MonitorEntry& entry, SystemTime slot, Moment now) {
   entry.run_owed = false;
-  ActiveRun run;
-  run.slot = slot;
-  run.clock_epoch = wall_.epoch();
-  run.so_far.started = now.steady;
-  run.so_far.attempts = 0;
-  entry.run = run;
+  if (spare_runs_.empty()) {
+    entry.run = std::make_unique<ActiveRun>();
+  } else {
+    entry.run = std::move(spare_runs_.back());
+    spare_runs_.pop_back();
+  }
+  *entry.run = {.slot = slot,
+                .clock_epoch = wall_.epoch(),
+                .so_far = {.started = now.steady, .last_ended = {}, .attempts = 0}};
   ++counters_.ticks_run;
   start_attempt(entry);
+}
+
+void Runner::end_run(MonitorEntry& entry) {
+  if (spare_runs_.size() < kSpareRunsMax) {
+    spare_runs_.push_back(std::move(entry.run));
+  }
+  entry.run.reset();
 }
 
 void Runner::start_attempt(MonitorEntry& entry) {
@@ -219,7 +234,7 @@ void Runner::start_attempt(MonitorEntry& entry) {
                 .attempt = run.so_far.attempts};
   request.role = entry.definition->origin.author;
   request.tag = entry.index;
-  request.retry = run.so_far.attempts > 1 || entry.state.status.confirming;
+  request.retry = run.so_far.attempts > 1 || entry.state.confirming();
   prober_->start(std::move(request));
 }
 
@@ -313,8 +328,11 @@ bool Runner::finish_plainly(MonitorEntry& entry, const ProbeResult& result, Mome
           .error = {},
           .attempts = 1,
           .finished = now.wall};
-  entry.run.reset();
-  after_change(entry, life_.settle_run(entry, std::move(run), now), now);
+  end_run(entry);
+  const bool run_now = life_.settle_run(entry, std::move(run), now);
+  if (run_now || may_time_pass(entry)) {  // else the queue has its next tick already
+    after_change(entry, run_now, now);
+  }
   return true;
 }
 
@@ -362,28 +380,36 @@ void Runner::finish_attempt(MonitorEntry& entry, Attempt attempt, Moment now) {
   }
   life_.keep_attempt(entry, std::move(attempt), !retry_at, now);
   if (retry_at) {
-    retries_.set(entry.index, *retry_at);
+    active.retry_at = *retry_at;
+    rearm(entry, now);
     return;
   }
-  entry.run.reset();
+  end_run(entry);
   after_change(entry, life_.settle_run(entry, std::move(run), now), now);
-}
-
-void Runner::pass_time(MonitorEntry& entry, Moment now) {
-  if (!entry.retired) {
-    after_change(entry, life_.pass_time(entry, now), now);
-  }
 }
 
 void Runner::after_change(MonitorEntry& entry, bool run_now, Moment now) {
   if (run_now && !entry.run && !entry.retired && !entry.paused()) {
     run_out_of_turn(entry, now);
   }
-  if (const auto next = life_.next_time(entry)) {
-    // Never at once again: what is due was done in this turn.
-    times_.set(entry.index, std::max(*next, now.wall + Duration(1)));
+  rearm(entry, now);
+}
+
+void Runner::rearm(MonitorEntry& entry, Moment now) {
+  SystemTime at = entry.next_tick ? *entry.next_tick : SystemTime::max();
+  if (entry.run && !entry.run->attempt_in_flight) {
+    at = std::min(at, wall_.wall(entry.run->retry_at));
+  }
+  if (may_time_pass(entry)) {
+    if (const auto next = life_.next_time(entry)) {
+      // Never at once again: what is due was done in this turn.
+      at = std::min(at, std::max(*next, now.wall + Duration(1)));
+    }
+  }
+  if (at == SystemTime::max()) {
+    queue_.clear(entry.index);
   } else {
-    times_.clear(entry.index);
+    queue_.set(entry.index, at);
   }
 }
 

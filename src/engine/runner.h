@@ -3,8 +3,10 @@
 #pragma once
 
 #include <functional>
+#include <memory>
 #include <unordered_map>
 #include <utility>
+#include <vector>
 
 #include "engine/due_queue.h"
 #include "engine/interval_stretch.h"
@@ -46,10 +48,6 @@ class Runner final : public ProbeSink {
 
   void run_due(Moment now);
   [[nodiscard]] SteadyTime next_deadline();
-  [[nodiscard]] std::optional<SystemTime> next_run(const MonitorEntry& entry) const {
-    return ticks_.time_of(entry.index);
-  }
-
   // A test that nobody stores. `phase` may be empty.
   void probe_now(std::shared_ptr<const Monitor> monitor, ReachRole role,
                  std::function<void(const Attempt&)> done,
@@ -66,14 +64,17 @@ class Runner final : public ProbeSink {
     std::function<void(const PhaseEnd&)> phase;
   };
   SystemTime next_catch_up(Moment now);
-  void run_ticks(Moment now);
+  void take_due(Moment now);
   void tick(MonitorEntry& entry, Moment now);
   void count_missed(MonitorEntry& entry, uint64_t periods);
   void run_out_of_turn(MonitorEntry& entry, Moment now);
   void start_run(MonitorEntry& entry, SystemTime slot, Moment now);
+  void end_run(MonitorEntry& entry);
   void start_attempt(MonitorEntry& entry);
-  void pass_time(MonitorEntry& entry, Moment now);
   void after_change(MonitorEntry& entry, bool run_now, Moment now);
+  // Puts it where the loop looks at it next.
+  void rearm(MonitorEntry& entry, Moment now);
+  [[nodiscard]] bool may_time_pass(const MonitorEntry& entry) const;
   // For a first attempt that passed and of which only numbers are to be kept, without making more
   // of it; false: it is none, and nothing was done.
   bool finish_plainly(MonitorEntry& entry, const ProbeResult& result, Moment now);
@@ -91,10 +92,11 @@ class Runner final : public ProbeSink {
   SelfWatch* self_watch_ = nullptr;
   IntervalStretch* stretch_ = nullptr;
   Watch watch_;
-  std::vector<MonitorEntry*> due_;  // the ticks of this turn
-  DueQueue<SystemTime> ticks_;      // slots, by mapped wall time
-  DueQueue<SystemTime> times_;      // what time alone changes
-  DueQueue<SteadyTime> retries_;
+  std::vector<MonitorEntry*> due_;  // of this turn
+  // When to look at each next, by mapped wall time: for its tick, its retry, or what time alone
+  // changes.
+  DueQueue<SystemTime> queue_;
+  std::vector<std::unique_ptr<ActiveRun>> spare_runs_;
   SystemTime catch_up_{};  // when the newest of those that start late was told to start
   std::unordered_map<uint64_t, Test> tests_;
   uint64_t next_test_ = 0;

@@ -32,7 +32,7 @@ NoticeFacts facts_of(const AlertEvent& event, const MonitorEntry& entry,
   if (event.type == EventType::recovered && event.began) {
     facts.down_for = event.at - *event.began;
   }
-  if (const std::optional<Attempt> last = entry.last.get()) {
+  if (const std::optional<Attempt> last = entry.last.get(entry.uid)) {
     const ProbeResult& result = last->result;
     facts.response_time = result.response_time;
     facts.phases = result.phases;

@@ -1,9 +1,10 @@
 // TurnPace: how often the loop looks when it has much to do. Waking up costs more than most of what
 // it wakes up for: at 10,000 checks a second a quarter of all processor time (bench/raw_loop.cpp,
 // paced against saturated). So while more than two events come in each step of a grid, the loop
-// sleeps from one step to the next, whatever comes meanwhile, and does it all at once. Checks start
-// up to one step late by that; connect times are the kernel's own and stay exact, and what is
-// measured of an answer is late by a step at most, which is counted as ours (probe/own_delay.h).
+// sleeps from one step to the next, whatever comes meanwhile, and does it all at once; with very
+// much to do the steps are twice as long. Checks start up to one step late by that; connect times
+// are the kernel's own and stay exact, and what is measured of an answer is late by a step at most,
+// which is counted as ours (probe/own_delay.h).
 #pragma once
 
 #include <cstddef>
@@ -16,8 +17,10 @@ namespace tocsin {
 class TurnPace {
  public:
   static constexpr Duration kStep = 500us;
+  static constexpr Duration kLongStep = 1ms;
   static constexpr Duration kWindow = 8ms;  // over which the load is looked at
   static constexpr size_t kBusyEvents = 2 * (kWindow / kStep);
+  static constexpr size_t kVeryBusyEvents = 6 * (kWindow / kLongStep);
 
   // A turn at `now` had so many events.
   void count(SteadyTime now, size_t events) {
@@ -27,6 +30,7 @@ class TurnPace {
     }
     // After a longer pause the window says nothing of now.
     is_busy_ = events_ > kBusyEvents && now - since_ < 2 * kWindow;
+    step_ = events_ > kVeryBusyEvents ? kLongStep : kStep;
     events_ = 0;
     since_ = now;
   }
@@ -34,12 +38,13 @@ class TurnPace {
   [[nodiscard]] bool is_busy() const { return is_busy_; }
   // Until when to sleep; nothing when there is little to do.
   [[nodiscard]] std::optional<SteadyTime> next_look(SteadyTime now) const {
-    return is_busy_ ? std::optional(now + (kStep - now.time_since_epoch() % kStep)) : std::nullopt;
+    return is_busy_ ? std::optional(now + (step_ - now.time_since_epoch() % step_)) : std::nullopt;
   }
 
  private:
   SteadyTime since_{};
   size_t events_ = 0;
+  Duration step_ = kStep;
   bool is_busy_ = false;
 };
 

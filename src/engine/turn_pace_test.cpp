@@ -24,9 +24,16 @@ TEST_F(TurnPaceTest, WithLittleToDoEveryEventIsLookedAtAtOnce) {
 }
 
 TEST_F(TurnPaceTest, WithMuchToDoItLooksOnAGrid) {
-  turns(100us, 2, 20ms);
+  turns(200us, 1, 20ms);
   EXPECT_EQ(pace_.next_look(SteadyTime(1h) + 1ms + 10us), SteadyTime(1h) + 1500us);
   EXPECT_EQ(pace_.next_look(SteadyTime(1h) + 1500us), SteadyTime(1h) + 2ms);
+}
+
+TEST_F(TurnPaceTest, WithVeryMuchToDoTheGridIsWider) {
+  turns(100us, 2, 20ms);
+  EXPECT_EQ(pace_.next_look(SteadyTime(1h) + 1ms + 10us), SteadyTime(1h) + 2ms);
+  turns(1ms, 5, 20ms);
+  EXPECT_EQ(pace_.next_look(SteadyTime(1h) + 1ms + 10us), SteadyTime(1h) + 1500us);
 }
 
 // Fewer turns with more each: that is what the grid is for, and no reason to leave it.

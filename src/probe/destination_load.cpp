@@ -18,6 +18,9 @@ constexpr uint32_t kShareParts = 2;
 constexpr size_t kCellsMin = 256;
 constexpr size_t kCellsMax = size_t{1} << 16;
 
+// Windows are counted modulo 2^16.
+bool follows(uint16_t window, uint16_t other) { return window == static_cast<uint16_t>(other + 1); }
+
 }  // namespace
 
 DestinationLoad::DestinationLoad(const LocalPorts& ports, size_t slots)
@@ -31,24 +34,26 @@ DestinationLoad::Cell DestinationLoad::cell_of(const Target& target) const {
 
 void DestinationLoad::end(Cell cell, bool took_port, SteadyTime now) {
   Count& count = cells_[cell];
-  count.in_flight -= count.in_flight > 0 ? 1 : 0;
+  if (count.in_flight > 0) {
+    --count.in_flight;
+  }
   if (!took_port) {
     return;
   }
-  const uint32_t window = window_of(now);
+  const uint16_t window = window_of(now);
   if (count.window != window) {
-    count.before = count.window + 1 == window ? count.now : 0;
+    count.before = follows(window, count.window) ? count.now : 0;
     count.now = 0;
     count.window = window;
   }
-  ++count.now;
+  add_one(count.now);
 }
 
 // Of the window before, the part that is not yet over its rest.
 uint32_t DestinationLoad::resting(Cell cell, SteadyTime now) const {
   const Count& count = cells_[cell];
-  const uint32_t window = window_of(now);
-  if (count.window != window && count.window + 1 != window) {
+  const uint16_t window = window_of(now);
+  if (count.window != window && !follows(window, count.window)) {
     return 0;
   }
   const bool is_current = count.window == window;

@@ -27,7 +27,7 @@ class DestinationLoad {
 
   [[nodiscard]] Cell cell_of(const Target& target) const;
 
-  void begin(Cell cell) { ++cells_[cell].in_flight; }
+  void begin(Cell cell) { add_one(cells_[cell].in_flight); }
   // `took_port`: we closed a connection there, and its port rests.
   void end(Cell cell, bool took_port, SteadyTime now);
   [[nodiscard]] uint32_t in_flight(Cell cell) const { return cells_[cell].in_flight; }
@@ -38,13 +38,22 @@ class DestinationLoad {
   [[nodiscard]] const LocalPorts& ports() const { return ports_; }
 
  private:
-  struct Count {  // of two windows, each as long as a port rests
-    uint32_t window = 0;
-    uint32_t now = 0, before = 0;
-    uint32_t in_flight = 0;
+  // Of two windows, each as long as a port rests. Half as large, twice as many are in the cache; no
+  // number of ports, and none of attempts at one place, is larger.
+  struct Count {
+    uint16_t window = 0;
+    uint16_t now = 0, before = 0;
+    uint16_t in_flight = 0;
   };
-  [[nodiscard]] uint32_t window_of(SteadyTime now) const {
-    return static_cast<uint32_t>(now.time_since_epoch() / ports_.rest);
+  static_assert(sizeof(Count) == 8);
+  [[nodiscard]] uint16_t window_of(SteadyTime now) const {
+    return static_cast<uint16_t>(now.time_since_epoch() / ports_.rest);
+  }
+
+  static void add_one(uint16_t& count) {
+    if (count < UINT16_MAX) {
+      ++count;
+    }
   }
 
   LocalPorts ports_;
