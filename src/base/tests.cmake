@@ -1,6 +1,7 @@
 tocsin_tests(base_tests
   SOURCES
     src/base/address_test.cpp
+    src/base/boxed_test.cpp
     src/base/bytes_test.cpp
     src/base/error_code_test.cpp
     src/base/ids_test.cpp

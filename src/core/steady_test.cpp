@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <memory>
+#include <optional>
 #include <random>
 #include <string_view>
 
@@ -58,6 +60,7 @@ class Walk {
     }
   }
   [[nodiscard]] int steady() const { return steady_; }
+  [[nodiscard]] int at_rest() const { return at_rest_; }
 
  private:
   uint32_t below(uint32_t end) { return static_cast<uint32_t>(random_() % end); }
@@ -88,6 +91,8 @@ class Walk {
     if (is_short) {
       pass_steadily(by_short, run);
     }
+    const std::optional<RestingState> rest = resting(state_);
+    const bool rests = rest && is_decided_by_one(monitor_) && rests_on(*rest, run);
     state_.newest[0] = run;
     std::vector<std::optional<Run>> newest(monitor_.locations.size());
     newest[0] = run;
@@ -98,6 +103,16 @@ class Walk {
       ASSERT_TRUE(by_short == state_);
       ASSERT_EQ(told, 0U);
     }
+    if (rests) {
+      ++at_rest_;
+      ASSERT_TRUE(is_short);
+      RestingState moved = *rest;
+      moved.slot = run.slot;
+      MonitorState known = state_;
+      known.newest.clear();  // what one that is decided by one location does not need
+      ASSERT_TRUE(awake(moved) == known);
+      ASSERT_EQ(resting(state_), moved);
+    }
   }
 
   std::mt19937_64 random_;
@@ -106,6 +121,7 @@ class Walk {
   SystemTime now_ = kBegin;
   uint32_t epoch_ = 1;
   int steady_ = 0;
+  int at_rest_ = 0;
 };
 
 // Failures, slowness, pauses, silence and clocks set back: the short way says what the long one
@@ -114,14 +130,70 @@ TEST(Steady, IsTheLongWayInShort) {
   constexpr int kSteps = 400;
   constexpr uint64_t kWalks = 300;
   int steady = 0;
+  int at_rest = 0;
   for (uint64_t seed = 1; seed <= kWalks; ++seed) {
     Walk walk(seed);
     for (int step = 0; step < kSteps && !testing::Test::HasFatalFailure(); ++step) {
       walk.go_on();
     }
     steady += walk.steady();
+    at_rest += walk.at_rest();
   }
   EXPECT_GT(steady, static_cast<int>(kWalks) * kSteps / 5);
+  EXPECT_GT(at_rest, static_cast<int>(kWalks) * kSteps / 50);
+}
+
+MonitorState state_at_rest() {
+  MonitorState state;
+  state.status.kind = state.status.known = StatusKind::up;
+  state.status.since = kBegin;
+  state.status.slot = kBegin + 60s;
+  state.status.last_known = state.status.slot;
+  state.status.clock_epoch = 3;
+  state.addresses.memory = std::make_shared<const AddressMemory>();
+  state.skipped_in_progress = 1;
+  state.skipped_missed = 2;
+  state.skipped_overload = 3;
+  state.muted = true;
+  return state;
+}
+
+TEST(Resting, NothingIsForgotten) {
+  const MonitorState state = state_at_rest();
+  const std::optional<RestingState> rest = resting(state);
+  ASSERT_TRUE(rest);
+  EXPECT_EQ(awake(*rest), state);
+}
+
+// Each of these is more than what a monitor at rest remembers.
+TEST(Resting, WhatIsMoreKeepsItAwake) {
+  using Change = void (*)(MonitorState&);
+  const Change changes[] = {
+      [](MonitorState& state) { state.status.kind = StatusKind::unknown; },
+      [](MonitorState& state) { state.status.known = StatusKind::down; },
+      [](MonitorState& state) { state.status.bad_streak = 1; },
+      [](MonitorState& state) { state.status.degraded_streak = 1; },
+      [](MonitorState& state) { state.status.good_streak = 1; },
+      [](MonitorState& state) { state.status.first_bad_slot = kBegin; },
+      [](MonitorState& state) { state.status.first_degraded_slot = kBegin; },
+      [](MonitorState& state) { state.status.run_asked = true; },
+      [](MonitorState& state) { state.status.last_known = kBegin; },
+      [](MonitorState& state) { state.status.last_known.reset(); },
+      [](MonitorState& state) {
+        state.status.error = ProbeError{ErrorCode::timeout, Phase::dns, ""};
+      },
+      [](MonitorState& state) { state.status.confirming = true; },
+      [](MonitorState& state) { state.status.recovering = true; },
+      [](MonitorState& state) { state.alert.incident.value = "open"; },
+      [](MonitorState& state) { state.alert.changes.push_back(kBegin); },
+      [](MonitorState& state) { state.skipped_missed = uint64_t{1} << 32; },
+      [](MonitorState& state) { state.paused = true; },
+  };
+  for (const Change change : changes) {
+    MonitorState state = state_at_rest();
+    change(state);
+    EXPECT_EQ(resting(state), std::nullopt) << &change - &changes[0];
+  }
 }
 
 }  // namespace

@@ -116,7 +116,10 @@ void Runner::take_due(Moment now) {
     fetch(due_.back(), sizeof(MonitorEntry));
   }
   for (const MonitorEntry* entry : due_) {
-    fetch(entry->definition.get(), sizeof(Monitor));
+    // With the count of its owners, which std::make_shared puts before it.
+    constexpr size_t kOwners = 16;
+    fetch(reinterpret_cast<const char*>(entry->definition.get()) - kOwners,
+          sizeof(Monitor) + kOwners);
   }
 }
 
