@@ -121,6 +121,9 @@ void Runner::take_due(Moment now) {
     fetch(reinterpret_cast<const char*>(entry->definition.get()) - kOwners,
           sizeof(Monitor) + kOwners);
   }
+  for (const MonitorEntry* entry : due_) {
+    prober_->expect(*entry->definition);
+  }
 }
 
 void Runner::run_due(Moment now) {

@@ -58,6 +58,10 @@ Patience Admission::patience_of(const ProbeRequest& request, SteadyTime now) con
           .destination = load_.cell_of(first_stop(*request.monitor))};
 }
 
+void Admission::expect(const Monitor& monitor) const {
+  load_.expect(load_.cell_of(first_stop(monitor)));
+}
+
 bool Admission::take(ProbeRequest& request, size_t free, SteadyTime now) {
   request.patience = patience_of(request, now);
   const bool is_first_in_line = lanes_[0].empty() && (request.retry || lanes_[1].empty());

@@ -50,6 +50,8 @@ class Admission {
 
   explicit Admission(const Settings& settings);
 
+  // A request of this monitor follows in a moment.
+  void expect(const Monitor& monitor) const;
   // Takes a new request. True: it may start at once, with one of `free` slots. Else it waits, or
   // `full()` said that it cannot: ask that first.
   bool take(ProbeRequest& request, size_t free, SteadyTime now);

@@ -27,6 +27,8 @@ class DestinationLoad {
 
   [[nodiscard]] Cell cell_of(const Target& target) const;
 
+  // It is looked at in a moment.
+  void expect(Cell cell) const { __builtin_prefetch(&cells_[cell]); }
   void begin(Cell cell) { add_one(cells_[cell].in_flight); }
   // `took_port`: we closed a connection there, and its port rests.
   void end(Cell cell, bool took_port, SteadyTime now);

@@ -52,6 +52,7 @@ class Prober::Impl final : public Pool, public ResolveSink {
   }
 
   void start(ProbeRequest request);
+  void expect(const Monitor& monitor) const { admission_.expect(monitor); }
   void handle(std::span<const IoEvent> events);
   void before_wait(SteadyTime now, SteadyTime until);
   void advance(SteadyTime now);
@@ -373,6 +374,7 @@ Prober::Prober(ProbeIo& io, Resolver& resolver, const Clock& clock, const ReachP
 Prober::~Prober() = default;
 
 void Prober::start(ProbeRequest request) { impl_->start(std::move(request)); }
+void Prober::expect(const Monitor& monitor) const { impl_->expect(monitor); }
 void Prober::handle(std::span<const IoEvent> events) { impl_->handle(events); }
 void Prober::before_wait(SteadyTime now, SteadyTime until) { impl_->before_wait(now, until); }
 void Prober::advance(SteadyTime now) { impl_->advance(now); }

@@ -88,6 +88,8 @@ class Prober {
   // Starts the attempt, or lets it wait until it can be made: it is delayed and counted
   // (scheduling_delay), never called down (probe/admission.h).
   void start(ProbeRequest request);
+  // One of this monitor follows in a moment: what it will look at is fetched meanwhile.
+  void expect(const Monitor& monitor) const;
   // Right before each wait that lasts until `until`: what it brings may have been there since the
   // last one returned, and that is not the target's slowness (probe/own_delay.h).
   void before_wait(SteadyTime now, SteadyTime until);
