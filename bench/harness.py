@@ -85,9 +85,10 @@ def scratch_folder():
 
 
 @contextlib.contextmanager
-def listener():
-    """Accepts on every loopback address at one port, and closes; gives the port."""
-    process = subprocess.Popen([BUILD / "bench_listener"], stdout=subprocess.PIPE, text=True)
+def listener(awake=False):
+    """Accepts on every loopback address at one port, and closes; gives the port. One that stays awake takes a core, and makes nobody pay for waking
+    it: who connects to another machine does not."""
+    process = subprocess.Popen([BUILD / "bench_listener"] + (["--awake"] if awake else []), stdout=subprocess.PIPE, text=True)
     try:
         yield int(process.stdout.readline())
     finally:
@@ -127,6 +128,7 @@ class Server:
         self.folder = folder
         self.port = free_port()
         self.store = folder / "data/tocsin.db"
+        self.reader = None
         began = time.time()
         with open(folder / "log", "ab") as log:
             self.process = subprocess.Popen([BUILD / "tocsin", "serve", "--config", folder / "monitors.yaml", "--data", folder / "data",
@@ -145,6 +147,15 @@ class Server:
     def token(self, scope="read"):
         return subprocess.run([BUILD / "tocsin", "token", "create", "--data", self.folder / "data", "--scope", scope],
                               capture_output=True, text=True, check=True).stdout.strip()
+
+    def skips(self):
+        """Ticks that were not run since the start, as the server counts them."""
+        if self.reader is None:
+            self.reader = self.token()
+        request = urllib.request.Request(f"http://127.0.0.1:{self.port}/metrics", headers={"Authorization": f"Bearer {self.reader}"})
+        with urllib.request.urlopen(request, timeout=10) as answer:
+            lines = answer.read().decode().splitlines()
+        return sum(int(float(line.rsplit(" ", 1)[1])) for line in lines if line.startswith("tocsin_ticks_skipped"))
 
     def stop(self):
         if self.process.poll() is None:

@@ -21,12 +21,14 @@ def settle(monitors, interval):
 def watch(folder, options):
     with harness.server(folder) as server:
         settle(options.monitors, options.interval)
+        skipped = server.skips()
         cpu_before, from_us = harness.cpu_seconds(server.pid), time.time_ns() // 1000
         time.sleep(options.seconds)
         to_us, cpu = time.time_ns() // 1000, harness.cpu_seconds(server.pid) - cpu_before
+        skipped = server.skips() - skipped
         memory = harness.memory_mib(server.pid)
         time.sleep(3)  # what is under way is written
-    return {"from_us": from_us, "to_us": to_us, "cpu": cpu, "rss_mib": memory, "started": server.start_to_ready_s, "store": server.store}
+    return {"from_us": from_us, "to_us": to_us, "cpu": cpu, "rss_mib": memory, "skipped": skipped, "started": server.start_to_ready_s, "store": server.store}
 
 
 def count_ticks(rows, options, from_us, to_us):
@@ -60,7 +62,8 @@ def measure(options):
     figures = {
         "monitors": options.monitors, "interval_s": options.interval, "seconds": options.seconds,
         "ticks_expected": ticks["expected"], "ticks_recorded": ticks["recorded"],
-        "ticks_missing": ticks["expected"] - ticks["recorded"], "ticks_doubled": ticks["doubled"],
+        "ticks_skipped": seen["skipped"],
+        "ticks_missing": ticks["expected"] - ticks["recorded"] - seen["skipped"], "ticks_doubled": ticks["doubled"],
         "results_not_passed": ticks["not_passed"],
         "lag_p50_us": ticks["lag_p50_us"], "lag_p99_us": ticks["lag_p99_us"], "lag_max_us": ticks["lag_max_us"],
         "cpu_us_per_check": round(per_check, 1), "raw_cpu_us_per_connection": reference,

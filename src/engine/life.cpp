@@ -320,9 +320,9 @@ void Life::redefine(MonitorEntry& entry, Monitor definition, Moment now) {
 
 // Only what whoever acknowledges too late is told.
 void Life::forget_closed(MonitorEntry& entry, Moment now) {
-  entry.closed = ClosedIncident{.id = entry.incident->id,
-                                .closed = entry.incident->closed.value_or(now.wall),
-                                .reason = entry.incident->close_reason};
+  table_.remember_closed(entry, {.id = entry.incident->id,
+                                 .closed = entry.incident->closed.value_or(now.wall),
+                                 .reason = entry.incident->close_reason});
   entry.incident.reset();
 }
 

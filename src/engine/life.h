@@ -66,7 +66,7 @@ class Life {
   bool apply(MonitorEntry& entry, const StatusStep& step, Moment now);
   void apply(MonitorEntry& entry, AlertStep step, Moment now);
   void tell(const AlertEvent& event, MonitorEntry& entry, Moment now);
-  static void forget_closed(MonitorEntry& entry, Moment now);
+  void forget_closed(MonitorEntry& entry, Moment now);
   void write_journal(const AlertEvent& event, const MonitorEntry& entry,
                      const std::vector<Delivery>& rows) const;
   [[nodiscard]] Silence silence_of(const MonitorEntry& entry) const;

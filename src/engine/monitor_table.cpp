@@ -70,7 +70,7 @@ MonitorEntry& MonitorTable::add(MonitorUid uid, Monitor definition, MonitorState
 }
 
 void MonitorTable::redefine(MonitorEntry& entry, Monitor definition) {
-  entry.schedule = schedule_of(entry.uid, definition.interval);
+  entry.interval = definition.interval;
   sought_[entry.index] =
       fold_case(definition.id + '\n' + definition.name + '\n' + definition.target.text());
   entry.decides_alone = is_decided_by_one(definition);
@@ -134,12 +134,9 @@ MonitorEntry* MonitorTable::find_open(const IncidentId& incident) {
 }
 
 const ClosedIncident* MonitorTable::find_closed(const IncidentId& incident) const {
-  for (const MonitorEntry& entry : entries_) {
-    if (entry.closed && entry.closed->id == incident) {
-      return &*entry.closed;
-    }
-  }
-  return nullptr;
+  const auto found =
+      std::ranges::find_if(closed_, [&](const auto& each) { return each.second.id == incident; });
+  return found == closed_.end() ? nullptr : &found->second;
 }
 
 std::vector<KnownMonitor> MonitorTable::known() const {

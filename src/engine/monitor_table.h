@@ -7,6 +7,8 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <unordered_map>
+#include <utility>
 #include <vector>
 
 #include "base/boxed.h"
@@ -47,7 +49,7 @@ struct LookedInto {
 struct MonitorEntry {
   std::shared_ptr<const Monitor> definition;
   MonitorUid uid;
-  Schedule schedule{};
+  Duration interval{};
   MaybeTime last_slot;             // newest slot that ran or was skipped
   MaybeTime next_tick;             // nothing: not on the schedule
   std::unique_ptr<ActiveRun> run;  // made and taken back by Runner
@@ -57,11 +59,11 @@ struct MonitorEntry {
   bool state_unkept = false;   // a skip was counted: goes along with what is kept next
   bool decides_alone = false;  // is_decided_by_one(*definition)
   StateCell state;
-  LastAttempt last;              // without received bytes and transcript
-  Boxed<Incident> incident;      // the open one
-  Boxed<ClosedIncident> closed;  // the newest that closed since the start
+  LastAttempt last;          // without received bytes and transcript
+  Boxed<Incident> incident;  // the open one
   Boxed<LookedInto> looked_into;
 
+  [[nodiscard]] Schedule schedule() const { return schedule_of(uid, interval); }
   [[nodiscard]] bool paused() const { return !definition->enabled || state.paused(); }
   // To rest, when nothing keeps it from that.
   void settle_state() {
@@ -91,7 +93,11 @@ class MonitorTable {
   [[nodiscard]] const MonitorEntry* find(std::string_view project, std::string_view id) const;
   // Whose open incident this is; nullptr: nobody's.
   [[nodiscard]] MonitorEntry* find_open(const IncidentId& incident);
+  // The newest of each monitor that closed since the start is remembered.
   [[nodiscard]] const ClosedIncident* find_closed(const IncidentId& incident) const;
+  void remember_closed(const MonitorEntry& entry, ClosedIncident closed) {
+    closed_.insert_or_assign(entry.index, std::move(closed));
+  }
   [[nodiscard]] std::vector<KnownMonitor> known() const;
   // Sets the place of the first piece, and folds what is searched for. False: nothing can match.
   [[nodiscard]] bool begin_list(MonitorList& list) const;
@@ -112,6 +118,7 @@ class MonitorTable {
   // What a search looks through: id, name and target, a line each, case folded.
   std::vector<std::string> sought_;
   IndexTable by_uid_, by_id_;
+  std::unordered_map<uint32_t, ClosedIncident> closed_;
 };
 
 }  // namespace tocsin

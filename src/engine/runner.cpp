@@ -48,9 +48,9 @@ void Runner::schedule(MonitorEntry& entry, Moment now) {
   // A monitor that never ran, or whose newest slot has passed unseen (we were off, it was paused),
   // runs soon: people see an answer within seconds. Many at once are spread, so that a start of
   // thousands is no burst.
-  const SystemTime next = next_slot(entry.schedule, now.wall);
+  const SystemTime next = next_slot(entry.schedule(), now.wall);
   entry.run_owed =
-      entry.run_owed || !entry.last_slot || slot_at(entry.schedule, now.wall) > *entry.last_slot;
+      entry.run_owed || !entry.last_slot || slot_at(entry.schedule(), now.wall) > *entry.last_slot;
   entry.next_tick = entry.run_owed ? std::min(next_catch_up(now), next) : next;
   rearm(entry, now);
 }
@@ -78,7 +78,7 @@ void Runner::run_soon(MonitorEntry& entry, Moment now) {
   // Who asks again and again must not hammer the target.
   const SystemTime soonest =
       entry.last_slot ? std::max(now.wall, *entry.last_slot + kIntervalMin) : now.wall;
-  entry.next_tick = std::min(soonest, next_slot(entry.schedule, now.wall));
+  entry.next_tick = std::min(soonest, next_slot(entry.schedule(), now.wall));
   rearm(entry, now);
 }
 
@@ -89,9 +89,9 @@ void Runner::schedule_all(Moment now) {
       // After a jump back the last slot lies in the future of the new epoch; it must not hold back
       // the new grid.
       if (entry.last_slot && *entry.last_slot > now.wall) {
-        entry.last_slot = slot_at(entry.schedule, now.wall);
+        entry.last_slot = slot_at(entry.schedule(), now.wall);
       }
-      const SystemTime next = next_slot(entry.schedule, now.wall);
+      const SystemTime next = next_slot(entry.schedule(), now.wall);
       entry.next_tick = entry.run_owed ? std::min(next_catch_up(now), next) : next;
       rearm(entry, now);
     }
@@ -151,11 +151,11 @@ void Runner::run_due(Moment now) {
 // after three intervals (core/advance_by_time.cpp), and nothing else is awaited of it.
 bool Runner::may_time_pass(const MonitorEntry& entry) const {
   return entry.state.whole() != nullptr || !entry.next_tick ||
-         *entry.next_tick - entry.state.slot() > 2 * entry.schedule.interval;
+         *entry.next_tick - entry.state.slot() > 2 * entry.interval;
 }
 
 void Runner::tick(MonitorEntry& entry, Moment now) {
-  const DueTick due = due_tick(entry.schedule, entry.last_slot.get(), now.wall);
+  const DueTick due = due_tick(entry.schedule(), entry.last_slot.get(), now.wall);
   entry.next_tick = due.next;
   if (entry.run_owed && !entry.run) {
     count_missed(entry, due.missed);
@@ -177,7 +177,7 @@ void Runner::tick(MonitorEntry& entry, Moment now) {
     stretch_->started(now.wall - due.slot);
     const bool is_well =
         entry.last.is_good() && entry.state.kind() == StatusKind::up && !entry.state.recovering();
-    if (is_well && stretch_->leaves_out(entry.schedule, entry.uid, due.slot)) {
+    if (is_well && stretch_->leaves_out(entry.schedule(), entry.uid, due.slot)) {
       entry.state.count({.overload = 1});
       ++counters_.skipped_overload;
       entry.state_unkept = true;

@@ -5,9 +5,8 @@
 
 #include <sys/mman.h>
 
-#include <bit>
 #include <cstddef>
-#include <cstdlib>
+#include <cstdint>
 #include <iterator>
 #include <memory>
 #include <new>
@@ -72,7 +71,7 @@ class StableArray {
  private:
   static constexpr size_t kHugePage = size_t{2} << 20;
   static constexpr size_t kSmall = 64;  // elements of the first chunk: few need no huge page
-  static constexpr size_t kLarge = std::bit_floor(kHugePage / sizeof(T));
+  static constexpr size_t kLarge = kHugePage / sizeof(T);
 
   struct Place {
     size_t chunk, offset;
@@ -81,21 +80,34 @@ class StableArray {
     return index < kSmall ? Place{0, index}
                           : Place{(index - kSmall) / kLarge + 1, (index - kSmall) % kLarge};
   }
-  struct Free {
-    void operator()(T* memory) const { std::free(memory); }
+  struct Unmap {
+    size_t bytes = 0;
+    void operator()(T* memory) const { ::munmap(memory, bytes); }
   };
-  using Chunk = std::unique_ptr<T, Free>;
-  static Chunk chunk_of(void* memory) {
-    if (memory == nullptr) {
+  using Chunk = std::unique_ptr<T, Unmap>;
+  static std::byte* map(size_t bytes) {
+    void* const memory =
+        ::mmap(nullptr, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    if (memory == MAP_FAILED) {
       throw std::bad_alloc();
     }
-    return Chunk(static_cast<T*>(memory));
+    return static_cast<std::byte*>(memory);
   }
-  static Chunk small_chunk() { return chunk_of(std::malloc(kSmall * sizeof(T))); }
+  static Chunk small_chunk() {
+    const size_t bytes = kSmall * sizeof(T);
+    return Chunk(reinterpret_cast<T*>(map(bytes)), Unmap{bytes});
+  }
+  // A huge page lies at a multiple of its size: what is mapped too much for that is given back.
   static Chunk large_chunk() {
-    Chunk chunk = chunk_of(std::aligned_alloc(kHugePage, kHugePage));
-    ::madvise(chunk.get(), kHugePage, MADV_HUGEPAGE);  // a wish: without it all is as before
-    return chunk;
+    std::byte* const memory = map(2 * kHugePage);
+    const size_t before = -reinterpret_cast<uintptr_t>(memory) % kHugePage;
+    if (before > 0) {
+      ::munmap(memory, before);
+    }
+    std::byte* const begin = memory + before;
+    ::munmap(begin + kHugePage, kHugePage - before);
+    ::madvise(begin, kHugePage, MADV_HUGEPAGE);  // a wish: without it all is as before
+    return Chunk(reinterpret_cast<T*>(begin), Unmap{kHugePage});
   }
 
   std::vector<Chunk> chunks_;
