@@ -39,10 +39,11 @@ constexpr std::array kErrors = {
               "No answer came within the timeout.",
               "Check host and firewall if no connection opened, else the service; a slow one may "
               "need a longer timeout."},
-    ErrorInfo{network_unreachable, "network_unreachable", Phase::connect, network, "timeout",
-              "ENETUNREACH", "There is no route to this network.",
-              "Check the routes of this location; for an IPv6 address, whether it has IPv6 at "
-              "all."},
+    ErrorInfo{
+        network_unreachable, "network_unreachable", Phase::connect, network, "timeout",
+        "ENETUNREACH", "A router says that it has no route to this network.",
+        "Check the routes of the router named in the detail, and whether the address is still "
+        "in use."},
     ErrorInfo{host_unreachable, "host_unreachable", Phase::connect, network, "timeout",
               "EHOSTUNREACH", "A router says that this host cannot be reached.",
               "Check that the host is on and connected to its network."},
@@ -95,7 +96,8 @@ constexpr std::array kErrors = {
               "Raise the limit named in the detail, or run fewer checks at once here."},
     ErrorInfo{self_offline, "self_offline", Phase::connect, ours, "", "",
               "This location has no network.",
-              "Check its link, its default route and its gateway."},
+              "Check its link, its default route and its gateway; for an IPv6 address, whether it "
+              "has IPv6 at all."},
     ErrorInfo{resolver_down, "resolver_down", Phase::dns, ours, "", "",
               "The resolver of this location answers nothing.",
               "Check the resolver, or configure a second one."},

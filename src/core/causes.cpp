@@ -164,7 +164,23 @@ Causes of_route(const ProbeError& error) {
     return {"The host is off or not connected to its network.",
             "The address belongs to no host any more."};
   }
-  return {"This location has no route there.", "The address is IPv6, and this location has none."};
+  return {"A router on the way has lost its route there.", "The address belongs to no network."};
+}
+
+// Our own routes: what is known of them is which address they lack.
+Causes of_own_network(const ProbeError& error) {
+  if (!error.detail.starts_with(kNoRouteTo)) {
+    return {std::string(error_info(error.code).hint)};
+  }
+  Causes causes = {"The interface or the default route of this machine is gone."};
+  if (error.detail[kNoRouteTo.size()] == '[') {
+    causes.insert(causes.begin(),
+                  "This machine has no IPv6: give it an address and a route, or set ip_family to "
+                  "ipv4.");
+  }
+  causes.emplace_back(
+      "The address is wrong, or in a network to which this machine was never given a route.");
+  return causes;
 }
 
 Causes of_name(const ProbeError& error) {
@@ -202,6 +218,8 @@ std::vector<std::string> likely_causes(const ProbeError& error, const Monitor& m
     case host_unreachable:
     case admin_prohibited:
       return of_route(error);
+    case self_offline:
+      return of_own_network(error);
     case conn_reset:
     case closed_early:
       return of_cut(error, result);

@@ -107,7 +107,7 @@ std::vector<std::string> of_own_side(const ProbeError& error, const Monitor& mon
     case ErrorCode::proxy_failed:
       return {probe_command(monitor), netcat(monitor)};
     default:
-      return {"ip route", probe_command(monitor)};
+      return {"ip -br address", "ip route", "ip -6 route", probe_command(monitor)};
   }
 }
 

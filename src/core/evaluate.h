@@ -30,6 +30,9 @@ std::optional<PassForm> plain_pass_form(const Monitor& monitor, const ProbeResul
 
 // Detail of a tcp_refused that was no refusal: the kernel had connected the socket to itself.
 inline constexpr std::string_view kConnectedToItself = "connected to itself";
+// How the detail of a self_offline begins when it is this machine's own routes that lack something;
+// the address follows.
+inline constexpr std::string_view kNoRouteTo = "this machine has no route to ";
 
 // Plain sentence for a person: what happened, with the numbers. "Nothing is listening on port 6379:
 // the host answered with a reset."

@@ -150,6 +150,10 @@ std::string explain_one(const ProbeError& error, const Monitor& monitor,
                            rfc3339(result.tls->staple.revoked_at));
       }
       return table_text(error);
+    case ErrorCode::self_offline:
+      return error.detail.starts_with(kNoRouteTo)
+                 ? fmt::format("T{}, so nothing is known of the target.", error.detail.substr(1))
+                 : table_text(error);
     case ErrorCode::timeout:
       return timeout_text(error, monitor, result);
     case ErrorCode::conn_reset:

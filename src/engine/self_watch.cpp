@@ -109,7 +109,9 @@ void SelfWatch::on_listener(const Attempt& attempt) {
     next_ask_ = SteadyTime{};
   }
   const Evaluation& seen = attempt.evaluation;
-  if (seen.verdict == Verdict::unknown && ++in_vain_ < kInVainMax) {
+  // Without a route to our own port we are deaf, beyond doubt.
+  const bool is_offline = seen.error && seen.error->code == ErrorCode::self_offline;
+  if (seen.verdict == Verdict::unknown && !is_offline && ++in_vain_ < kInVainMax) {
     next_ask_ = SteadyTime{};  // it could not be asked: again, for the same askers
     return;
   }
@@ -130,7 +132,7 @@ void SelfWatch::on_listener(const Attempt& attempt) {
   }
   view_.answers = false;
   view_.why = seen.reason;
-  const bool is_known = seen.verdict == Verdict::failed;
+  const bool is_known = seen.verdict == Verdict::failed || is_offline;
   settle(ProbeError{is_known ? ErrorCode::self_offline : ErrorCode::overloaded, Phase::connect,
                     fmt::format("a port of our own did not answer either: {}", seen.reason)});
 }

@@ -127,6 +127,14 @@ TEST_F(SelfWatchStory, ACanaryThatCannotBeMadeIsTriedThreeTimes) {
   EXPECT_EQ(told_, std::vector<std::string>{"overloaded"});
 }
 
+// A loopback device that is down takes the route to our own port with it.
+TEST_F(SelfWatchStory, ACanaryWithoutARouteIsSilentAtOnce) {
+  vouch();
+  answer(listener_, Verdict::unknown, ErrorCode::self_offline);
+  EXPECT_EQ(told_, std::vector<std::string>{"self_offline"});
+  EXPECT_FALSE(watch_.view().answers);
+}
+
 // What a peer said is a fact; silence, a network's no and slowness are not, while we may be deaf.
 TEST_F(SelfWatchStory, DoubtsWhatCouldBeOurs) {
   Monitor monitor;

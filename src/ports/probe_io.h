@@ -100,9 +100,13 @@ class ProbeIo {
   // How long ago the newest bytes of the peer arrived, by the kernel (TCP_INFO, whole
   // milliseconds): so late is who reads them now. Nothing: nobody knows.
   [[nodiscard]] virtual std::optional<Duration> since_last_data(SlotIndex) { return std::nullopt; }
-  // False: this machine has no address from which it could go there, as when it has no IPv6. Asked
-  // when a connect ended in EADDRNOTAVAIL, which may also be that no local port is left.
-  [[nodiscard]] virtual bool has_address_towards(const SocketAddress&) { return true; }
+  // Why this machine itself knows no way to `to` now: ENETUNREACH without a route, the errno of a
+  // route that refuses (EHOSTUNREACH, EACCES, EINVAL), EADDRNOTAVAIL without an address of the
+  // family; 0: it knows one. Sends nothing, and is asked after a failure alone.
+  [[nodiscard]] virtual int route_error(const SocketAddress& /*to*/,
+                                        const std::optional<IpAddress>& /*source*/) {
+    return 0;
+  }
   // From any thread: makes a wait return.
   virtual void wake() = 0;
 

@@ -9,11 +9,12 @@ namespace tocsin {
 namespace {
 
 // The more an error says about the target itself, the earlier it stands. First of all: an address
-// that could not be tried for our own reasons might have answered, so nothing is proven.
+// that could not be tried for our own reasons might have answered, so nothing is proven. Without a
+// route (self_offline) it tells least: a machine without IPv6 is an ordinary one.
 constexpr std::array kMostTellingFirst = {
-    ErrorCode::local_resource,      ErrorCode::tcp_refused, ErrorCode::conn_reset,
-    ErrorCode::admin_prohibited,    ErrorCode::timeout,     ErrorCode::host_unreachable,
-    ErrorCode::network_unreachable, ErrorCode::reach_denied};
+    ErrorCode::local_resource,      ErrorCode::tcp_refused,  ErrorCode::conn_reset,
+    ErrorCode::admin_prohibited,    ErrorCode::timeout,      ErrorCode::host_unreachable,
+    ErrorCode::network_unreachable, ErrorCode::self_offline, ErrorCode::reach_denied};
 
 size_t rank(const AddressRace::Failure& failure) {
   const auto* const found = std::ranges::find(kMostTellingFirst, failure.error.code);

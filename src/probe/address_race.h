@@ -42,6 +42,7 @@ class AddressRace {
     size_t address = 0;
     ProbeError error;
   };
+  [[nodiscard]] const std::vector<Failure>& failures() const { return failed_; }
   // Of all failures the one that says most about the target, with the details of the others behind
   // its own.
   [[nodiscard]] Failure telling_failure() const;

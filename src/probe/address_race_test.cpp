@@ -71,6 +71,17 @@ TEST(AddressRace, TellsTheFailureThatSaysMostAboutTheTarget) {
                         "192.0.2.1:80 answered with a reset; no route to [2001:db8::1]:80"}));
 }
 
+// Where there is no IPv6, what IPv4 says is what there is to say.
+TEST(AddressRace, AMissingRouteOfOursTellsLeast) {
+  AddressRace race;
+  race.begin(0, 2, kStart);
+  race.next(kStart);
+  race.failed(0, {ErrorCode::self_offline, Phase::connect, "this machine has no route"});
+  race.next(kStart);
+  race.failed(1, {ErrorCode::host_unreachable, Phase::connect, "192.0.2.1 cannot be reached"});
+  EXPECT_EQ(race.telling_failure().error.code, ErrorCode::host_unreachable);
+}
+
 // The address that could not be tried for our own reasons might have answered.
 TEST(AddressRace, OurOwnTroubleWithOneAddressLeavesNothingProven) {
   AddressRace race;

@@ -152,7 +152,7 @@ void ProbeAttempt::start_connects(SteadyTime now) {
     connect_one(*address, now);
   }
   if (race_.is_lost()) {
-    AddressRace::Failure failure = race_.telling_failure();
+    AddressRace::Failure failure = lost_race();
     (monitor().proxy ? result_.proxy.emplace().address : result_.remote) =
         addresses_[failure.address];
     finish(now, on_the_way(std::move(failure.error)));
@@ -183,11 +183,6 @@ void ProbeAttempt::on_open(Connection& connection, int error, SteadyTime at) {
   const KernelFacts facts = tools_.io.facts(connection.slot());
   result_.syn_retransmits = facts.syn_retransmits;
   const SocketAddress& to = addresses_[live.address];
-  const bool no_such_family =
-      error == EAFNOSUPPORT || (error == EADDRNOTAVAIL && !tools_.io.has_address_towards(to));
-  if (no_such_family) {
-    error = ENETUNREACH;  // this machine does not speak it, and will not in a second either
-  }
   if (error != 0) {
     ProbeError told = connect_failure(live, error, facts);
     note_lack(error, to, told);

@@ -87,6 +87,10 @@ class ProbeAttempt final : public ConnectionOwner {
   std::optional<ProbeError> refused_way() const;
   std::optional<IpAddress> source_for(const SocketAddress& to) const;
   ProbeError connect_failure(const Live& live, int error, const KernelFacts& facts) const;
+  // What the race has failed with in the end.
+  AddressRace::Failure lost_race() const;
+  // Why this machine had no way to an address that was silent, or that a network calls unreachable.
+  std::optional<ProbeError> lost_route(const ProbeError& error) const;
   // Of a connection that goes to a proxy: its failure says nothing of the target.
   ProbeError on_the_way(ProbeError error) const;
   void begin_tunnel(Live winner, SteadyTime at);

@@ -261,6 +261,9 @@ void ProbeAttempt::finish(SteadyTime end, std::optional<ProbeError> error) {
   if (is_put_off(error)) {
     return;
   }
+  if (auto lost = error ? lost_route(*error) : std::nullopt) {
+    error = std::move(lost);
+  }
   note_where_it_stopped(end, error.has_value());
   if (dialogue_) {
     collect_dialogue(end);

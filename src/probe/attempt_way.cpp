@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cerrno>
 #include <utility>
 
 #include "core/evaluate.h"
@@ -11,6 +12,14 @@
 #include "probe/probe_plan.h"
 
 namespace tocsin {
+namespace {
+
+bool may_be_route(int error) {
+  return error == ENETUNREACH || error == EHOSTUNREACH || error == EINVAL ||
+         error == EADDRNOTAVAIL || error == EAFNOSUPPORT;
+}
+
+}  // namespace
 
 // Every address that somebody wrote into the monitor passes the gate, also where the packets go to
 // a proxy or a resolver first. A name that a proxy looks up cannot: only the proxy knows it.
@@ -67,7 +76,54 @@ ProbeError ProbeAttempt::connect_failure(const Live& live, int error,
     return {ErrorCode::local_resource, Phase::connect,
             fmt::format("this machine does not have the source address {}", source->text())};
   }
+  if (!to.is_unix() && !facts.icmp && may_be_route(error) &&
+      (error == EAFNOSUPPORT || tools_.io.route_error(to, source) == error)) {
+    return no_route(to, error);
+  }
   return connect_error(error, to, facts.icmp);
+}
+
+// A family to which this machine knows no way at all is left out, as by everybody who connects
+// there. One address without a route, where others of its family have one, might have answered.
+AddressRace::Failure ProbeAttempt::lost_race() const {
+  const auto has_no_route = [](const AddressRace::Failure& each) {
+    return each.error.code == ErrorCode::self_offline;
+  };
+  for (const AddressRace::Failure& each : race_.failures()) {
+    const auto has_way = [&](const AddressRace::Failure& other) {
+      return !has_no_route(other) &&
+             addresses_[other.address].ip.family == addresses_[each.address].ip.family;
+    };
+    if (has_no_route(each) && std::ranges::any_of(race_.failures(), has_way)) {
+      return each;
+    }
+  }
+  return race_.telling_failure();
+}
+
+// Once a connect is under way the kernel says nothing of a route that goes: it sends again and
+// again, and all that is seen is silence.
+std::optional<ProbeError> ProbeAttempt::lost_route(const ProbeError& error) const {
+  using enum ErrorCode;
+  const bool is_in_doubt =
+      error.code == timeout || error.code == network_unreachable || error.code == host_unreachable;
+  if (!is_in_doubt || error.phase == Phase::dns) {
+    return std::nullopt;
+  }
+  std::vector<SocketAddress> asked;
+  for (const Live& each : live_) {
+    asked.push_back(addresses_[each.address]);
+  }
+  const auto& stop = monitor().proxy && result_.proxy ? result_.proxy->address : result_.remote;
+  if (asked.empty() && stop) {
+    asked.push_back(*stop);
+  }
+  for (const SocketAddress& to : asked) {
+    if (const int why = tools_.io.route_error(to, source_for(to)); why != 0) {
+      return no_route(to, why);
+    }
+  }
+  return std::nullopt;
 }
 
 ProbeError ProbeAttempt::on_the_way(ProbeError error) const {

@@ -91,11 +91,18 @@ DnsReply read_reply(Family family, int status, const unsigned char* message, int
     case ARES_ETIMEOUT:
       return {.kind = DnsReply::Kind::silent};
     case ARES_ECONNREFUSED:
-      return {.kind = DnsReply::Kind::silent, .detail = "nothing listens at the resolver's port"};
+      return {.kind = DnsReply::Kind::silent,
+              .detail = "nothing listens at the resolver's port, or there is no route to it"};
     case ARES_ESERVFAIL:
-      return {.kind = DnsReply::Kind::failed, .detail = "the resolver answered SERVFAIL"};
+      return {.kind = DnsReply::Kind::failed,
+              .detail = "the resolver answered SERVFAIL",
+              .heard = true};
     case ARES_EREFUSED:
-      return {.kind = DnsReply::Kind::failed, .detail = "the resolver answered REFUSED"};
+      return {
+          .kind = DnsReply::Kind::failed, .detail = "the resolver answered REFUSED", .heard = true};
+    case ARES_EFORMERR:
+    case ARES_ENOTIMP:
+      return {.kind = DnsReply::Kind::failed, .detail = ares_strerror(status), .heard = true};
     default:
       return {.kind = DnsReply::Kind::failed, .detail = ares_strerror(status)};
   }

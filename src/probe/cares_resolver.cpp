@@ -176,7 +176,7 @@ void CaresResolver::on_reply(const Key& key, const DnsReply& reply) {
     }
   }
   start_queries();
-  if (reply.is_useful()) {
+  if (health_.is_life(reply)) {
     on_answered(now);
   }
   for (const uint64_t token : query.askers) {

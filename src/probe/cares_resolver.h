@@ -21,6 +21,7 @@ struct ResolverSettings {
   std::vector<std::string> servers;  // "127.0.0.1:53"; empty = /etc/resolv.conf
   std::string canary;                // any name; its answer or NXDOMAIN both prove life
   std::string hosts_file = "/etc/hosts";
+  bool is_monitors = false;  // named by a monitor: any word of it is life (probe/resolver_health.h)
 };
 
 // `io` carries c-ares' sockets through watch(); it and `clock` outlive the resolver. Errors: a

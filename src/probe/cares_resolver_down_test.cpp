@@ -82,6 +82,34 @@ TEST_F(CaresResolverDown, ServerFailureOfEverythingIsTheResolvers) {
   EXPECT_EQ(error(ask("db.example")), "dns_failed");
 }
 
+// Its own zones are all that it knows, and the canary is none of them: it lives, and what it says
+// of its names is theirs. In the silence of one name it is the canary alone that proves it.
+TEST_F(CaresResolverDown, AMonitorsResolverThatRefusesTheCanaryLives) {
+  auto made = make_cares_resolver(io, clock,
+                                  {.servers = {server.address()},
+                                   .canary = "canary.example",
+                                   .hosts_file = "/nonexistent",
+                                   .is_monitors = true});
+  ASSERT_TRUE(made);
+  resolver = std::move(*made);
+  server.refuses("canary.example");
+  server.fails("db.corp");
+  server.is_silent_about("slow.corp");
+  EXPECT_EQ(error(ask("db.corp")), "dns_failed");
+  clock.now += 1min;
+  const uint64_t token = begin("slow.corp");
+  pass(1s);
+  EXPECT_THAT(server.questions(), testing::Contains("A canary.example"));
+  pass(4s);
+  EXPECT_EQ(error(answers[token]), "dns_timeout");
+  server.is_silent(true);
+  clock.now += 1min;
+  const uint64_t dead = begin("db.corp");
+  pass(1s);
+  pass(4s);
+  EXPECT_EQ(error(answers[dead]), "resolver_down");
+}
+
 // A canary that does not answer either is waited for two seconds, not for the whole timeout of a
 // probe.
 TEST_F(CaresResolverDown, SilentCanaryIsNotWaitedForLong) {

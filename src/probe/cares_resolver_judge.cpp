@@ -34,7 +34,7 @@ void CaresResolver::ask_canary(SteadyTime now, SteadyTime asked) {
 void CaresResolver::on_canary_ended(const DnsReply& reply) {
   canary_on_its_way_ = false;
   const SteadyTime now = clock_.steady_now();
-  if (reply.is_useful()) {
+  if (health_.is_life(reply)) {
     on_answered(now);
     return;
   }

@@ -31,7 +31,7 @@ class CaresResolver final : public Resolver {
       : clock_(clock),
         canary_(dns_name(settings.canary).value_or("")),
         hosts_(std::move(settings.hosts_file)),
-        health_(!canary_.empty()),
+        health_(!canary_.empty(), settings.is_monitors),
         channel_(std::move(channel)) {}
 
   std::optional<ResolveAnswer> resolve(std::string_view name, AddressWish wish, SteadyTime deadline,

@@ -39,6 +39,7 @@ struct DnsReply {
   std::vector<IpAddress> addresses;
   Duration ttl{};      // as received; for no_name and no_address that of the negative answer
   std::string detail;  // of a failure, safe to show
+  bool heard = false;  // of a failure: the resolver itself said so
 
   [[nodiscard]] bool is_useful() const { return kind < Kind::failed; }
 };

@@ -6,6 +6,8 @@
 #include <string>
 #include <system_error>
 
+#include "core/evaluate.h"
+
 namespace tocsin {
 namespace {
 
@@ -28,11 +30,10 @@ std::string local_detail(int error, const SocketAddress& to) {
     case EPERM:
       return to.is_unix()
                  ? fmt::format("no permission to open {}", to.text())
-                 : fmt::format("a rule of this machine forbids a connection to {}", to.text());
+                 : fmt::format("a rule or a route of this machine forbids a connection to {}",
+                               to.text());
     case ENAMETOOLONG:
       return fmt::format("{}: the path is too long for a unix socket", to.text());
-    case EAFNOSUPPORT:
-      return "this machine has no IPv6, or not the family of this address";
     default:
       return fmt::format("{} ({})", errno_text(error), error);
   }
@@ -96,6 +97,28 @@ Shortage shortage_of(int error, const SocketAddress& to) {
   }
 }
 
+ProbeError no_route(const SocketAddress& to, int error) {
+  std::string detail = fmt::format("{}{}", kNoRouteTo, to.text());
+  switch (error) {
+    case EHOSTUNREACH:
+      detail += " (its routing table says unreachable)";
+      break;
+    case EINVAL:
+      detail += " (its routing table says blackhole)";
+      break;
+    case EACCES:
+      detail += " (its rules or its routing table forbid it)";
+      break;
+    case EADDRNOTAVAIL:
+    case EAFNOSUPPORT:
+      detail += fmt::format(" (it has no IPv{})", to.ip.family == Family::v4 ? 4 : 6);
+      break;
+    default:
+      break;
+  }
+  return at_connect(ErrorCode::self_offline, std::move(detail));
+}
+
 ProbeError connect_error(int error, const SocketAddress& to,
                          const std::optional<IcmpNotice>& icmp) {
   if (icmp) {
@@ -112,9 +135,8 @@ ProbeError connect_error(int error, const SocketAddress& to,
     case ETIMEDOUT:
       return at_connect(ErrorCode::timeout,
                         fmt::format("no answer from {}; the kernel gave up", to.text()));
-    case ENETUNREACH:
-      return at_connect(ErrorCode::network_unreachable,
-                        fmt::format("this machine has no route to {}", to.text()));
+    case ENETUNREACH:  // no router said it: Linux keeps what they say
+      return no_route(to, error);
     case EHOSTUNREACH:
       return at_connect(ErrorCode::host_unreachable,
                         fmt::format("{} cannot be reached", to.text()));

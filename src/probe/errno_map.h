@@ -21,6 +21,8 @@ Shortage shortage_of(int error, const SocketAddress& to);
 // Why a connect to `to` failed. `icmp` is what a router said, when one did.
 ProbeError connect_error(int error, const SocketAddress& to,
                          const std::optional<IcmpNotice>& icmp = std::nullopt);
+// This machine knows no way to `to`: the errno of ProbeIo::route_error, or EAFNOSUPPORT.
+ProbeError no_route(const SocketAddress& to, int error);
 // Why an open connection broke in `phase`.
 ProbeError stream_error(int error, Phase phase);
 

@@ -20,7 +20,7 @@ TEST(ErrnoMap, ConnectErrorsNameTheirSide) {
   const Row rows[] = {
       {ECONNREFUSED, ErrorCode::tcp_refused, "192.0.2.7:25 answered with a reset"},
       {ETIMEDOUT, ErrorCode::timeout, "no answer from 192.0.2.7:25; the kernel gave up"},
-      {ENETUNREACH, ErrorCode::network_unreachable, "this machine has no route to 192.0.2.7:25"},
+      {ENETUNREACH, ErrorCode::self_offline, "this machine has no route to 192.0.2.7:25"},
       {EHOSTUNREACH, ErrorCode::host_unreachable, "192.0.2.7:25 cannot be reached"},
       {ECONNRESET, ErrorCode::conn_reset, "192.0.2.7:25 reset the connection"},
       {EMFILE, ErrorCode::local_resource,
@@ -30,9 +30,9 @@ TEST(ErrnoMap, ConnectErrorsNameTheirSide) {
       {EADDRNOTAVAIL, ErrorCode::local_resource,
        "no local port or address is left for 192.0.2.7:25"},
       {EPERM, ErrorCode::local_resource,
-       "a rule of this machine forbids a connection to 192.0.2.7:25"},
+       "a rule or a route of this machine forbids a connection to 192.0.2.7:25"},
       {EACCES, ErrorCode::local_resource,
-       "a rule of this machine forbids a connection to 192.0.2.7:25"},
+       "a rule or a route of this machine forbids a connection to 192.0.2.7:25"},
   };
   for (const Row& row : rows) {
     const ProbeError error = connect_error(row.error, kTarget);
@@ -55,6 +55,19 @@ TEST(ErrnoMap, AnIcmpMessageSaysWhoForbadeIt) {
                         "198.51.100.1 cannot reach 192.0.2.7:25"}));
   const IcmpNotice filtered6{.from = *IpAddress::parse("2001:db8::1"), .type = 1, .code = 1};
   EXPECT_EQ(connect_error(EACCES, kTarget, filtered6).code, ErrorCode::admin_prohibited);
+}
+
+// The same errno: a router that lacks a route accuses the network, our own table nobody.
+TEST(ErrnoMap, AMissingRouteIsOursUnlessARouterSaysSo) {
+  const IcmpNotice no_route_there{.from = *IpAddress::parse("198.51.100.1"), .type = 3, .code = 0};
+  EXPECT_EQ(connect_error(ENETUNREACH, kTarget, no_route_there),
+            (ProbeError{ErrorCode::network_unreachable, Phase::connect,
+                        "198.51.100.1 has no route to 192.0.2.7:25"}));
+  EXPECT_EQ(no_route(kTarget, ENETUNREACH), connect_error(ENETUNREACH, kTarget));
+  EXPECT_EQ(no_route(kTarget, EINVAL).detail,
+            "this machine has no route to 192.0.2.7:25 (its routing table says blackhole)");
+  EXPECT_EQ(no_route({.ip = *IpAddress::parse("2001:db8::1"), .port = 25}, EADDRNOTAVAIL).detail,
+            "this machine has no route to [2001:db8::1]:25 (it has no IPv6)");
 }
 
 // A missing socket file is a service that is not there; a forbidden one is our own trouble.

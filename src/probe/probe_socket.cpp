@@ -7,6 +7,7 @@
 #include <sys/socket.h>
 
 #include <algorithm>
+#include <array>
 #include <cerrno>
 #include <fstream>
 
@@ -97,16 +98,21 @@ int connect_probe_socket(int fd, const SocketAddress& to, bool accept_less) {
   return ::connect(fd, reinterpret_cast<const sockaddr*>(&storage), length) == 0 ? 0 : errno;
 }
 
-bool has_address_towards(const SocketAddress& to) {
+int route_error(const SocketAddress& to, const std::optional<IpAddress>& source) {
   if (to.is_unix()) {
-    return true;
+    return 0;
   }
   const int family = to.ip.family == Family::v4 ? AF_INET : AF_INET6;
   const UniqueFd fd(::socket(family, SOCK_DGRAM | SOCK_CLOEXEC, 0));
+  if (!fd.valid() || (source && bind_source(fd.get(), *source) != 0)) {
+    return 0;  // other trouble, of which the connect itself tells
+  }
   sockaddr_storage storage{};
   const socklen_t length = to.to_sockaddr(storage);
-  return ::connect(fd.get(), reinterpret_cast<const sockaddr*>(&storage), length) == 0 ||
-         errno != EADDRNOTAVAIL;
+  const bool is_known =
+      ::connect(fd.get(), reinterpret_cast<const sockaddr*>(&storage), length) == 0;
+  constexpr std::array kOfRoutes = {ENETUNREACH, EHOSTUNREACH, EACCES, EINVAL, EADDRNOTAVAIL};
+  return !is_known && std::ranges::find(kOfRoutes, errno) != kOfRoutes.end() ? errno : 0;
 }
 
 void forget_icmp(int fd) {

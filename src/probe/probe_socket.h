@@ -30,8 +30,8 @@ void end_by_reset(int fd);
 // Ends the connection with a reset (connect(2) to AF_UNSPEC); the socket can connect again.
 bool reset_probe_socket(int fd);
 
-// ProbeIo::has_address_towards, by a datagram socket, which needs no port of its own.
-bool has_address_towards(const SocketAddress& to);
+// ProbeIo::route_error, by a datagram socket, whose connect sends nothing and takes no port of TCP.
+int route_error(const SocketAddress& to, const std::optional<IpAddress>& source);
 
 enum class ConnectState : uint8_t { under_way, open, failed };
 KernelFacts socket_facts(int fd, ConnectState state);

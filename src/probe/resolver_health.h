@@ -1,6 +1,14 @@
 // ResolverHealth: is it the name or the resolver that fails? One rule (product.md, "One attempt"
 // point 1): a resolver that gave no useful answer at all in the last 10 s is down, its canary name
-// included. A question that met nothing but silence asks for more: an answer since it was put, or a
+// included. What counts as an answer depends on whose resolver it is:
+//
+//   the location's  an address, "no such name" or "no address". SERVFAIL or REFUSED to everything
+//                   is the trouble of this location (a forwarder that lost its upstream, a list of
+//                   clients on which we are not any more), and no name's
+//   a monitor's     any word of its own: it was named to hear what that one says, and need not know
+//                   the canary, as one that serves its own zones and refuses the rest does not
+//
+// A question that met nothing but silence asks for more: an answer since it was put, or a
 // resolver that died a moment ago would accuse every name. Pure; cares_resolver.cpp asks the
 // canary.
 #pragma once
@@ -8,6 +16,7 @@
 #include <optional>
 
 #include "base/time.h"
+#include "probe/dns_cache.h"
 
 namespace tocsin {
 
@@ -18,9 +27,12 @@ inline constexpr Duration kCanaryPause = 1s;     // between two askings of the c
 
 class ResolverHealth {
  public:
-  explicit ResolverHealth(bool has_canary) : has_canary_(has_canary) {}
+  ResolverHealth(bool has_canary, bool is_monitors)
+      : has_canary_(has_canary), is_monitors_(is_monitors) {}
 
-  // An address, "no such name" or "no address": all of them prove life. SERVFAIL does not.
+  [[nodiscard]] bool is_life(const DnsReply& reply) const {
+    return reply.is_useful() || (is_monitors_ && reply.heard);
+  }
   void on_answer(SteadyTime now) {
     last_answer_ = now;
     canary_asked_.reset();
@@ -56,7 +68,7 @@ class ResolverHealth {
   void judge_down() { known_down_ = true; }
 
  private:
-  bool has_canary_;
+  bool has_canary_, is_monitors_;
   std::optional<SteadyTime> last_answer_;
   std::optional<SteadyTime> canary_asked_;
   bool canary_failed_ = false;

@@ -9,7 +9,7 @@ constexpr SteadyTime kNow{1h};
 
 // The one number of the rule: ten seconds.
 TEST(ResolverHealth, AnAnswerCountsForTenSeconds) {
-  ResolverHealth health(true);
+  ResolverHealth health(true, false);
   EXPECT_FALSE(health.answered_lately(kNow)) << "it has never answered";
   health.on_answer(kNow);
   EXPECT_TRUE(health.answered_lately(kNow + 10s));
@@ -18,7 +18,7 @@ TEST(ResolverHealth, AnAnswerCountsForTenSeconds) {
 
 // A thousand silent names ask the canary once, not a thousand times.
 TEST(ResolverHealth, CanaryIsAskedOnceAtATime) {
-  ResolverHealth health(true);
+  ResolverHealth health(true, false);
   EXPECT_TRUE(health.wants_canary(kNow, kNow));
   health.on_canary_asked(kNow);
   EXPECT_FALSE(health.wants_canary(kNow, kNow));
@@ -28,7 +28,7 @@ TEST(ResolverHealth, CanaryIsAskedOnceAtATime) {
 }
 
 TEST(ResolverHealth, FailedCanaryIsAskedAgainAfterAPause) {
-  ResolverHealth health(true);
+  ResolverHealth health(true, false);
   health.on_canary_asked(kNow);
   health.on_canary_failed();
   EXPECT_FALSE(health.is_canary_awaited(kNow));
@@ -38,16 +38,30 @@ TEST(ResolverHealth, FailedCanaryIsAskedAgainAfterAPause) {
 
 // A young answer to anything says as much as the canary would.
 TEST(ResolverHealth, NoCanaryAfterAYoungAnswer) {
-  ResolverHealth health(true);
+  ResolverHealth health(true, false);
   health.on_answer(kNow);
   EXPECT_FALSE(health.wants_canary(kNow + 2999ms, kNow));
   EXPECT_TRUE(health.wants_canary(kNow + 3s, kNow));
   EXPECT_TRUE(health.wants_canary(kNow + 2s, kNow + 1us)) << "it is older than the question";
-  EXPECT_FALSE(ResolverHealth(false).wants_canary(kNow, kNow)) << "there is none";
+  EXPECT_FALSE(ResolverHealth(false, false).wants_canary(kNow, kNow)) << "there is none";
+}
+
+// The same REFUSED: of our own resolver our own trouble, of one that a monitor names what it says.
+TEST(ResolverHealth, AnyWordOfAMonitorsResolverIsLife) {
+  const DnsReply refused{
+      .kind = DnsReply::Kind::failed, .addresses = {}, .ttl = {}, .detail = "", .heard = true};
+  const DnsReply broken{.kind = DnsReply::Kind::failed, .addresses = {}, .ttl = {}, .detail = ""};
+  const DnsReply no_name{.kind = DnsReply::Kind::no_name, .addresses = {}, .ttl = {}, .detail = ""};
+  const ResolverHealth ours(true, false), monitors(true, true);
+  EXPECT_FALSE(ours.is_life(refused));
+  EXPECT_TRUE(monitors.is_life(refused));
+  EXPECT_FALSE(monitors.is_life(broken)) << "nobody said it";
+  EXPECT_FALSE(monitors.is_life({})) << "silence";
+  EXPECT_TRUE(ours.is_life(no_name));
 }
 
 TEST(ResolverHealth, FirstAnswerEndsADownTime) {
-  ResolverHealth health(false);
+  ResolverHealth health(false, false);
   health.judge_down();
   EXPECT_TRUE(health.is_known_down());
   health.on_answer(kNow);

@@ -70,9 +70,11 @@ Result<std::unique_ptr<Resolver>> make_resolver_pool(ProbeIo& io, const Clock& c
         for (const SocketAddress& server : servers) {
           texts.push_back(server.text());
         }
-        return make_cares_resolver(
-            io, clock,
-            ResolverSettings{.servers = std::move(texts), .canary = canary, .hosts_file = ""});
+        return make_cares_resolver(io, clock,
+                                   ResolverSettings{.servers = std::move(texts),
+                                                    .canary = canary,
+                                                    .hosts_file = "",
+                                                    .is_monitors = true});
       });
 }
 

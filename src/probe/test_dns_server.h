@@ -22,6 +22,7 @@ class TestDnsServer {
   void exists_without_address(const std::string& name);
   void forgets(const std::string& name);
   void fails(const std::string& name, bool fails = true);  // SERVFAIL
+  void refuses(const std::string& name);                   // REFUSED
   void is_silent_about(const std::string& name, bool silent = true);
   void is_silent(bool silent) { silent_ = silent; }  // about everything
   void has_no_word_on_ipv6(bool silent) { silent_on_ipv6_ = silent; }
@@ -40,6 +41,7 @@ class TestDnsServer {
     uint32_t ttl = 0;
     bool exists = false;
     bool fails = false;
+    bool refused = false;
     bool silent = false;
   };
   [[nodiscard]] std::string reply_to(const std::string& question) const;

@@ -41,6 +41,7 @@ class FakeIo final : public ProbeIo {
   bool has_answer = false;
   bool interrupted = false;
   std::optional<Duration> data_age;
+  std::map<std::string, int> route_errors;  // by address; others have a route
 
   [[nodiscard]] size_t capacity() const override { return slots; }
   void connect(SlotIndex slot, const SocketAddress& to, const ConnectOptions& options) override {
@@ -63,6 +64,10 @@ class FakeIo final : public ProbeIo {
   [[nodiscard]] bool poll_now(SlotIndex) override { return has_answer; }
   [[nodiscard]] bool was_interrupted() const override { return interrupted; }
   [[nodiscard]] std::optional<Duration> since_last_data(SlotIndex) override { return data_age; }
+  [[nodiscard]] int route_error(const SocketAddress& to, const std::optional<IpAddress>&) override {
+    const auto found = route_errors.find(to.ip.text());
+    return found == route_errors.end() ? 0 : found->second;
+  }
   void wait(SteadyTime, std::vector<IoEvent>&) override {}
   void nap(SteadyTime) override {}
   void wake() override {}

@@ -60,8 +60,9 @@ class UringIo final : public ProbeIo {
   void wait(SteadyTime until, std::vector<IoEvent>& events) override;
   void nap(SteadyTime until) override;
   [[nodiscard]] bool was_interrupted() const override { return was_interrupted_; }
-  [[nodiscard]] bool has_address_towards(const SocketAddress& to) override {
-    return tocsin::has_address_towards(to);
+  [[nodiscard]] int route_error(const SocketAddress& to,
+                                const std::optional<IpAddress>& source) override {
+    return tocsin::route_error(to, source);
   }
   [[nodiscard]] std::optional<Duration> since_last_data(SlotIndex index) override {
     return slots_[index].since_last_data();

@@ -18,7 +18,7 @@ import time
 from support import TOCSIN, Folder, Process, Tocsin, until
 
 HELP = """A server with healthy and dead services under trouble of its own: overload, no descriptors, no ports, no memory, firewall rules,
-standstills, clock steps, a dead resolver, a stalled disk. Each scenario runs a server of its own for --seconds of trouble, kills three services in its
+standstills, clock steps, a dead resolver, a stalled disk, a lost route. Each scenario runs a server of its own for --seconds of trouble, kills three services in its
 middle, and then waits until all is known again. It passes when no healthy service was failed or degraded in any result, no dead one passed, and
 every dead one was found. Without names all scenarios run:
 
@@ -383,13 +383,23 @@ def loopback(trial):
     trial.last(2)
 
 
+def route(trial):
+    """the route to the healthy services goes and comes back; the loopback device lives"""
+    way = ["local", "127.0.0.0/8", "dev", "lo", "table", "local"]
+    subprocess.run(["ip", "route", "del", *way], check=True)
+    try:
+        trial.last()
+    finally:
+        subprocess.run(["ip", "route", "add", *way, "proto", "kernel", "scope", "host", "src", "127.0.0.1"], check=True)
+
+
 SCENARIOS = {
     "cpu": cpu, "descriptors": descriptors, "ports": ports,
     "emfile": injected("socket_errno", errno.EMFILE, 50), "enobufs": injected("connect_errno", errno.ENOBUFS, 50),
     "enomem": injected("socket_errno", errno.ENOMEM, 100), "eperm": injected("connect_errno", errno.EPERM, 50),
     "eperm_all": injected("connect_errno", errno.EPERM, 100), "eaddrnotavail": injected("connect_errno", errno.EADDRNOTAVAIL, 50),
     "standstills": standstills, "long_standstill": long_standstill, "clock_forward": clock_forward, "clock_back": clock_back,
-    "resolver_dead": resolver_dead, "resolver_dying": resolver_dying, "disk": disk, "loopback": loopback,
+    "resolver_dead": resolver_dead, "resolver_dying": resolver_dying, "disk": disk, "loopback": loopback, "route": route,
 }
 HELP += "".join(f"  {name:<17}{scenario.__doc__}\n" for name, scenario in SCENARIOS.items())
 

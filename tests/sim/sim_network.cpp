@@ -77,8 +77,8 @@ void SimNetwork::connect(SlotIndex slot, const SocketAddress& to, const ConnectO
   const uint64_t number = connection.number;
   const Behaviour behaviour = connection.behaviour;
   const SteadyTime answered = clock_.steady_now() + behaviour.round_trip;
-  if (cut_off_ != 0) {
-    event_at(clock_.steady_now(), slot, number, IoKind::connected, cut_off_);
+  if (const int error = cut_off_ != 0 ? cut_off_ : route_error(to, options.source); error != 0) {
+    event_at(clock_.steady_now(), slot, number, IoKind::connected, error);
     return;
   }
   if (local_error_.second > 0) {
@@ -119,6 +119,10 @@ void SimNetwork::connect(SlotIndex slot, const SocketAddress& to, const ConnectO
       }
     });
   }
+}
+
+int SimNetwork::route_error(const SocketAddress& to, const std::optional<IpAddress>& /*source*/) {
+  return cut_off_ == ENETUNREACH || unrouted_.contains(to.ip) ? ENETUNREACH : 0;
 }
 
 void SimNetwork::deliver_later(SlotIndex slot, const std::string& bytes) {

@@ -67,6 +67,9 @@ class SimNetwork final : public ProbeIo {
   // Every connect of ours ends with this errno at once, as when our only device is down; 0: no
   // more.
   void cut_off(int error) { cut_off_ = error; }
+  // This machine's own routing table knows no way to that address (any more).
+  void lose_route(const IpAddress& ip) { unrouted_.insert(ip); }
+  void gain_route(const IpAddress& ip) { unrouted_.erase(ip); }
   // What each connect costs the program's own time.
   void set_work(Duration work) { work_ = work; }
   // Runs `work` at `at`, as a part of wait().
@@ -93,6 +96,8 @@ class SimNetwork final : public ProbeIo {
   [[nodiscard]] KernelFacts facts(SlotIndex slot) override;
   [[nodiscard]] std::optional<SocketAddress> local_address(SlotIndex slot) override;
   [[nodiscard]] bool poll_now(SlotIndex slot) override;
+  [[nodiscard]] int route_error(const SocketAddress& to,
+                                const std::optional<IpAddress>& source) override;
   void wait(SteadyTime until, std::vector<IoEvent>& events) override;
   void nap(SteadyTime until) override { clock_.advance_to(until); }
   void wake() override { woken_ = true; }
@@ -139,7 +144,7 @@ class SimNetwork final : public ProbeIo {
   std::map<std::pair<SteadyTime, uint64_t>, Planned> queue_;
   std::vector<IoEvent> ready_;
   std::pair<int, size_t> local_error_{0, 0};
-  std::set<IpAddress> lost_;
+  std::set<IpAddress> lost_, unrouted_;
   int cut_off_ = 0;
   Duration work_{};
   uint64_t sequence_ = 0, connects_ = 0, sourced_connects_ = 0;

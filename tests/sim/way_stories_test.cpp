@@ -29,13 +29,6 @@ Monitor behind_proxy() {
   return behind;
 }
 
-size_t count_code(World& world, ErrorCode code) {
-  return static_cast<size_t>(std::ranges::count_if(world.disk().attempts, [&](const auto& row) {
-    const auto& error = row.second.attempt.evaluation.error;
-    return error && error->code == code;
-  }));
-}
-
 TEST(WayStory, AServiceBehindAProxyIsToldWhenItGoesDown) {
   World world(1);
   world.watch(behind_proxy());

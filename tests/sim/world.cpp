@@ -46,6 +46,13 @@ Told types(const Told& told) {
   return result;
 }
 
+size_t count_code(World& world, ErrorCode code) {
+  return static_cast<size_t>(std::ranges::count_if(world.disk().attempts, [&](const auto& row) {
+    const auto& error = row.second.attempt.evaluation.error;
+    return error && error->code == code;
+  }));
+}
+
 size_t count_verdicts(World& world, Verdict verdict) {
   return static_cast<size_t>(std::ranges::count_if(world.disk().attempts, [&](const auto& row) {
     return row.second.attempt.evaluation.verdict == verdict;

@@ -109,5 +109,6 @@ class World {
 
 // Attempts on the disk that were judged so.
 size_t count_verdicts(World& world, Verdict verdict);
+size_t count_code(World& world, ErrorCode code);
 
 }  // namespace tocsin::sim
