@@ -40,3 +40,4 @@ tocsin_tests(core_tests
     src/core/steady_test.cpp
     src/core/stream_pattern_test.cpp
   DEPENDS tocsin_core)
+    src/core/way_misfit_test.cpp

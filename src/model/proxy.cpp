@@ -107,6 +107,11 @@ Result<Proxy> parse_proxy(std::string_view text) {
       scheme = &each;
     }
   }
+  if (text.starts_with("https://")) {
+    return fail(ErrorKind::invalid_input,
+                fmt::format("a proxy that is itself spoken to in TLS (https://) cannot be used; {}",
+                            kForm));
+  }
   if (scheme == nullptr) {
     return fail(ErrorKind::invalid_input, fmt::format("this is not a proxy; {}", kForm));
   }
