@@ -10,6 +10,7 @@
 #include "api/way_json.h"
 #include "base/bytes.h"
 #include "core/assert.h"
+#include "core/pattern_text.h"
 #include "core/secrets.h"
 
 namespace tocsin {
@@ -33,19 +34,20 @@ void write_step(JsonWriter& json, const Step& step) {
     }
   } else if (const auto* expect = std::get_if<ExpectStep>(&step)) {
     json.field("step", "expect").field("regex", expect->is_regex);
-    json.field("pattern", escape_for_display(expect->pattern));
+    json.field("pattern", expect->is_regex ? pattern_text(expect->pattern)
+                                           : escape_for_display(expect->pattern));
     json.key("refuse").begin_list();
     for (const std::string& pattern : expect->refuse) {
-      json.text(escape_for_display(pattern));
+      json.text(pattern_text(pattern));
     }
     json.end_list();
   } else if (const auto* found = std::get_if<ExpectJsonStep>(&step)) {
-    json.field("step", "expect").field("json", escape_for_display(found->path));
+    json.field("step", "expect").field("json", pattern_text(found->path));
     json.key("is");
     found->is ? json.text(escape_for_display(*found->is)) : json.null();
     json.key("refuse").begin_list();
     for (const std::string& pattern : found->refuse) {
-      json.text(escape_for_display(pattern));
+      json.text(pattern_text(pattern));
     }
     json.end_list();
   } else {

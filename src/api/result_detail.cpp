@@ -1,6 +1,7 @@
 // GET monitors/{id}/results/{result_id}: one result in full, explained, with what is usual and what
 // stands around it.
 #include "api/handlers.h"
+#include "api/monitor_answer.h"
 #include "api/result_detail_json.h"
 #include "api/with_monitor.h"
 
@@ -11,7 +12,8 @@ namespace {
 constexpr size_t kMedianResultsMax = 5000;
 constexpr Duration kUsualTime = 24h;
 
-Result<std::string> detail_answer(ApiContext& api, const MonitorView& view, const ResultId& id) {
+Result<std::string> detail_answer(ApiContext& api, const MonitorView& view, const ResultId& id,
+                                  SentBytes sent) {
   const auto reader = api.reader();
   if (!reader) {
     return std::unexpected(reader.error());
@@ -34,7 +36,7 @@ Result<std::string> detail_answer(ApiContext& api, const MonitorView& view, cons
   }
   return result_detail_body(
       {.stored = std::move(**stored), .around = *around, .usual = medians(*samples)},
-      *view.definition);
+      *view.definition, sent);
 }
 
 }  // namespace
@@ -43,14 +45,14 @@ void get_result(ApiContext& api, const ApiRequest& request, const Respond& respo
   with_monitor(
       api, {request.request_id, respond}, request.captures.at(0),
       [&api, text = request.captures.at(1), request_id = request.request_id,
-       respond](const MonitorView& view) {
+       sent = sent_bytes_for(request.caller), respond](const MonitorView& view) {
         const auto id = result_id_from_text(text);
         if (!id || id->monitor != view.uid) {
           respond(problem_response(not_found("There is no result with this id; it may be too old."),
                                    request_id));
           return;
         }
-        respond_body(detail_answer(api, view, *id), request_id, respond);
+        respond_body(detail_answer(api, view, *id, sent), request_id, respond);
       });
 }
 

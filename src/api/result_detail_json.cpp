@@ -13,8 +13,6 @@
 namespace tocsin {
 namespace {
 
-constexpr std::string_view kMadeByPeople = "ui";  // project of what no file defines
-
 // Bytes in both forms; null when they are not there to show.
 void write_bytes(JsonWriter& json, std::string_view bytes, bool is_shown) {
   if (is_shown) {
@@ -101,10 +99,10 @@ void write_id(JsonWriter& json, std::string_view name, const std::optional<Resul
 
 }  // namespace
 
-std::string result_detail_body(const ResultDetail& detail, const Monitor& monitor) {
+std::string result_detail_body(const ResultDetail& detail, const Monitor& monitor, SentBytes sent) {
   const StoredResult& stored = detail.stored;
   const ProbeResult& result = stored.attempt.result;
-  const bool is_hidden = monitor.project != kMadeByPeople;
+  const bool is_hidden = sent == SentBytes::hide;
   JsonWriter json;
   json.begin_object();
   write_result_fields(json, stored);

@@ -3,6 +3,7 @@
 
 #include <string>
 
+#include "config/monitor_writer.h"
 #include "core/stats.h"
 #include "model/monitor.h"
 #include "store/store.h"
@@ -15,8 +16,9 @@ struct ResultDetail {
   Medians usual;  // of the last 24 h
 };
 
-// `monitor` as it is defined now: limits and advice are today's. What was sent is told in bytes
-// alone when a file defines the monitor, because a secret may have come from there.
-std::string result_detail_body(const ResultDetail& detail, const Monitor& monitor);
+// `monitor` as it is defined now: limits and advice are today's. `sent`: whether who asks sees
+// what the monitor sends (api/monitor_answer.h), whoever defined it; what references stand for was
+// masked before it was kept.
+std::string result_detail_body(const ResultDetail& detail, const Monitor& monitor, SentBytes sent);
 
 }  // namespace tocsin

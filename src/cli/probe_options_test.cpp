@@ -68,10 +68,20 @@ TEST(ProbeOptions, ReadsTheWay) {
 
 TEST(ProbeOptions, RefusesAWayThatLeadsNowhere) {
   EXPECT_EQ(error_of({"h:1", "--source", "eth0"}),
-            "--source: 'eth0' is not an address of a machine");
+            "--source: 'eth0' is not an address of a machine; the name of an interface is none");
   EXPECT_EQ(error_of({"h:1", "--resolver", "dns.example"}),
             "--resolver: 'dns.example' is not an address, like 127.0.0.1 or [::1]:5353");
   EXPECT_EQ(error_of({"h:1", "--proxy", "socks5://u:s3cret@h"}).find("s3cret"), std::string::npos);
+  EXPECT_NE(error_of({"h:1", "--proxy", "https://u:s3cret@p:1"}).find("in TLS (https://)"),
+            std::string::npos);
+  EXPECT_EQ(error_of({"h:1", "--proxy", "https://u:s3cret@p:1"}).find("s3cret"), std::string::npos);
+  // What a configuration file refuses: core/way_misfit.
+  EXPECT_EQ(error_of({"h:1", "--proxy", "http://p:1", "--close", "quiet"}),
+            "with --proxy no connection stays unseen: leave --close quiet out");
+  EXPECT_EQ(error_of({"h:1", "--proxy", "http://p:1", "--assert", "resolved_ip == \"192.0.2.1\""}),
+            "with --proxy nobody here learns the target's address: leave --assert resolved_ip out");
+  EXPECT_EQ(error_of({"h:1", "--proxy", "http://p:1", "--all-addresses"}),
+            "with --proxy the proxy looks the name up: leave -4, -6 and --all-addresses out");
   EXPECT_NE(error_of({"h:1", "--source", "::1"}).find("write -6 too"), std::string::npos);
   EXPECT_NE(error_of({"[::1]:1", "--source", "192.0.2.10"}).find("IPv4"), std::string::npos);
   EXPECT_NE(error_of({"unix:/x", "--proxy", "http://p:1"}), "");

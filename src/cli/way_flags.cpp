@@ -7,6 +7,7 @@
 #include "base/bytes.h"
 #include "base/limits.h"
 #include "cli/flag_values.h"
+#include "core/way_misfit.h"
 #include "model/dns_server.h"
 #include "model/source_address.h"
 
@@ -18,13 +19,37 @@ Error unlike(std::string_view flag, std::string_view text, std::string_view what
           fmt::format("--{}: '{}' is not {}", flag, escape_for_display(text, 80), what)};
 }
 
+std::string misfit_text(WayMisfit misfit, const Monitor& monitor) {
+  switch (misfit) {
+    case WayMisfit::unix_source:
+    case WayMisfit::unix_proxy:
+      return "a unix socket has no proxy and no source address";
+    case WayMisfit::source_of_address:
+    case WayMisfit::source_of_ip_family: {
+      const bool is_v6 = monitor.source->family == Family::v6;
+      return fmt::format("--source {} is {}, and {} is not reached from there; {}",
+                         monitor.source->text(), is_v6 ? "IPv6" : "IPv4",
+                         first_stop(monitor).text(),
+                         is_v6 ? "for a name write -6 too" : "for a name write -4");
+    }
+    case WayMisfit::proxied_family:
+      return "with --proxy the proxy looks the name up: leave -4, -6 and --all-addresses out";
+    case WayMisfit::proxied_quiet:
+      return "with --proxy no connection stays unseen: leave --close quiet out";
+    case WayMisfit::proxied_resolved_ip:
+      break;
+  }
+  return "with --proxy nobody here learns the target's address: leave --assert resolved_ip out";
+}
+
 }  // namespace
 
 Result<void> read_way(const Arguments& arguments, Monitor& monitor) {
   if (const auto text = arguments.value("source")) {
     monitor.source = parse_source(*text);
     if (!monitor.source) {
-      return std::unexpected(unlike("source", *text, "an address of a machine"));
+      return std::unexpected(
+          unlike("source", *text, "an address of a machine; the name of an interface is none"));
     }
   }
   for (const std::string& text : arguments.all("resolver")) {
@@ -48,28 +73,11 @@ Result<void> read_way(const Arguments& arguments, Monitor& monitor) {
 }
 
 Result<void> check_way(const Monitor& monitor) {
-  if (monitor.target.is_unix() && (monitor.proxy || monitor.source)) {
-    return fail(ErrorKind::invalid_input, "a unix socket has no proxy and no source address");
-  }
-  if (monitor.proxy && monitor.ip_family_written && !monitor.target.literal()) {
-    return fail(ErrorKind::invalid_input,
-                "with --proxy the proxy looks the name up: leave -4 and -6 out");
-  }
-  const Target& stop = monitor.proxy ? monitor.proxy->at : monitor.target;
-  if (!monitor.source || monitor.target.is_unix()) {
+  const std::vector<WayMisfit> misfits = way_misfits(monitor);
+  if (misfits.empty()) {
     return {};
   }
-  const bool is_v6 = monitor.source->family == Family::v6;
-  const bool is_wanted = monitor.proxy || monitor.ip_family == IpFamily::automatic ||
-                         monitor.ip_family == IpFamily::all ||
-                         monitor.ip_family == (is_v6 ? IpFamily::ipv6 : IpFamily::ipv4);
-  if (stop.literal() ? stop.literal()->family != monitor.source->family : !is_wanted) {
-    return fail(ErrorKind::invalid_input,
-                fmt::format("--source {} is {}, and {} is not reached from there; {}",
-                            monitor.source->text(), is_v6 ? "IPv6" : "IPv4", stop.text(),
-                            is_v6 ? "for a name write -6 too" : "for a name write -4"));
-  }
-  return {};
+  return fail(ErrorKind::invalid_input, misfit_text(misfits.front(), monitor));
 }
 
 }  // namespace tocsin::cli

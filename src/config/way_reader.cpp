@@ -3,9 +3,11 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <utility>
 
 #include "base/bytes.h"
+#include "core/way_misfit.h"
 #include "model/dns_server.h"
 #include "model/source_address.h"
 
@@ -16,67 +18,45 @@ std::string_view family_name(const IpAddress& ip) {
   return ip.family == Family::v6 ? "IPv6" : "IPv4";
 }
 
-bool is_of(IpFamily wanted, const IpAddress& ip) {
-  return wanted == (ip.family == Family::v6 ? IpFamily::ipv6 : IpFamily::ipv4);
-}
+struct Complaint {
+  std::string_view field;   // where it stands
+  bool of_written = false;  // of what the monitor itself says; a default just does not apply
+  std::string message, hint;
+};
 
-// Where the connection of the probe itself goes to.
-const Target& first_stop(const Monitor& monitor) {
-  return monitor.proxy ? monitor.proxy->at : monitor.target;
-}
-
-void check_source(Reader& reader, const Draft& draft, const Monitor& monitor) {
-  const IpAddress& source = *monitor.source;
-  const TextMark place = draft.place("source");
-  if (monitor.target.is_unix()) {
-    if (draft.has("source")) {
-      reader.error(place, "a unix socket is reached from no address", "leave source out");
+Complaint complaint(WayMisfit misfit, const Monitor& monitor) {
+  const IpAddress source = monitor.source.value_or(IpAddress{});
+  switch (misfit) {
+    case WayMisfit::unix_source:
+      return {"source", true, "a unix socket is reached from no address", "leave source out"};
+    case WayMisfit::unix_proxy:
+      return {"proxy", true, "a unix socket is reached through no proxy", "leave proxy out"};
+    case WayMisfit::source_of_address: {
+      const IpAddress& stop = *first_stop(monitor).literal();
+      return {"source", false,
+              fmt::format("the source {} is {}, but the probe connects to the {} address {}",
+                          source.text(), family_name(source), family_name(stop), stop.text()),
+              "write a source of that family; server.source takes one of each"};
     }
-    return;
+    case WayMisfit::source_of_ip_family:
+      return {"source", false,
+              fmt::format("the source {} is {}, but ip_family is {}", source.text(),
+                          family_name(source), ip_family_name(monitor.ip_family)),
+              fmt::format("write ip_family: {}", source.family == Family::v6 ? "ipv6" : "ipv4")};
+    case WayMisfit::proxied_family:
+      return {"ip_family", true,
+              "with a proxy ip_family means nothing: the proxy looks the name up",
+              "leave one of them out"};
+    case WayMisfit::proxied_quiet:
+      return {"close", true,
+              "with a proxy no connection stays unseen: close: quiet is not possible",
+              "leave it out: the connection to the proxy ends in order"};
+    case WayMisfit::proxied_resolved_ip:
+      break;
   }
-  const std::optional<IpAddress>& literal = first_stop(monitor).literal();
-  if (literal && literal->family != source.family) {
-    reader.error(
-        place,
-        fmt::format("the source {} is {}, but the probe connects to the {} address {}",
-                    source.text(), family_name(source), family_name(*literal), literal->text()),
-        "write a source of that family; server.source takes one of each");
-  } else if (!literal && !monitor.proxy && draft.is_good("ip_family") &&
-             !is_of(monitor.ip_family, source) && monitor.ip_family != IpFamily::automatic &&
-             monitor.ip_family != IpFamily::all) {
-    reader.error(place,
-                 fmt::format("the source {} is {}, but ip_family is {}", source.text(),
-                             family_name(source), ip_family_name(monitor.ip_family)),
-                 fmt::format("write ip_family: {}", source.family == Family::v6 ? "ipv6" : "ipv4"));
-  }
-}
-
-void check_proxy(Reader& reader, const Draft& draft, const Monitor& monitor) {
-  if (monitor.target.is_unix()) {
-    if (draft.has("proxy")) {
-      reader.error(draft.place("proxy"), "a unix socket is reached through no proxy",
-                   "leave proxy out");
-    }
-    return;
-  }
-  if (draft.has("ip_family") && !monitor.target.literal()) {
-    reader.error(draft.place("ip_family"),
-                 "with a proxy ip_family means nothing: the proxy looks the name up",
-                 "leave one of them out");
-  }
-  if (draft.has("close") && monitor.close == CloseMode::quiet) {
-    reader.error(draft.place("close"),
-                 "with a proxy no connection stays unseen: close: quiet is not possible",
-                 "leave it out: the connection to the proxy ends in order");
-  }
-  const auto asks_address = [](const Assertion& assertion) {
-    return assertion.source == AssertionSource::resolved_ip;
-  };
-  if (std::ranges::any_of(monitor.assertions, asks_address)) {
-    reader.error(draft.place("assert"),
-                 "with a proxy nobody here learns the target's address: resolved_ip is never known",
-                 "leave that assertion out");
-  }
+  return {"assert", false,
+          "with a proxy nobody here learns the target's address: resolved_ip is never known",
+          "leave that assertion out"};
 }
 
 }  // namespace
@@ -91,7 +71,8 @@ std::optional<IpAddress> read_source(Reader& reader, const YamlNode& node, const
     reader.value_error(
         node, *value, field.name,
         fmt::format("\"{}\" is not an address of a machine", escape_for_display(value->text, 80)),
-        "write an IP address of this machine, for example 192.0.2.10");
+        "write an IP address of this machine, for example 192.0.2.10; the name of an interface is "
+        "none");
     return std::nullopt;
   }
   return ip;
@@ -133,11 +114,15 @@ void read_proxy(Reader& reader, const YamlNode& node, const Field& field,
 }
 
 void check_way(Reader& reader, const Draft& draft, const Monitor& monitor) {
-  if (monitor.source && draft.is_good("source") && draft.is_good("proxy")) {
-    check_source(reader, draft, monitor);
+  const auto is_told = [&draft](std::string_view field) { return !draft.is_good(field); };
+  if (std::ranges::any_of(std::array{"source", "proxy", "ip_family"}, is_told)) {
+    return;
   }
-  if (monitor.proxy && draft.is_good("proxy")) {
-    check_proxy(reader, draft, monitor);
+  for (const WayMisfit misfit : way_misfits(monitor)) {
+    const Complaint one = complaint(misfit, monitor);
+    if (draft.has(one.field) || !one.of_written) {
+      reader.error(draft.place(one.field), one.message, one.hint);
+    }
   }
 }
 

@@ -10,6 +10,7 @@
 #include "base/address.h"
 #include "base/bytes.h"
 #include "core/number_text.h"
+#include "core/pattern_text.h"
 
 namespace tocsin {
 namespace {
@@ -49,12 +50,19 @@ std::string shown_subject(const Subject& subject) {
                          : escape_for_display(subject.shown, kShownBytesMax);
 }
 
+bool asks_pattern(Comparison comparison) {
+  return comparison == Comparison::matches || comparison == Comparison::not_matches;
+}
+
 std::string shown_target(const Assertion& assertion) {
   int64_t value = 0;
   const std::string& target = assertion.target;
   const auto read = std::from_chars(target.data(), target.data() + target.size(), value);
   if (is_time(assertion.source) && read.ec == std::errc()) {
     return exact_ms(Duration(value));
+  }
+  if (asks_pattern(assertion.comparison)) {
+    return fmt::format("\"{}\"", pattern_text(target, kShownBytesMax));
   }
   return is_number(target) ? escape_for_display(target, kShownBytesMax) : in_quotes(target);
 }
@@ -98,8 +106,7 @@ bool is_time(AssertionSource source) {
 
 Result<Comparer> Comparer::make(const Assertion& assertion) {
   Comparer comparer(assertion);
-  if (assertion.comparison == Comparison::matches ||
-      assertion.comparison == Comparison::not_matches) {
+  if (asks_pattern(assertion.comparison)) {
     Result<Pattern> pattern = Pattern::compile(assertion.target);
     if (!pattern) {
       return std::unexpected(pattern.error());

@@ -7,6 +7,7 @@
 #include "base/bytes.h"
 #include "core/json_path.h"
 #include "core/pattern.h"
+#include "core/pattern_text.h"
 
 namespace tocsin {
 namespace {
@@ -56,7 +57,7 @@ std::string absent_reason(AssertionSource source) {
 
 std::string finds_nothing(std::string_view what, const std::string& property) {
   return fmt::format("The {} \"{}\" finds nothing in the answer.", what,
-                     escape_for_display(property, kShownPropertyMax));
+                     pattern_text(property, kShownPropertyMax));
 }
 
 Result<std::vector<Subject>> json_subjects(const Assertion& assertion, ParsedAnswer& answer) {

@@ -107,7 +107,7 @@ TEST(Assertions, PlainTextsTable) {
              "Expected \"192.0.2.7\" not to equal \"192.0.2.7\"."},
             {"resolved_ip contains \"192.0.2.\"", true, "192.0.2.7", ""},
             {"resolved_ip matches \"^10\\\\.\"", false, "192.0.2.7",
-             "Expected \"192.0.2.7\" to match \"^10\\\\.\"."},
+             "Expected \"192.0.2.7\" to match \"^10\\.\"."},
             {"tls_version == TLSv1.3", true, "TLSv1.3", ""},
             {"tls_version not_matches \"1\\\\.[01]\"", true, "TLSv1.3", ""},
             {"tls_version not_contains TLS", false, "TLSv1.3",
@@ -201,9 +201,9 @@ TEST(Assertions, PatternPropertyTable) {
             {"response_data(users=(\\d+)) > 50", false, "30", "Expected \"30\" to be above 50."},
             {"response_data(users=\\d+) == \"users=30\"", true, "users=30", ""},
             {"response_data(disk=(\\d+)) < 20", false, "load=12.5 users=30",
-             "The pattern \"disk=(\\\\d+)\" finds nothing in the answer."},
+             "The pattern \"disk=(\\d+)\" finds nothing in the answer."},
             {"response_data(disk=(\\d+)|load) not_empty", false, "load=12.5 users=30",
-             "The pattern \"disk=(\\\\d+)|load\" finds nothing in the answer."},
+             "The pattern \"disk=(\\d+)|load\" finds nothing in the answer."},
         });
 }
 

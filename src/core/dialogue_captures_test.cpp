@@ -86,7 +86,7 @@ TEST(DialogueCaptures, EndSomewhere) {
   const Played endless = play(number, {at(1ms).says("id=" + std::string(5000, '7'))});
   ASSERT_TRUE(endless.error);
   EXPECT_EQ(endless.error->detail,
-            "/id=(\\\\d+)/ (step 1) goes on for too long to be captured; say in it what ends it");
+            "/id=(\\d+)/ (step 1) goes on for too long to be captured; say in it what ends it");
 }
 
 // The text form: what is read is written again, and a plain {{ can be said.

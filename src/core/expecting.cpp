@@ -7,6 +7,7 @@
 
 #include "base/bytes.h"
 #include "core/assert.h"
+#include "core/pattern_text.h"
 
 namespace tocsin {
 namespace {
@@ -27,7 +28,7 @@ std::string json_fault(const ExpectJsonStep& step, std::string_view document) {
     return fmt::format("The answer cannot be read as JSON: {}.", found.error().message);
   }
   return found->empty() ? fmt::format("The JSON path \"{}\" finds nothing in the answer.",
-                                      escape_for_display(step.path, kShownBytesMax))
+                                      pattern_text(step.path, kShownBytesMax))
                         : "";
 }
 
@@ -81,7 +82,7 @@ std::string Expecting::shown() const {
   if (json == nullptr) {
     return pattern->shown();
   }
-  const std::string path = escape_for_display(json->path, kShownBytesMax);
+  const std::string path = pattern_text(json->path, kShownBytesMax);
   return json->is ? fmt::format("{} is \"{}\"", path, escape_for_display(*json->is, kShownBytesMax))
                   : fmt::format("JSON with {}", path);
 }

@@ -18,6 +18,7 @@
 #include "base/bytes.h"
 #include "base/limits.h"
 #include "core/assert.h"
+#include "core/pattern_text.h"
 #include "core/quoted_text.h"
 
 namespace tocsin {
@@ -69,7 +70,7 @@ class PathReader {
   [[nodiscard]] std::unexpected<Error> wrong(std::string_view why) const {
     return fail(ErrorKind::invalid_input,
                 fmt::format("the JSON path \"{}\" is wrong at byte {}: {}",
-                            escape_for_display(path_, kPatternBytesMax), at_, why));
+                            pattern_text(path_, kPatternBytesMax), at_, why));
   }
 
   Result<Segment> read_segment() {

@@ -93,7 +93,7 @@ TEST(JsonPath, ErrorsNameThePosition) {
       {"$[1", "the JSON path \"$[1\" is wrong at byte 3: \"]\" is expected"},
       {"$['a", "the JSON path \"$['a\" is wrong at byte 4: the closing single quote is missing"},
       {"$['a\\n']",
-       "the JSON path \"$['a\\\\n']\" is wrong at byte 5: only \\' and \\\\ are escapes "
+       "the JSON path \"$['a\\n']\" is wrong at byte 5: only \\' and \\\\ are escapes "
        "between single quotes"},
       {"$[\"a", "the JSON path \"$[\"a\" is wrong at byte 2: the closing double quote is missing"},
       {"$[99999999999999999999]",

@@ -9,6 +9,7 @@
 #include "base/bytes.h"
 #include "base/limits.h"
 #include "core/pattern_cache.h"
+#include "core/pattern_text.h"
 
 namespace tocsin {
 namespace {
@@ -27,10 +28,10 @@ Result<Pattern> Pattern::compile(std::string_view text) {
   }
   std::shared_ptr<const re2::RE2> compiled = thread_patterns().get(text);
   if (!compiled->ok()) {
-    return fail(ErrorKind::invalid_input,
-                fmt::format("\"{}\" is not a regular expression: {}",
-                            escape_for_display(text, kShownBytesMax),
-                            escape_for_display(compiled->error(), kPatternBytesMax)));
+    return fail(
+        ErrorKind::invalid_input,
+        fmt::format("\"{}\" is not a regular expression: {}", pattern_text(text, kShownBytesMax),
+                    pattern_text(compiled->error(), kPatternBytesMax)));
   }
   return Pattern(std::move(compiled));
 }

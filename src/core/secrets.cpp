@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "base/bytes.h"
+#include "core/pattern_text.h"
 #include "core/transcript.h"
 
 namespace tocsin {
@@ -18,15 +19,13 @@ std::string upper(std::string hex) {
   return hex;
 }
 
-void add_forms(const std::string& value, std::vector<std::string>& forms) {
-  forms.push_back(value);
-  forms.push_back(escape_for_display(value));
-  forms.push_back(to_hex(value));
-  forms.push_back(upper(to_hex(value)));
-  std::string base64 = to_base64(value);
-  forms.push_back(base64);
-  base64.erase(base64.find_last_not_of('=') + 1);
-  forms.push_back(std::move(base64));
+// What is the same in the base64 of whatever holds `value` behind 3n + `shift` bytes: characters of
+// its bits alone. Beside them stand some that hold its bits and others'.
+std::string inner_base64(const std::string& value, size_t shift) {
+  constexpr size_t character_bits = 6;
+  const std::string whole = to_base64(std::string(shift, '\0') + value + std::string(3, '\0'));
+  const size_t begin = (shift * 8 + character_bits - 1) / character_bits;
+  return whole.substr(begin, (shift + value.size()) * 8 / character_bits - begin);
 }
 
 // The longest beginning of `form`, not the whole of it, with which `bytes` ends; 0: none that
@@ -42,15 +41,28 @@ size_t cut_at_end(std::string_view bytes, std::string_view form) {
 
 }  // namespace
 
+void Secrets::add_forms(const std::string& value, std::vector<Form>& forms) {
+  std::string base64 = to_base64(value);
+  for (std::string text : {value, escape_for_display(value), pattern_text(value), to_hex(value),
+                           upper(to_hex(value)), base64}) {
+    forms.push_back({.text = std::move(text)});
+  }
+  base64.erase(base64.find_last_not_of('=') + 1);
+  forms.push_back({.text = std::move(base64)});
+  for (const size_t shift : {0U, 1U, 2U}) {
+    forms.push_back({.text = inner_base64(value, shift),
+                     .before = shift == 0 ? 0U : 1U,
+                     .after = (shift + value.size()) % 3 == 0 ? 0U : 1U});
+  }
+}
+
 Secrets::Secrets(const std::vector<std::string>& values) {
   for (const std::string& value : values) {
     if (value.size() >= kSecretBytesMin) {
       add_forms(value, forms_);
     }
   }
-  std::ranges::sort(forms_, [](const std::string& a, const std::string& b) {
-    return a.size() != b.size() ? a.size() > b.size() : a < b;
-  });
+  std::ranges::sort(forms_);
   const auto doubled = std::ranges::unique(forms_);
   forms_.erase(doubled.begin(), doubled.end());
 }
@@ -58,18 +70,24 @@ Secrets::Secrets(const std::vector<std::string>& values) {
 // In order, without overlaps: what touches becomes one.
 std::vector<Secrets::Range> Secrets::find(std::string_view bytes) const {
   std::vector<Range> ranges;
-  for (const std::string& form : forms_) {
-    for (size_t at = bytes.find(form); at != std::string_view::npos;
-         at = bytes.find(form, at + 1)) {
-      ranges.push_back({at, at + form.size()});
+  const auto add = [&ranges, &bytes](const Form& form, size_t begin, size_t end) {
+    if (begin != end) {
+      ranges.push_back(
+          {begin - std::min(begin, form.before), std::min(end + form.after, bytes.size())});
     }
+  };
+  for (const Form& form : forms_) {
+    for (size_t at = bytes.find(form.text); at != std::string_view::npos;
+         at = bytes.find(form.text, at + 1)) {
+      add(form, at, at + form.text.size());
+    }
+    const Form cut{.text = form.text, .before = form.before};
     for (size_t end = bytes.find(kCut); end != std::string_view::npos;
          end = bytes.find(kCut, end + 1)) {
-      ranges.push_back({end - cut_at_end(bytes.substr(0, end), form), end});
+      add(cut, end - cut_at_end(bytes.substr(0, end), form.text), end);
     }
-    ranges.push_back({bytes.size() - cut_at_end(bytes, form), bytes.size()});
+    add(cut, bytes.size() - cut_at_end(bytes, form.text), bytes.size());
   }
-  std::erase_if(ranges, [](const Range& range) { return range.begin == range.end; });
   std::ranges::sort(ranges, {}, &Range::begin);
   std::vector<Range> joined;
   for (const Range& range : ranges) {

@@ -2,9 +2,10 @@
 // assertions. They are sent and awaited, and shown nowhere: what an attempt keeps has *** in their
 // place, also where the server sent them back, and in hex or base64.
 //
-// Masked are the bytes themselves, their hex in either case, their base64 with and without padding,
-// and their escaped form; a beginning of one of these at the very end of a text, where it may have
-// been cut. What is shorter than kSecretBytesMin is no secret: each "a" of an answer would go.
+// Masked are the bytes themselves, their hex in either case, their base64 with and without padding
+// or within that of more bytes, and their escaped form; a beginning of one of these at the very end
+// of a text, where it may have been cut. What is shorter than kSecretBytesMin is no secret: each
+// "a" of an answer would go.
 #pragma once
 
 #include <string>
@@ -34,7 +35,14 @@ class Secrets {
   };
   [[nodiscard]] std::vector<Range> find(std::string_view bytes) const;
 
-  std::vector<std::string> forms_;  // longest first
+  struct Form {
+    std::string text;
+    size_t before = 0, after = 0;  // characters beside it that hold bits of the secret
+    auto operator<=>(const Form&) const = default;
+  };
+  static void add_forms(const std::string& value, std::vector<Form>& forms);
+
+  std::vector<Form> forms_;
 };
 
 // What is awaited, to be shown; sent bytes stay.

@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 #include "base/bytes.h"
 #include "core/dialogue_timeline.h"
 #include "core/judge.h"
@@ -30,6 +32,26 @@ TEST(Secrets, AreMaskedWhereTheyWereCut) {
   EXPECT_EQ(secrets.masked("said correct ho"), "said ***");
   EXPECT_EQ(secrets.masked("\"said correct ho…\" matches"), "\"said ***…\" matches");
   EXPECT_EQ(secrets.masked("said cor"), "said cor") << "three bytes tell nothing";
+}
+
+// Base64 of more bytes, "user:password" for example, has the secret at one of three places within a
+// group; the character in which it begins or ends goes too.
+TEST(Secrets, AreMaskedWithinBase64OfMore) {
+  for (const std::string secret : {"hunter2-hunter2", "correct horse", "p4ssw0rd", "abcd"}) {
+    const Secrets secrets({secret});
+    for (const std::string before : {"", "u", "me", "bob", "user:"}) {
+      for (const std::string after : {"", "!", "\r\n", "and more"}) {
+        const std::string kept = secrets.masked("AUTH " + to_base64(before + secret + after) + ".");
+        SCOPED_TRACE(before + secret + after + " as " + kept);
+        ASSERT_TRUE(kept.starts_with("AUTH ") && kept.contains("***") && kept.ends_with("."));
+        // No whole byte of it is left on either side.
+        const size_t at = kept.find("***");
+        EXPECT_LE(at - 5, before.size() * 4 / 3);
+        EXPECT_LE(std::ranges::count_if(kept.substr(at + 3), [](char c) { return c != '='; }) - 1,
+                  (after.size() * 8 + 5) / 6);
+      }
+    }
+  }
 }
 
 // A short value would take half of every answer with it.

@@ -9,6 +9,7 @@
 #include "base/bytes.h"
 #include "base/limits.h"
 #include "core/pattern_cache.h"
+#include "core/pattern_text.h"
 
 namespace tocsin {
 namespace {
@@ -35,8 +36,8 @@ StreamPattern StreamPattern::regex(std::string_view expression) {
 bool StreamPattern::is_valid() const { return !regex_ || regex_->ok(); }
 
 std::string StreamPattern::shown() const {
-  const char quote = regex_ ? '/' : '"';
-  return fmt::format("{}{}{}", quote, escape_for_display(source_, kShownBytesMax), quote);
+  return regex_ ? fmt::format("/{}/", pattern_text(source_, kShownBytesMax))
+                : fmt::format("\"{}\"", escape_for_display(source_, kShownBytesMax));
 }
 
 // RE2 looks at one byte past the end that it is given, and no condition looks further. Three kinds

@@ -29,6 +29,7 @@ tocsin_tests(core_tests
     src/core/number_text_test.cpp
     src/core/pattern_cache_test.cpp
     src/core/pattern_test.cpp
+    src/core/pattern_text_test.cpp
     src/core/plan_test.cpp
     src/core/quoted_text_test.cpp
     src/core/read_back_test.cpp
@@ -39,4 +40,5 @@ tocsin_tests(core_tests
     src/core/stats_window_test.cpp
     src/core/steady_test.cpp
     src/core/stream_pattern_test.cpp
+    src/core/way_misfit_test.cpp
   DEPENDS tocsin_core)

@@ -61,6 +61,10 @@ bool is_connect_only(const Monitor& monitor) {
          });
 }
 
+const Target& first_stop(const Monitor& monitor) {
+  return monitor.proxy ? monitor.proxy->at : monitor.target;
+}
+
 std::string_view starttls_protocol(const Monitor& monitor) {
   const Preset* const preset = find_preset(monitor.preset);
   const bool is_from_preset = monitor.tls.protocol.empty() && preset != nullptr;

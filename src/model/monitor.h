@@ -185,6 +185,9 @@ bool says_the_same(const Monitor& a, const Monitor& b);
 // time.
 bool is_connect_only(const Monitor& monitor);
 
+// Where the connection of the probe itself goes to: the proxy, if there is one.
+const Target& first_stop(const Monitor& monitor);
+
 // The protocol of the talk before TLS: the written one, else that of the preset; empty = neither
 // has one.
 std::string_view starttls_protocol(const Monitor& monitor);

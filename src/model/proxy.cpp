@@ -107,6 +107,11 @@ Result<Proxy> parse_proxy(std::string_view text) {
       scheme = &each;
     }
   }
+  if (text.starts_with("https://")) {
+    return fail(ErrorKind::invalid_input,
+                fmt::format("a proxy that is itself spoken to in TLS (https://) cannot be used; {}",
+                            kForm));
+  }
   if (scheme == nullptr) {
     return fail(ErrorKind::invalid_input, fmt::format("this is not a proxy; {}", kForm));
   }
@@ -121,8 +126,7 @@ Result<Proxy> parse_proxy(std::string_view text) {
     text.remove_prefix(at + 1);
   }
   Result<Target> place = Target::parse(text);
-  // A host that is called so would read back as a path.
-  if (!place || place->is_unix() || place->host() == "unix") {
+  if (!place || place->is_unix()) {
     // Its own message would repeat what may be half a password.
     return fail(ErrorKind::invalid_input,
                 fmt::format("the host and port of this proxy cannot be read; {}", kForm));

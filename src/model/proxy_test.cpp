@@ -43,13 +43,13 @@ TEST(ProxyText, IsShownWithoutItsPassword) {
 TEST(ProxyText, TellsAMistakeWithoutThePassword) {
   for (const std::string_view text :
        {"ftp://a:s3cret@h:1", "s3cret", "socks5://a:s3cret@h", "socks5://a:s3cret@",
-        "http://a:s3cret%zz@h:1", "http://:s3cret@h:1", "http://a:s3cret@unix:/x",
-        "http://a:s3cret@Unix:8080", "socks5://"}) {
+        "http://a:s3cret%zz@h:1", "http://:s3cret@h:1", "http://a:s3cret@unix:/x", "socks5://"}) {
     EXPECT_NE(why_not(text), "it is one") << text;
     EXPECT_EQ(why_not(text).find("s3cret"), std::string::npos) << why_not(text);
   }
   EXPECT_NE(why_not("http://a%3ab:c@h:1").find("no colon"), std::string::npos);
   EXPECT_EQ(why_not("socks5://a%3ab:c@h:1"), "it is one");
+  EXPECT_EQ(why_not("http://a:s3cret@Unix:8080"), "it is one");
   EXPECT_NE(why_not("http://" + std::string(256, 'u') + ":p@h:1"), "it is one");
 }
 

@@ -74,6 +74,12 @@ Result<std::string> check_name(std::string_view written) {
   return lower;
 }
 
+// A host may be called unix: what stands behind the colon tells its port from a path.
+bool names_unix_socket(std::string_view text) {
+  const std::string_view rest = text.substr(std::min(kUnixPrefix.size(), text.size()));
+  return text.starts_with(kUnixPrefix) && (rest.empty() || !std::ranges::all_of(rest, is_digit));
+}
+
 // Up to a path, a query or a fragment.
 std::string_view host_part(std::string_view text) {
   return text.substr(0, text.find_first_of("/?#"));
@@ -168,7 +174,7 @@ Result<uint16_t> parse_port(std::string_view text) {
 }
 
 Result<Target> Target::parse(std::string_view text) {
-  if (text.starts_with(kUnixPrefix)) {
+  if (names_unix_socket(text)) {
     Result<std::string> path = parse_unix_path(text.substr(kUnixPrefix.size()));
     if (!path) {
       return std::unexpected(path.error());

@@ -12,8 +12,9 @@ std::string message_of(std::string_view text) {
 
 // The three forms of the documentation, and that each reads back what it writes.
 TEST(Target, ReadsEveryFormItWrites) {
-  for (const std::string_view text : {"db.example.com:5432", "127.0.0.1:80", "[::1]:22",
-                                      "[fe80::1%2]:22", "unix:/run/redis.sock", "db.:53"}) {
+  for (const std::string_view text :
+       {"db.example.com:5432", "127.0.0.1:80", "[::1]:22", "[fe80::1%2]:22", "unix:/run/redis.sock",
+        "db.:53", "unix:80"}) {
     const Result<Target> target = Target::parse(text);
     ASSERT_TRUE(target) << target.error().message;
     EXPECT_EQ(target->text(), text);
@@ -102,6 +103,7 @@ TEST(Target, MakesFromHostAndPort) {
   EXPECT_EQ(Target::make("::1", 80)->text(), "[::1]:80");
   EXPECT_EQ(Target::make("[::1]", 80)->text(), "[::1]:80");
   EXPECT_EQ(Target::make("Db", 80)->text(), "db:80");
+  EXPECT_EQ(*Target::parse(Target::make("Unix", 80)->text()), *Target::make("unix", 80));
   EXPECT_EQ(Target::make("db", 0).error().message, "port must be 1-65535, got 0");
 }
 

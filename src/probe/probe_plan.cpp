@@ -26,10 +26,6 @@ AddressWish wish_of(const Monitor& monitor) {
   return AddressWish::both;
 }
 
-const Target& first_stop(const Monitor& monitor) {
-  return monitor.proxy ? monitor.proxy->at : monitor.target;
-}
-
 bool probes_each_address(const Monitor& monitor) {
   return monitor.ip_family == IpFamily::all && !monitor.proxy;
 }

@@ -11,8 +11,6 @@ namespace tocsin {
 
 // Of what has to be looked up here: the target's name, or the proxy's.
 AddressWish wish_of(const Monitor& monitor);
-// Where the connection of the probe itself goes to.
-const Target& first_stop(const Monitor& monitor);
 // ip_family all: each address of the name is probed. A proxy shows none.
 bool probes_each_address(const Monitor& monitor);
 // More than one address may be tried, one after the other.

@@ -59,6 +59,7 @@ class Dialogue(unittest.TestCase):
                 self.assertEqual(detail["error"]["code"], "expect_mismatch")
                 self.assertEqual([(s["kind"], s["failed"]) for s in detail["steps"]], [("expect", False), ("send", False), ("expect", True)])
                 self.assertIn("LOGIN ***", detail["received"]["text"])
+                self.assertIn("LOGIN ***", detail["sent"]["text"])
                 self.assertIn("\"ready\" to equal \"elsewhere\"", detail["sentence"])
                 seen = json.dumps([detail, server.results("ready"), receiver.notices("monitor.down", "other")])
                 for path in ("/api/v1/monitors/other", "/api/v1/monitors/ready", "/api/v1/export", "/metrics", "/api/v1/incidents"):

@@ -137,8 +137,11 @@ class History(unittest.TestCase):
                                                      if r["verdict"] == "passed" and r["has_details"]])[0]
         whole = self.get(f"/monitors/redis/results/{recovered['id']}")
         self.assertEqual((whole["received"]["text"], whole["received"]["base64"]), ("+PONG\\r\\n", "K1BPTkcNCg=="))
-        self.assertEqual(whole["sent"], {"bytes": 6, "hidden": True, "text": None, "base64": None})
-        self.assertNotIn("PING", json.dumps(whole["transcript"]))
+        self.assertEqual(whole["sent"], {"bytes": 6, "hidden": False, "text": "PING\\r\\n", "base64": "UElORw0K"})
+        reader = self.server.make_token("read")
+        status, read = self.server.request("GET", f"/api/v1/monitors/redis/results/{recovered['id']}", token=reader)
+        self.assertEqual((status, read["sent"]), (200, {"bytes": 6, "hidden": True, "text": None, "base64": None}))
+        self.assertNotIn("PING", json.dumps(read["transcript"]))
         self.get("/monitors/closed/results/" + failed["id"], 404)
         self.get("/monitors/redis/results/nonsense", 404)
 

@@ -141,7 +141,8 @@ std::vector<ObjectSchema> result_parts() {
                        R"(["ss -ltn 'sport = :6379'"])"},
                       {"docs", "string", "Page and place in docs/.", R"("errors#tcp_refused")"}}},
       {.name = "SentBytes",
-       .help = "What was sent. Not shown for a project's monitor: it may be a secret of its file.",
+       .help = "What was sent, secrets of files masked. Who may only read does not see it: it may "
+               "be a password.",
        .includes = {},
        .properties = {{"bytes", "count", "How many.", "6"},
                       {"hidden", "boolean", "Whether they are hidden."},

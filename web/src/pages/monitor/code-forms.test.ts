@@ -25,6 +25,11 @@ test('a dialogue is told as a whole', () => {
   expect(probeFlags({ request: [{ expect: { regex: '^2', refuse: ['^5'] } }] })).toEqual([`--request '[{"expect":{"regex":"^2","refuse":["^5"]}}]'`]);
 });
 
-test('bytes that are not shown cannot be told', () => {
-  expect(probeFlags({ request: { send: { hidden: 12 } } })).toBeNull();
+test('bytes that are not shown cannot be told, the way there can', () => {
+  const config = {
+    preset: 'redis', request: [{ send: { hidden: 12 } }, { expect: '+OK' }], assert: ['response_data contains "+OK"'], tls: 'direct',
+    ip_family: 'ipv6', source: '192.0.2.10', resolver: ['192.0.2.53:53'], proxy: 'socks5://p:1080',
+  };
+  expect(probeFlags(config)).toEqual(['--tls', '--source 192.0.2.10', '--resolver 192.0.2.53:53', '--proxy socks5://p:1080', '-6']);
+  expect(probeCommand('a:1', { request: [{ send: { hidden: 12 } }] })).toBe('# without what the monitor sends, which is hidden\ntocsin probe a:1');
 });

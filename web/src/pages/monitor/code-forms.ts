@@ -25,15 +25,23 @@ function stepFlags(steps: readonly unknown[]): string[] | null {
   return flags;
 }
 
-// What `tocsin probe` is told of a definition; null when what is sent is hidden, and so cannot be told.
-export function probeFlags(config: Record<string, unknown>): string[] | null {
+// Bytes that are hidden cannot be told.
+function stepsOf(config: Record<string, unknown>): readonly unknown[] | 'hidden' {
+  const steps = typeof config['request'] === 'string' ? [{ send: config['request'] }] : isMap(config['request']) ? [config['request']] : Array.isArray(config['request']) ? config['request'] : [];
+  return /"hidden":/.test(JSON.stringify(steps)) ? 'hidden' : steps;
+}
+
+// What `tocsin probe` is told of a definition. Without the bytes to send it is told the way and TLS alone: a preset would send
+// its own, and what is asserted may be about the answer.
+export function probeFlags(config: Record<string, unknown>): string[] {
   const flags: string[] = [];
   const add = (flag: string, value: unknown) => typeof value === 'string' && flags.push(`${flag} ${shell(value)}`);
-  add('--preset', config['preset']);
-  const steps = typeof config['request'] === 'string' ? [{ send: config['request'] }] : isMap(config['request']) ? [config['request']] : Array.isArray(config['request']) ? config['request'] : [];
-  if (/"hidden":/.test(JSON.stringify(steps))) return null;
-  // JSON is YAML too.
-  flags.push(...(stepFlags(steps) ?? [`--request ${shell(JSON.stringify(steps))}`]));
+  const steps = stepsOf(config);
+  if (steps !== 'hidden') {
+    add('--preset', config['preset']);
+    // JSON is YAML too.
+    flags.push(...(stepFlags(steps) ?? [`--request ${shell(JSON.stringify(steps))}`]));
+  }
   const tls = config['tls'];
   const mode = isMap(tls) ? tls['mode'] : tls;
   if (mode === 'direct') flags.push('--tls');
@@ -42,7 +50,7 @@ export function probeFlags(config: Record<string, unknown>): string[] | null {
     add('--tls-name', tls['server_name']);
     if (tls['verify'] === false) flags.push('--no-verify');
   }
-  const asserts = typeof config['assert'] === 'string' ? [config['assert']] : Array.isArray(config['assert']) ? config['assert'] : [];
+  const asserts = steps === 'hidden' ? [] : typeof config['assert'] === 'string' ? [config['assert']] : Array.isArray(config['assert']) ? config['assert'] : [];
   for (const one of asserts) add('--assert', one);
   add('--timeout', config['timeout']);
   add('--close', config['close']);
@@ -56,8 +64,8 @@ export function probeFlags(config: Record<string, unknown>): string[] | null {
 
 export function probeCommand(target: string, config: Record<string, unknown>): string {
   const flags = probeFlags(config);
-  if (flags === null) return `tocsin probe ${shell(target)}`;
-  return [`tocsin probe ${shell(target)}`, ...flags].join(flags.length > 2 ? ' \\\n  ' : ' ');
+  const command = [`tocsin probe ${shell(target)}`, ...flags].join(flags.length > 2 ? ' \\\n  ' : ' ');
+  return stepsOf(config) === 'hidden' ? `# without what the monitor sends, which is hidden\n${command}` : command;
 }
 
 export function codeForms(monitor: MonitorDetail): CodeForm[] {
