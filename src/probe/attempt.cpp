@@ -100,7 +100,7 @@ void ProbeAttempt::on_resolved(const ResolveAnswer& answer) {
 
 void ProbeAttempt::continue_resolved() {
   if (state_ == State::resolving && answer_) {
-    ResolveAnswer answer = std::move(*std::exchange(answer_, std::nullopt));
+    ResolveAnswer answer = *answer_.take();
     own_delay_.on_event(tools_.turn, resolved_, tools_.clock.steady_now());
     take_answer(std::move(answer), resolved_);
   }

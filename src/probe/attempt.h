@@ -15,6 +15,7 @@
 #include <string>
 #include <vector>
 
+#include "base/boxed.h"
 #include "core/dialogue.h"
 #include "ports/clock.h"
 #include "ports/reach.h"
@@ -144,11 +145,11 @@ class ProbeAttempt final : public ConnectionOwner {
   uint64_t token_ = 0;
   ProbeRequest request_;
   ProbeResult result_;
-  std::optional<ProbeResult> worst_;  // of the addresses before this one
-  std::vector<IpAddress> named_;      // what the resolver said
+  Boxed<ProbeResult> worst_;      // of the addresses before this one
+  std::vector<IpAddress> named_;  // what the resolver said
   std::vector<FailedAddress> failed_;
   Resolver* asked_ = nullptr;  // who looks the name up
-  std::optional<ResolveAnswer> answer_;
+  Boxed<ResolveAnswer> answer_;
   std::vector<SocketAddress> addresses_;
   size_t address_ = 0;  // of `all`: the one being probed
   AddressRace race_;
@@ -169,7 +170,7 @@ class ProbeAttempt final : public ConnectionOwner {
     Shortage shortage;
     ProbeError error;
   };
-  std::optional<Lack> lack_;  // an address could not be tried for want of something of ours
+  Boxed<Lack> lack_;  // an address could not be tried for want of something of ours
   std::optional<Duration>
       missing_;  // of the timeout that ended it: what the peer did not get of it
 };

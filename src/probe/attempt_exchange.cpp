@@ -247,7 +247,7 @@ bool ProbeAttempt::is_put_off(std::optional<ProbeError>& error) {
   if (!lack_) {
     return false;
   }
-  const Lack lack = *std::exchange(lack_, std::nullopt);
+  const Lack lack = *lack_.take();
   lacks_slot_ = false;
   if (!tools_.pool.put_off(*this, lack.shortage, lack.error)) {
     error = lack.error;
@@ -358,9 +358,9 @@ bool ProbeAttempt::probe_next_address() {
   const bool is_last = !has_next_address() || now >= deadline_;
   note_address(result_);
   const ProbeResult done = result_;
-  keep_worst(monitor(), worst_, std::move(result_));
+  worst_ = worse_of(monitor(), worst_.take(), std::move(result_));
   if (is_last) {
-    result_ = std::move(*std::exchange(worst_, std::nullopt));
+    result_ = *worst_.take();
     return false;
   }
   result_ = ProbeResult();

@@ -24,10 +24,9 @@ int badness(Verdict verdict) {
 
 }  // namespace
 
-void keep_worst(const Monitor& monitor, std::optional<ProbeResult>& worst, ProbeResult&& next) {
+ProbeResult worse_of(const Monitor& monitor, std::optional<ProbeResult> worst, ProbeResult&& next) {
   if (!worst) {
-    worst = std::move(next);
-    return;
+    return std::move(next);
   }
   const Duration slowest = std::max(worst->response_time, next.response_time);
   // What is proven of the slowest time is what is proven of any of them.
@@ -42,6 +41,7 @@ void keep_worst(const Monitor& monitor, std::optional<ProbeResult>& worst, Probe
   if (!worst->error) {
     worst->loop_lag = slowest - proven;
   }
+  return *std::move(worst);
 }
 
 }  // namespace tocsin

@@ -9,8 +9,8 @@
 
 namespace tocsin {
 
-// Keeps in `worst` what counts of it and `next`. Worse is what evaluate calls worse: failed,
+// What counts of the worst so far, if any, and `next`. Worse is what evaluate calls worse: failed,
 // unknown, degraded, passed; of equal ones the slower.
-void keep_worst(const Monitor& monitor, std::optional<ProbeResult>& worst, ProbeResult&& next);
+ProbeResult worse_of(const Monitor& monitor, std::optional<ProbeResult> worst, ProbeResult&& next);
 
 }  // namespace tocsin
