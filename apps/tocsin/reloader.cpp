@@ -85,7 +85,8 @@ void Reloader::read_once(std::vector<Done> asked) {
       return;
     }
     const std::string gone = engine_.channels().gone_since(*reading->config);
-    answer.summary = gone.empty() ? engine_.apply(*reading->config)
+    const ServerSettings settings = reading->config->server;
+    answer.summary = gone.empty() ? engine_.apply(std::move(*reading->config))
                                   : fail(ErrorKind::conflict, gone + " Reload again.");
     if (answer.summary) {
       log_.info("configuration applied", {{"added", fmt::to_string(answer.summary->added)},
@@ -93,7 +94,7 @@ void Reloader::read_once(std::vector<Done> asked) {
                                           {"kept", fmt::to_string(answer.summary->kept)},
                                           {"retired", fmt::to_string(answer.summary->retired)},
                                           {"revived", fmt::to_string(answer.summary->revived)}});
-      answer.restart_needed = restart_warnings(running_, reading->config->server);
+      answer.restart_needed = restart_warnings(running_, settings);
       for (const std::string& warning : answer.restart_needed) {
         log_.warning("configuration", {{"problem", warning}});
       }

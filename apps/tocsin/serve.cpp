@@ -11,6 +11,7 @@
 #include <array>
 #include <iostream>
 #include <thread>
+#include <utility>
 
 #include "api/api_server.h"
 #include "api/pages.h"
@@ -67,9 +68,9 @@ Result<std::vector<Cidr>> blocks_of(const std::vector<std::string>& texts) {
 // Every part of one server, declared in the order in which each needs the ones before it.
 class Server {
  public:
-  Server(const ServeOptions& options, const Config& config, const Log& log,
+  Server(const ServeOptions& options, Config config, const Log& log,
          const cli::Environment& environment)
-      : options_(options), config_(config), log_(log), environment_(environment) {}
+      : options_(options), config_(std::move(config)), log_(log), environment_(environment) {}
 
   Result<void> open() {
     for (const auto step : {&Server::open_doors, &Server::open_store, &Server::open_network,
@@ -199,7 +200,8 @@ class Server {
                                                    .canaries = open_canaries(),
                                                    .local_ports = read_local_ports()},
                                        reach_, public_url());
-    if (Result<void> started = engine_->start(config_); !started) {
+    Config config = std::exchange(config_, Config{.server = config_.server});
+    if (Result<void> started = engine_->start(std::move(config)); !started) {
       return started;
     }
     reloader_ =
@@ -342,7 +344,7 @@ class Server {
   }
 
   const ServeOptions& options_;
-  const Config& config_;
+  Config config_;  // its settings; all else is the engine's once that has started
   const Log& log_;
   const cli::Environment& environment_;
   std::optional<std::string> notify_socket_ = environment_("NOTIFY_SOCKET");
@@ -385,18 +387,19 @@ std::optional<Config> read_configuration(const ServeOptions& options, const Log&
 ExitCode run_serve(const ServeOptions& options, const cli::Environment& environment) {
   block_signals();
   const Log log(options.json_log);
-  const std::optional<Config> config = read_configuration(options, log);
+  std::optional<Config> config = read_configuration(options, log);
   if (!config) {
     return ExitCode::config_invalid;
   }
-  Server server(options, *config, log, environment);
+  const size_t monitors = config->monitors.size();
+  Server server(options, std::move(*config), log, environment);
   if (const Result<void> opened = server.open(); !opened) {
     std::cerr << "tocsin serve: " << opened.error().message << "\n";
     server.close();
     return ExitCode::failed;
   }
   log.info("started", {{"version", TOCSIN_VERSION},
-                       {"monitors", fmt::to_string(config->monitors.size())},
+                       {"monitors", fmt::to_string(monitors)},
                        {"data", options.data.string()}});
   server.run();
   server.close();

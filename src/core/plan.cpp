@@ -2,42 +2,44 @@
 // holds it to that.
 #include "core/plan.h"
 
-#include <map>
-#include <set>
 #include <string_view>
+#include <unordered_map>
+#include <unordered_set>
 
 namespace tocsin {
 
-ChangePlan plan(const std::string& project, std::span<const KnownMonitor> known,
+ChangePlan plan(const std::string& project, std::span<const RunningMonitor> running,
                 std::span<const Monitor> wanted) {
-  std::map<std::string_view, const KnownMonitor*> known_by_id;
-  for (const KnownMonitor& monitor : known) {
-    if (monitor.project == project) {
-      known_by_id.emplace(monitor.id, &monitor);
+  std::unordered_map<std::string_view, const RunningMonitor*> running_by_id(running.size());
+  for (const RunningMonitor& monitor : running) {
+    if (monitor.definition->project == project) {
+      running_by_id.emplace(monitor.definition->id, &monitor);
     }
   }
   ChangePlan plan;
-  std::set<std::string_view> wanted_ids;
-  for (const Monitor& monitor : wanted) {
+  std::unordered_set<std::string_view> wanted_ids(wanted.size());
+  for (size_t place = 0; place < wanted.size(); ++place) {
+    const Monitor& monitor = wanted[place];
     // Ids are unique in what the config reader lets through. Should two ever come, the first
     // stands: ending the server over it would leave everything unwatched.
     if (!wanted_ids.insert(monitor.id).second) {
       continue;
     }
-    const auto found = known_by_id.find(monitor.id);
-    if (found == known_by_id.end()) {
-      plan.add.push_back({.uid = {}, .definition = monitor});
+    const auto found = running_by_id.find(monitor.id);
+    if (found == running_by_id.end()) {
+      plan.add.push_back({.uid = {}, .wanted = place});
       continue;
     }
-    const KnownMonitor& before = *found->second;
-    auto& list = before.retired                                ? plan.revive
-                 : same_definition(before.definition, monitor) ? plan.keep
-                                                               : plan.change;
-    list.push_back({.uid = before.uid, .definition = monitor});
+    const RunningMonitor& before = *found->second;
+    auto& list = before.retired                                 ? plan.revive
+                 : same_definition(*before.definition, monitor) ? plan.keep
+                                                                : plan.change;
+    list.push_back({.uid = before.uid, .wanted = place});
   }
-  for (const KnownMonitor& monitor : known) {
-    const bool is_gone = monitor.project == project ? !wanted_ids.contains(monitor.id)
-                                                    : !monitor.definition.origin.file.empty();
+  for (const RunningMonitor& monitor : running) {
+    const Monitor& definition = *monitor.definition;
+    const bool is_gone = definition.project == project ? !wanted_ids.contains(definition.id)
+                                                       : !definition.origin.file.empty();
     if (is_gone && !monitor.retired) {
       plan.retire.push_back(monitor.uid);
     }

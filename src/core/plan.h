@@ -2,6 +2,7 @@
 // kept, retired or comes back.
 #pragma once
 
+#include <cstddef>
 #include <span>
 #include <string>
 #include <vector>
@@ -19,9 +20,16 @@ struct KnownMonitor {
   Monitor definition;
 };
 
+// A monitor of the running configuration; its definition outlives the plan.
+struct RunningMonitor {
+  MonitorUid uid;
+  bool retired = false;
+  const Monitor* definition = nullptr;
+};
+
 struct PlannedMonitor {
-  MonitorUid uid;  // 0 for `add`: the caller makes one
-  Monitor definition;
+  MonitorUid uid;     // 0 for `add`: the caller makes one
+  size_t wanted = 0;  // its definition: a place in what is wanted
 };
 struct ChangePlan {
   std::vector<PlannedMonitor> add;     // never seen
@@ -34,7 +42,7 @@ struct ChangePlan {
 // Monitors of `project`, and those that the operator's files made under another name of it (their
 // origin is a file): a project renamed in its file must not go on beside its successor. All others
 // (`ui`) are not ours to touch.
-ChangePlan plan(const std::string& project, std::span<const KnownMonitor> known,
+ChangePlan plan(const std::string& project, std::span<const RunningMonitor> running,
                 std::span<const Monitor> wanted);
 
 }  // namespace tocsin

@@ -19,13 +19,22 @@ Monitor monitor_named(const std::string& id, int version = 1) {
   return monitor;
 }
 
-KnownMonitor known(int64_t uid, const Monitor& definition, bool retired = false,
-                   const std::string& project = "shop") {
+KnownMonitor known(int64_t uid, const Monitor& definition, bool retired = false) {
   return {.uid = MonitorUid{uid},
-          .project = project,
+          .project = definition.project,
           .id = definition.id,
           .retired = retired,
           .definition = definition};
+}
+
+ChangePlan plan_of(const std::string& project, const std::vector<KnownMonitor>& before,
+                   const std::vector<Monitor>& wanted) {
+  std::vector<RunningMonitor> running;
+  for (const KnownMonitor& monitor : before) {
+    running.push_back(
+        {.uid = monitor.uid, .retired = monitor.retired, .definition = &monitor.definition});
+  }
+  return plan(project, running, wanted);
 }
 
 TEST(Plan, EachMonitorGoesWhereItBelongs) {
@@ -35,12 +44,13 @@ TEST(Plan, EachMonitorGoesWhereItBelongs) {
       known(5, monitor_named("gone-before"), true)};
   const std::vector<Monitor> wanted = {monitor_named("same"), monitor_named("edited", 2),
                                        monitor_named("back"), monitor_named("new")};
-  const ChangePlan result = plan("shop", before, wanted);
+  const ChangePlan result = plan_of("shop", before, wanted);
   ASSERT_EQ(result.keep.size(), 1U);
   EXPECT_EQ(result.keep[0].uid, MonitorUid{1});
   ASSERT_EQ(result.change.size(), 1U);
   EXPECT_EQ(result.change[0].uid, MonitorUid{2});
-  EXPECT_EQ(result.change[0].definition.interval, 2s) << "the wanted definition, not the old one";
+  EXPECT_EQ(wanted[result.change[0].wanted].interval, 2s)
+      << "the wanted definition, not the old one";
   ASSERT_EQ(result.revive.size(), 1U);
   EXPECT_EQ(result.revive[0].uid, MonitorUid{4}) << "the same uid: its history continues";
   ASSERT_EQ(result.add.size(), 1U);
@@ -50,8 +60,10 @@ TEST(Plan, EachMonitorGoesWhereItBelongs) {
 
 // A reload of one project must not retire the monitors of another, even under the same id.
 TEST(Plan, OtherProjectsAreNotTouched) {
-  const std::vector<KnownMonitor> before = {known(1, monitor_named("db"), false, "ui")};
-  const ChangePlan result = plan("shop", before, std::vector{monitor_named("db")});
+  Monitor made_by_hand = monitor_named("db");
+  made_by_hand.project = "ui";
+  const std::vector<KnownMonitor> before = {known(1, made_by_hand)};
+  const ChangePlan result = plan_of("shop", before, std::vector{monitor_named("db")});
   EXPECT_TRUE(result.retire.empty());
   ASSERT_EQ(result.add.size(), 1U);
 }
@@ -62,24 +74,24 @@ TEST(Plan, AProjectRenamedInItsFileLeavesNothingBehind) {
   Monitor old = monitor_named("db");
   old.origin = {"shop.yaml", 3};
   const ChangePlan result =
-      plan("store", std::vector{known(1, old)}, std::vector{monitor_named("db")});
+      plan_of("store", std::vector{known(1, old)}, std::vector{monitor_named("db")});
   EXPECT_EQ(result.retire, std::vector{MonitorUid{1}});
   ASSERT_EQ(result.add.size(), 1U);
 }
 
-// Moving a monitor to another line of the file is no change, but the new line is what messages name
-// from then on.
-TEST(Plan, AnotherOriginIsKeptAndTakenOver) {
+// Moving a monitor to another line of the file is no change.
+TEST(Plan, AnotherOriginIsKept) {
   Monitor moved = monitor_named("db");
   moved.origin = {.file = "b.yaml", .line = 7};
   const ChangePlan result =
-      plan("shop", std::vector{known(1, monitor_named("db"))}, std::vector{moved});
+      plan_of("shop", std::vector{known(1, monitor_named("db"))}, std::vector{moved});
   ASSERT_EQ(result.keep.size(), 1U);
-  EXPECT_EQ(result.keep[0].definition.origin.line, 7);
+  EXPECT_EQ(result.keep[0].uid, MonitorUid{1});
 }
 
 // Applies a plan the way an engine does.
-std::vector<KnownMonitor> store_after(std::vector<KnownMonitor> store, const ChangePlan& changes) {
+std::vector<KnownMonitor> store_after(std::vector<KnownMonitor> store, const ChangePlan& changes,
+                                      const std::vector<Monitor>& wanted) {
   int64_t next_uid = 1;
   for (const KnownMonitor& monitor : store) {
     next_uid = std::max(next_uid, monitor.uid.value + 1);
@@ -92,12 +104,12 @@ std::vector<KnownMonitor> store_after(std::vector<KnownMonitor> store, const Cha
   }
   for (const auto* list : {&changes.change, &changes.keep, &changes.revive}) {
     for (const PlannedMonitor& monitor : *list) {
-      find(monitor.uid)->definition = monitor.definition;
+      find(monitor.uid)->definition = wanted[monitor.wanted];
       find(monitor.uid)->retired = false;
     }
   }
   for (const PlannedMonitor& monitor : changes.add) {
-    store.push_back(known(next_uid++, monitor.definition));
+    store.push_back(known(next_uid++, wanted[monitor.wanted]));
   }
   return store;
 }
@@ -117,7 +129,7 @@ TEST(Plan, ApplyingAPlanGivesTheWantedConfiguration) {
       }
     }
     std::ranges::shuffle(wanted, random);
-    store = store_after(store, plan("shop", store, wanted));
+    store = store_after(store, plan_of("shop", store, wanted), wanted);
 
     std::map<std::string, const KnownMonitor*> live;
     for (const KnownMonitor& monitor : store) {
@@ -131,7 +143,7 @@ TEST(Plan, ApplyingAPlanGivesTheWantedConfiguration) {
     for (const Monitor& monitor : wanted) {
       ASSERT_TRUE(same_definition(live.at(monitor.id)->definition, monitor));
     }
-    const ChangePlan again = plan("shop", store, wanted);
+    const ChangePlan again = plan_of("shop", store, wanted);
     ASSERT_EQ(again.keep.size(), wanted.size());
     ASSERT_TRUE(again.add.empty() && again.revive.empty() && again.change.empty() &&
                 again.retire.empty());

@@ -88,53 +88,42 @@ class Engine::Impl {
     batch_.set_feed(ports_.feed);
   }
 
-  Result<void> start(const Config& config) {
+  Result<void> start(Config config) {
     Result<LoadedStore> loaded = ports_.store.load();
     if (!loaded) {
       return std::unexpected(loaded.error());
     }
-    restore_clock(*loaded);
+    const bool went_back = restore_clock(*loaded);
     channels_.restore(std::move(loaded->channels));
     restore_monitors(std::move(*loaded));
-    const Result<ReloadSummary> applied = apply(config);
+    const std::string project = config.project_id;
+    const Result<ReloadSummary> applied = apply(std::move(config));
     if (!applied) {
       return std::unexpected(applied.error());
     }
     // Those that no file has a say in go on where they stopped.
     const Moment now = moment();
     for (MonitorEntry& entry : table_) {
-      if (!entry.retired && entry.definition->project != config.project_id) {
+      if (went_back) {
+        life_.keep_state(entry, now, true);
+      }
+      if (!entry.retired && entry.definition->project != project) {
         definitions_.keep(entry, now);
       }
     }
     return {};
   }
 
-  Result<ReloadSummary> apply(const Config& config) {
+  Result<ReloadSummary> apply(Config config) {
     const Moment now = moment();
-    const ChangePlan changes = plan(config.project_id, table_.known(), config.monitors);
+    const ChangePlan changes = plan(config.project_id, definitions_.running(), config.monitors);
     std::vector<std::string> warnings = channels_.set_files(config.channels);
     // Only now, with the channels known, may what was waiting at the last stop go out.
     for (Delivery& delivery : std::exchange(restored_, {})) {
       outbox_.add(std::move(delivery));
     }
-    for (const PlannedMonitor& planned : changes.add) {
-      const MonitorEntry* const made = table_.find(kUiProject, planned.definition.id);
-      if (made != nullptr && !made->retired && config.project_id != kUiProject) {
-        warnings.push_back(twice_sentence(planned.definition));
-      }
-      definitions_.add(planned.definition, now);
-    }
-    for (const auto* group : {&changes.revive, &changes.change}) {
-      for (const PlannedMonitor& planned : *group) {
-        definitions_.redefine(*table_.find(planned.uid), planned.definition, now);
-      }
-    }
-    for (const PlannedMonitor& planned : changes.keep) {
-      definitions_.keep(*table_.find(planned.uid), now);
-    }
-    for (const MonitorUid uid : changes.retire) {
-      definitions_.retire(*table_.find(uid), now);
+    for (std::string& warning : definitions_.apply(changes, std::move(config.monitors), now)) {
+      warnings.push_back(std::move(warning));
     }
     batch_.rows().clock_epoch = wall_.epoch();
     batch_.touched(now.steady, true);
@@ -329,7 +318,8 @@ class Engine::Impl {
     }
   }
 
-  void restore_clock(LoadedStore& loaded) {
+  // True when the times of all states were moved.
+  bool restore_clock(LoadedStore& loaded) {
     const ClockReading clocks = read_clocks(ports_.clock);
     const SystemTime system = clocks.wall;
     const bool went_back = loaded.clock_seen && system < *loaded.clock_seen - kClockSlack;
@@ -340,6 +330,7 @@ class Engine::Impl {
       }
     }
     wall_ = WallMap(system, clocks.steady, loaded.clock_epoch + (went_back ? 1 : 0));
+    return went_back;
   }
 
   void restore_monitors(LoadedStore loaded) {
@@ -394,11 +385,11 @@ Engine::Engine(const EnginePorts& ports, ReachPolicy reach, std::string public_u
     : impl_(std::make_unique<Impl>(ports, std::move(reach), std::move(public_url))) {}
 Engine::~Engine() = default;
 
-Result<void> Engine::start(const Config& config) { return impl_->start(config); }
+Result<void> Engine::start(Config config) { return impl_->start(std::move(config)); }
 void Engine::turn(SteadyTime until) { impl_->turn(until); }
 void Engine::run() { impl_->run(); }
 LoopMailbox& Engine::mailbox() { return impl_->mailbox(); }
-Result<ReloadSummary> Engine::apply(const Config& config) { return impl_->apply(config); }
+Result<ReloadSummary> Engine::apply(Config config) { return impl_->apply(std::move(config)); }
 bool Engine::read_on(MonitorList& list) const { return impl_->readings().read_on(list); }
 bool Engine::read_on(ChosenMonitors& chosen) const { return impl_->readings().read_on(chosen); }
 bool Engine::read_on(Overview& overview) const { return impl_->readings().read_on(overview); }

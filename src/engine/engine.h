@@ -64,7 +64,7 @@ class Engine {
   Engine& operator=(const Engine&) = delete;
 
   // Loads the store and applies the configuration. Call once, before run.
-  Result<void> start(const Config& config);
+  Result<void> start(Config config);
   // One turn: waits for the next thing to do (at most until `until`), does it.
   void turn(SteadyTime until);
   // Turns until stop() was posted; then submits what is left.
@@ -75,7 +75,7 @@ class Engine {
   [[nodiscard]] LoopMailbox& mailbox();
 
   // --- commands and views; on the loop only (post them)
-  Result<ReloadSummary> apply(const Config& config);  // plan + apply, one transaction
+  Result<ReloadSummary> apply(Config config);  // plan + apply, one transaction
   [[nodiscard]] std::optional<MonitorView> monitor(std::string_view id_or_uid) const;
   // Readings over all monitors go in pieces that hold the loop for kLoopPieceTime at most: true
   // while there is more. What each finds is of the moment of its piece.

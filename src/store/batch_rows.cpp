@@ -18,7 +18,7 @@ Result<void> write_state(Database& database, MonitorUid monitor, const MonitorSt
 
 Result<void> write_monitor(Database& database, const MonitorRow& row, SecretBox& box) {
   const KnownMonitor& monitor = row.monitor;
-  const Result<Monitor> definition =
+  const Result<std::string> definition =
       sealed_definition(database, monitor.definition, monitor.uid, box);
   if (!definition) {
     return std::unexpected(definition.error());
@@ -27,7 +27,7 @@ Result<void> write_monitor(Database& database, const MonitorRow& row, SecretBox&
           "INSERT INTO monitors (uid, project, id, retired, definition) VALUES (?, ?, ?, ?, ?) "
           "ON CONFLICT (uid) DO UPDATE SET project = excluded.project, id = excluded.id, "
           "retired = excluded.retired, definition = excluded.definition",
-          {monitor.uid.value, monitor.project, monitor.id, monitor.retired, to_json(*definition)});
+          {monitor.uid.value, monitor.project, monitor.id, monitor.retired, *definition});
       !done) {
     return done;
   }

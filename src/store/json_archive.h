@@ -5,17 +5,17 @@
 //     archive.field("strategy", policy.strategy);       // always written
 //     archive.sparse("total_us", policy.total);         // left out when it is its type's zero,
 //     which is also the default when read
+//     archive.usual("base_us", policy.base, Duration(60s));  // left out when it is this, and read
+//     as this when it is not there: it is on disk, so it never changes
 //   }
 //
-// Internal to the json_*.cpp files: it carries nlohmann's header, which no other file should pay
-// for.
+// Texts are written straight in the order of the description and read by walking over them, which
+// is quickest in that order and right in any. Internal to the json_*.cpp files.
 #pragma once
 
 #include <charconv>
 #include <concepts>
-#include <limits>
 #include <map>
-#include <nlohmann/json.hpp>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -24,14 +24,12 @@
 #include <vector>
 
 #include "base/bytes.h"
-#include "base/json.h"
 #include "base/limits.h"
 #include "base/result.h"
 #include "store/json_names.h"
+#include "store/json_tape.h"
 
 namespace tocsin::stored {
-
-using Json = nlohmann::json;
 
 // Of one stored value; the largest we write is an attempt of 64 KiB and its transcript.
 inline constexpr size_t kJsonBytesMax = 8_MiB;
@@ -49,220 +47,326 @@ struct IsVector : std::false_type {};
 template <class T>
 struct IsVector<std::vector<T>> : std::true_type {};
 
+// One object; its end is written by close().
 class JsonArchiveWriter {
  public:
   static constexpr bool kReads = false;
 
+  explicit JsonArchiveWriter(std::string& out) : out_(out) { out_ += '{'; }
+  void close() { out_ += '}'; }
+
   template <class T>
-  void field(const char* name, const T& value) {
+  void field(std::string_view name, const T& value) {
     if constexpr (IsOptional<T>::value) {
       if (value) {
         field(name, *value);
       }
     } else {
-      object_[name] = form_of(value);
+      key(name);
+      write(out_, value);
     }
   }
   template <class T>
-  void sparse(const char* name, const T& value) {
+  void sparse(std::string_view name, const T& value) {
     if (!(value == T{})) {
       field(name, value);
     }
   }
-  [[nodiscard]] Json take() { return std::move(object_); }
+  template <class T>
+  void usual(std::string_view name, const T& value, const std::type_identity_t<T>& usual) {
+    if (!(value == usual)) {
+      field(name, value);
+    }
+  }
 
   template <class T>
-  static Json form_of(const T& value) {
+  static void write(std::string& out, const T& value) {
     if constexpr (std::same_as<T, std::string>) {
-      // JSON is text; what is not goes as base64 in an object, which no text can be mistaken for.
-      return is_valid_utf8(value) ? Json(value) : Json{{"base64", to_base64(value)}};
-    } else if constexpr (std::same_as<T, bool> || std::integral<T>) {
-      return Json(value);
+      write_text(out, value);
+    } else if constexpr (std::same_as<T, bool>) {
+      out += value ? "true" : "false";
+    } else if constexpr (std::integral<T>) {
+      write_number(out, value);
     } else if constexpr (std::same_as<T, Duration>) {
-      return Json(int64_t{value.count()});
+      write_number(out, int64_t{value.count()});
     } else if constexpr (std::same_as<T, SystemTime>) {
-      return Json(int64_t{value.time_since_epoch().count()});
+      write_number(out, int64_t{value.time_since_epoch().count()});
     } else if constexpr (std::is_enum_v<T>) {
-      return Json(std::string(wire_name(value)));
+      append_stored_text(out, wire_name(value));
     } else if constexpr (IsVector<T>::value) {
-      Json list = Json::array();
+      char before = '[';
       for (const auto& item : value) {
-        list.push_back(form_of(item));
+        out += std::exchange(before, ',');
+        write(out, item);
       }
-      return list;
+      out += value.empty() ? "[]" : "]";
     } else if constexpr (requires { text_form(value); }) {
-      return form_of(std::string(text_form(value)));
+      write_text(out, text_form(value));
     } else {
-      JsonArchiveWriter nested;
+      JsonArchiveWriter nested(out);
       describe(nested, value);
-      return nested.take();
+      nested.close();
     }
   }
   // Objects keyed by a number.
   template <class Key, class T>
-  static Json form_of(const std::map<Key, T>& value) {
-    Json object = Json::object();
+  static void write(std::string& out, const std::map<Key, T>& value) {
+    JsonArchiveWriter object(out);
     for (const auto& [key, item] : value) {
-      object[std::to_string(key)] = form_of(item);
+      object.key(std::to_string(key));
+      write(out, item);
     }
-    return object;
+    object.close();
   }
 
  private:
-  Json object_ = Json::object();
+  void key(std::string_view name) {
+    out_ += is_first_ ? "\"" : ",\"";
+    is_first_ = false;
+    out_ += name;
+    out_ += "\":";
+  }
+  static void write_number(std::string& out, std::integral auto value) {
+    constexpr size_t kDigitsMax = 24;
+    char digits[kDigitsMax];
+    out.append(digits, std::to_chars(digits, digits + kDigitsMax, value).ptr);
+  }
+  // JSON is text; what is not goes as base64 in an object, which no text can be mistaken for.
+  static void write_text(std::string& out, std::string_view value) {
+    if (is_valid_utf8(value)) {
+      append_stored_text(out, value);
+      return;
+    }
+    out += R"({"base64":")";
+    out += to_base64(value);
+    out += "\"}";
+  }
+
+  std::string& out_;
+  bool is_first_ = true;
+};
+
+// Where a value stands, for messages only: "alert.after_runs", "tags[1]".
+struct JsonPlace {
+  const JsonPlace* outer = nullptr;
+  std::string_view name;
+  size_t index = 0;  // in a list, which has no name
+  [[nodiscard]] std::string text() const {
+    const std::string before = outer == nullptr ? std::string() : outer->text();
+    if (name.empty()) {
+      return outer == nullptr ? before : before + "[" + std::to_string(index) + "]";
+    }
+    return before.empty() ? std::string(name) : before + "." + std::string(name);
+  }
 };
 
 class JsonArchiveReader {
  public:
   static constexpr bool kReads = true;
 
-  // The first thing that is wrong goes to `problem` ("alert.after_runs is not a whole number");
-  // both outlive the reader.
-  JsonArchiveReader(const Json& object, std::string path, std::string& problem)
-      : object_(object), path_(std::move(path)), problem_(problem) {
-    if (!object_.is_object()) {
-      report(path_, "is not an object");
+  // Of the value at `at`. The first thing that is wrong goes to `problem` ("alert.after_runs is
+  // not a whole number"); all outlive the reader.
+  JsonArchiveReader(const JsonTape& tape, uint32_t at, const JsonPlace& place, std::string& problem)
+      : tape_(tape), object_(at), place_(place), problem_(problem) {
+    if (tape_.at(at).kind == TapeKind::object) {
+      end_ = tape_.at(at).next;
+    } else {
+      report(place_, "is not an object");
     }
+    from_ = end_ == 0 ? 0 : object_ + 1;
   }
 
   template <class T>
-  void field(const char* name, T& value) {
-    if (!object_.is_object()) {
-      return;
+  void field(std::string_view name, T& value) {
+    if (const uint32_t found = find(name); found != 0) {
+      read(found, {.outer = &place_, .name = name}, value);
     }
-    const auto found = object_.find(name);
-    if (found == object_.end()) {
-      return;
-    }
-    read(*found, path_.empty() ? name : path_ + "." + name, value);
   }
   template <class T>
-  void sparse(const char* name, T& value) {
+  void sparse(std::string_view name, T& value) {
     field(name, value);
+  }
+  template <class T>
+  void usual(std::string_view name, T& value, const std::type_identity_t<T>& usual) {
+    if (const uint32_t found = find(name); found != 0) {
+      read(found, {.outer = &place_, .name = name}, value);
+    } else if (!(value == usual)) {
+      value = usual;
+    }
   }
 
  private:
-  void report(const std::string& path, std::string_view what) {
+  // The place of the value of this name; 0: there is none. What is asked for in the order of the
+  // text is found at once.
+  uint32_t find(std::string_view name) {
+    for (uint32_t key = from_; key < end_; key = tape_.at(key + 1).next) {
+      if (is_key(key, name)) {
+        return take(key);
+      }
+    }
+    for (uint32_t key = object_ + 1; key < from_; key = tape_.at(key + 1).next) {
+      if (is_key(key, name)) {
+        return take(key);
+      }
+    }
+    return 0;
+  }
+  uint32_t take(uint32_t key) {
+    from_ = tape_.at(key + 1).next;
+    return key + 1;
+  }
+  [[nodiscard]] bool is_key(uint32_t key, std::string_view name) const {
+    return tape_.at(key).escaped ? tape_.text(key) == name : tape_.written(key) == name;
+  }
+
+  void report(const JsonPlace& place, std::string_view what) {
     if (problem_.empty()) {
+      const std::string path = place.text();
       problem_ = (path.empty() ? std::string("the value") : path) + " " + std::string(what);
     }
   }
 
   template <class T>
-  void read(const Json& json, const std::string& path, T& value) {
+  void read(uint32_t at, const JsonPlace& place, T& value) {
     if constexpr (std::same_as<T, std::string>) {
-      read_text(json, path, value);
+      if (std::optional<std::string> text = text_at(at, place)) {
+        value = std::move(*text);
+      }
     } else if constexpr (std::same_as<T, bool>) {
-      json.is_boolean() ? static_cast<void>(value = json.get<bool>())
-                        : report(path, "is not true or false");
+      tape_.at(at).kind == TapeKind::boolean
+          ? static_cast<void>(value = tape_.written(at) == "true")
+          : report(place, "is not true or false");
     } else if constexpr (std::integral<T>) {
-      read_number(json, path, value);
+      read_number(at, place, value);
     } else if constexpr (std::same_as<T, Duration>) {
       int64_t count = value.count();
-      read_number(json, path, count);
+      read_number(at, place, count);
       value = Duration(count);
     } else if constexpr (std::same_as<T, SystemTime>) {
       int64_t count = value.time_since_epoch().count();
-      read_number(json, path, count);
+      read_number(at, place, count);
       value = SystemTime(Duration(count));
     } else if constexpr (std::is_enum_v<T>) {
-      std::string name;
-      read_text(json, path, name);
-      from_wire_name(name, value) ? void() : report(path, "is not a name known here");
+      with_text(at, place, [&](std::string_view name) {
+        from_wire_name(name, value) ? void() : report(place, "is not a name known here");
+      });
     } else if constexpr (requires { text_form(value); }) {
-      std::string text;
-      read_text(json, path, text);
-      from_text_form(text, value) ? void() : report(path, "is not well formed");
+      with_text(at, place, [&](std::string_view text) {
+        from_text_form(text, value) ? void() : report(place, "is not well formed");
+      });
     } else {
-      JsonArchiveReader nested(json, path, problem_);
+      JsonArchiveReader nested(tape_, at, place, problem_);
       describe(nested, value);
     }
   }
   template <class T>
-  void read(const Json& json, const std::string& path, std::optional<T>& value) {
+  void read(uint32_t at, const JsonPlace& place, std::optional<T>& value) {
     T inner{};
-    read(json, path, inner);
+    read(at, place, inner);
     value = std::move(inner);
   }
   template <class T>
-  void read(const Json& json, const std::string& path, std::vector<T>& value) {
-    if (!json.is_array()) {
-      return report(path, "is not a list");
+  void read(uint32_t at, const JsonPlace& place, std::vector<T>& value) {
+    if (tape_.at(at).kind != TapeKind::list) {
+      return report(place, "is not a list");
     }
     value.clear();
-    for (const Json& item : json) {
-      T& place = value.emplace_back();
-      read(item, path + "[" + std::to_string(value.size() - 1) + "]", place);
+    for (uint32_t item = at + 1; item < tape_.at(at).next; item = tape_.at(item).next) {
+      T& room = value.emplace_back();
+      read(item, {.outer = &place, .name = {}, .index = value.size() - 1}, room);
     }
   }
   template <class Key, class T>
-  void read(const Json& json, const std::string& path, std::map<Key, T>& value) {
-    if (!json.is_object()) {
-      return report(path, "is not an object");
+  void read(uint32_t at, const JsonPlace& place, std::map<Key, T>& value) {
+    if (tape_.at(at).kind != TapeKind::object) {
+      return report(place, "is not an object");
     }
     value.clear();
-    for (const auto& [text, item] : json.items()) {
-      Key key{};
-      const auto parsed = std::from_chars(text.data(), text.data() + text.size(), key);
-      if (parsed.ec != std::errc() || parsed.ptr != text.data() + text.size()) {
-        return report(path, "has a key that is not a number");
+    for (uint32_t item = at + 1; item < tape_.at(at).next; item = tape_.at(item + 1).next) {
+      const std::string_view text = tape_.written(item);
+      const std::optional<Key> key = whole_number<Key>(text);
+      if (!key) {
+        return report(place, "has a key that is not a number");
       }
-      std::string place = path;
-      place.append(".").append(text);
-      read(item, place, value[key]);
+      read(item + 1, {.outer = &place, .name = text}, value[*key]);
     }
   }
 
   template <class T>
-  void read_number(const Json& json, const std::string& path, T& value) {
-    const bool fits = json.is_number_unsigned()  ? std::in_range<T>(json.get<uint64_t>())
-                      : json.is_number_integer() ? std::in_range<T>(json.get<int64_t>())
-                                                 : false;
-    fits ? static_cast<void>(value = json.get<T>())
-         : report(path, "is not a whole number that fits");
+  static std::optional<T> whole_number(std::string_view text) {
+    T value{};
+    const auto parsed = std::from_chars(text.data(), text.data() + text.size(), value);
+    return parsed.ec == std::errc() && parsed.ptr == text.data() + text.size()
+               ? std::optional(value)
+               : std::nullopt;
   }
-  void read_text(const Json& json, const std::string& path, std::string& value) {
-    if (json.is_string()) {
-      value = json.get_ref<const std::string&>();
-      return;
-    }
-    if (json.is_object() && json.size() == 1 && json.contains("base64") &&
-        json["base64"].is_string()) {
-      if (Result<std::string> bytes = from_base64(json["base64"].get_ref<const std::string&>())) {
-        value = std::move(*bytes);
-        return;
-      }
-    }
-    report(path, "is not text");
+  template <class T>
+  void read_number(uint32_t at, const JsonPlace& place, T& value) {
+    const std::optional<T> number =
+        tape_.at(at).kind == TapeKind::number ? whole_number<T>(tape_.written(at)) : std::nullopt;
+    number ? static_cast<void>(value = *number) : report(place, "is not a whole number that fits");
   }
 
-  const Json& object_;
-  std::string path_;
+  // A text, or bytes in base64.
+  std::optional<std::string> text_at(uint32_t at, const JsonPlace& place) {
+    const TapeValue& found = tape_.at(at);
+    if (found.kind == TapeKind::text) {
+      return tape_.text(at);
+    }
+    const uint32_t inner = at + 2;
+    if (found.kind == TapeKind::object && found.next == at + 3 &&
+        tape_.at(inner).kind == TapeKind::text && tape_.written(at + 1) == "base64") {
+      if (Result<std::string> bytes = from_base64(tape_.text(inner))) {
+        return std::move(*bytes);
+      }
+    }
+    report(place, "is not text");
+    return std::nullopt;
+  }
+  template <class Take>
+  void with_text(uint32_t at, const JsonPlace& place, Take take) {
+    if (tape_.at(at).kind == TapeKind::text && !tape_.at(at).escaped) {
+      take(tape_.written(at));
+    } else if (const std::optional<std::string> text = text_at(at, place)) {
+      take(std::string_view(*text));
+    }
+  }
+
+  const JsonTape& tape_;
+  uint32_t object_;
+  uint32_t end_ = 0;   // behind its members
+  uint32_t from_ = 0;  // where the next key is looked for first
+  const JsonPlace& place_;
   std::string& problem_;
 };
 
 template <class T>
 std::string write_json(const T& value) {
-  return dump_json(JsonArchiveWriter::form_of(value));
+  std::string out;
+  JsonArchiveWriter::write(out, value);
+  return out;
 }
 
 // `what` names the kind of value in the message of an error: "a monitor".
 template <class T>
 Result<T> read_json(std::string_view text, std::string_view what) {
-  const std::string stored = "stored " + std::string(what) + ": ";
+  const auto corrupt = [&](std::string_view why) {
+    return fail(ErrorKind::corrupt, "stored " + std::string(what) + ": " + std::string(why));
+  };
   if (text.size() > kJsonBytesMax) {
-    return fail(ErrorKind::corrupt, stored + "it is longer than any that was written");
+    return corrupt("it is longer than any that was written");
   }
-  const Json json = parse_json(text);
-  if (json.is_discarded()) {
-    return fail(ErrorKind::corrupt, stored + "it is not JSON");
+  const std::optional<JsonTape> tape = JsonTape::parse(text);
+  if (!tape) {
+    return corrupt("it is not JSON");
   }
   T value{};
   std::string problem;
-  JsonArchiveReader reader(json, "", problem);
+  const JsonPlace place;
+  JsonArchiveReader reader(*tape, 0, place, problem);
   describe(reader, value);
   if (!problem.empty()) {
-    return fail(ErrorKind::corrupt, stored + problem);
+    return corrupt(problem);
   }
   return value;
 }

@@ -1,4 +1,5 @@
-// The stored form of a monitor's definition.
+// The stored form of a monitor's definition. Most monitors say little of their own, so what is
+// usual is left out; it is read as it stands here, whatever the defaults of the model become.
 #include <utility>
 #include <variant>
 
@@ -133,10 +134,10 @@ void describe(Archive& archive, V& policy) {
 
 template <class Archive, Is<TlsOptions> V>
 void describe(Archive& archive, V& tls) {
-  archive.field("mode", tls.mode);
+  archive.usual("mode", tls.mode, TlsMode::off);
   archive.sparse("protocol", tls.protocol);
   archive.sparse("server_name", tls.server_name);
-  archive.field("verify", tls.verify);
+  archive.usual("verify", tls.verify, true);
   archive.sparse("alpn", tls.alpn);
   archive.sparse("certificate_file", tls.certificate_file);
   archive.sparse("key_file", tls.key_file);
@@ -168,12 +169,12 @@ void describe(Archive& archive, V& assertion) {
 
 template <class Archive, Is<RetryPolicy> V>
 void describe(Archive& archive, V& retry) {
-  archive.field("strategy", retry.strategy);
-  archive.field("base_us", retry.base);
-  archive.field("max", retry.max);
-  archive.field("total_us", retry.total);
-  archive.field("same_location", retry.same_location);
-  archive.field("only_network", retry.only_network);
+  archive.usual("strategy", retry.strategy, RetryStrategy::none);
+  archive.usual("base_us", retry.base, 60s);
+  archive.usual("max", retry.max, 2U);
+  archive.usual("total_us", retry.total, 600s);
+  archive.usual("same_location", retry.same_location, true);
+  archive.sparse("only_network", retry.only_network);
 }
 
 template <class Archive, Is<EscalationStep> V>
@@ -184,12 +185,12 @@ void describe(Archive& archive, V& step) {
 
 template <class Archive, Is<AlertPolicy> V>
 void describe(Archive& archive, V& alert) {
-  archive.field("after_runs", alert.after_runs);
+  archive.usual("after_runs", alert.after_runs, 1U);
   archive.field("after_us", alert.after_minutes);
-  archive.field("recover_after_runs", alert.recover_after_runs);
-  archive.field("locations", alert.locations);
-  archive.field("degraded", alert.degraded);
-  archive.field("strict", alert.strict);
+  archive.usual("recover_after_runs", alert.recover_after_runs, 1U);
+  archive.usual("locations", alert.locations, AnyLocation{});
+  archive.sparse("degraded", alert.degraded);
+  archive.sparse("strict", alert.strict);
   archive.sparse("reminder_every_us", alert.reminder_every);
   archive.sparse("reminder_count", alert.reminder_count);
   archive.sparse("escalate", alert.escalate);
@@ -206,20 +207,20 @@ template <class Archive, class V>
 void describe_check(Archive& archive, V& monitor) {
   archive.field("target", monitor.target);
   archive.sparse("preset", monitor.preset);
-  archive.field("ip_family", monitor.ip_family);
+  archive.usual("ip_family", monitor.ip_family, IpFamily::ipv4);
   archive.sparse("ip_family_written", monitor.ip_family_written);
   archive.field("source", monitor.source);
   archive.sparse("resolver", monitor.resolver);
   archive.field("proxy", monitor.proxy);
   archive.sparse("request", monitor.request);
-  archive.field("tls", monitor.tls);
+  archive.usual("tls", monitor.tls, TlsOptions{});
   archive.sparse("assertions", monitor.assertions);
   archive.field("degraded_after_us", monitor.degraded_after);
   archive.field("fail_after_us", monitor.fail_after);
-  archive.field("timeout_us", monitor.timeout);
-  archive.field("expect", monitor.expect);
+  archive.usual("timeout_us", monitor.timeout, 10s);
+  archive.usual("expect", monitor.expect, Expectation::open);
   archive.sparse("should_fail", monitor.should_fail);
-  archive.field("close", monitor.close);
+  archive.usual("close", monitor.close, CloseMode::fin);
   archive.sparse("secrets", monitor.secrets);
 }
 
@@ -229,20 +230,20 @@ void describe(Archive& archive, V& monitor) {
   archive.field("id", monitor.id);
   archive.field("name", monitor.name);
   describe_check(archive, monitor);
-  archive.field("interval_us", monitor.interval);
-  archive.field("locations", monitor.locations);
-  archive.field("strategy", monitor.strategy);
-  archive.field("retry", monitor.retry);
-  archive.field("alert", monitor.alert);
+  archive.usual("interval_us", monitor.interval, 60s);
+  archive.usual("locations", monitor.locations, {"local"});
+  archive.usual("strategy", monitor.strategy, Strategy::parallel);
+  archive.usual("retry", monitor.retry, RetryPolicy{});
+  archive.usual("alert", monitor.alert, AlertPolicy{});
   archive.sparse("channels", monitor.channels);
   archive.sparse("tags", monitor.tags);
   archive.sparse("group", monitor.group);
   archive.sparse("description", monitor.description);
   archive.sparse("runbook", monitor.runbook);
   archive.sparse("depends_on", monitor.depends_on);
-  archive.field("enabled", monitor.enabled);
+  archive.usual("enabled", monitor.enabled, true);
   archive.sparse("muted", monitor.muted);
-  archive.field("origin", monitor.origin);
+  archive.usual("origin", monitor.origin, Origin{});
 }
 
 }  // namespace tocsin::stored

@@ -21,10 +21,39 @@ Error about(std::string_view what, Error error) {
   return error;
 }
 
+// Of rows in the order of uids: the state, where the next one is that of this monitor.
+Result<void> read_state(Rows& states, bool& has_state, MonitorRow& monitor) {
+  while (has_state && states.integer(0) <= monitor.monitor.uid.value) {
+    if (states.integer(0) == monitor.monitor.uid.value) {
+      Result<MonitorState> state = monitor_state_from_json(states.text(1));
+      if (!state) {
+        return std::unexpected(about(monitor.monitor.id, state.error()));
+      }
+      monitor.state = std::move(*state);
+    }
+    const Result<bool> next = states.next();
+    if (!next) {
+      return std::unexpected(next.error());
+    }
+    has_state = *next;
+  }
+  return {};
+}
+
 Result<void> load_monitors(Database& database, std::vector<MonitorRow>& monitors) {
+  const auto count = database.number("SELECT count(*) FROM monitors");
+  if (!count) {
+    return std::unexpected(count.error());
+  }
+  monitors.reserve(static_cast<size_t>(count->value_or(0)));
+  Rows states = database.query("SELECT monitor, state FROM states ORDER BY monitor");
+  const Result<bool> first = states.next();
+  if (!first) {
+    return std::unexpected(first.error());
+  }
+  bool has_state = *first;
   return sqlite::for_each_row(
-      database.query("SELECT uid, project, id, retired, definition, state FROM monitors "
-                     "LEFT JOIN states ON states.monitor = monitors.uid ORDER BY uid"),
+      database.query("SELECT uid, project, id, retired, definition FROM monitors ORDER BY uid"),
       [&](const Rows& row) -> Result<void> {
         MonitorRow& monitor = monitors.emplace_back();
         monitor.monitor.uid.value = row.integer(0);
@@ -36,15 +65,7 @@ Result<void> load_monitors(Database& database, std::vector<MonitorRow>& monitors
           return std::unexpected(about(monitor.monitor.id, definition.error()));
         }
         monitor.monitor.definition = std::move(*definition);
-        if (row.is_null(5)) {
-          return {};
-        }
-        Result<MonitorState> state = monitor_state_from_json(row.text(5));
-        if (!state) {
-          return std::unexpected(about(monitor.monitor.id, state.error()));
-        }
-        monitor.state = std::move(*state);
-        return {};
+        return read_state(states, has_state, monitor);
       });
 }
 
@@ -126,7 +147,12 @@ Result<void> catch_up_all(Database& database, LoadedStore& loaded) {
 
 Result<LoadedStore> load_store(Database& database, const SecretBox& box) {
   LoadedStore loaded;
-  Result<void> done = load_monitors(database, loaded.monitors);
+  // One moment for all; and a transaction for each of so many questions would cost more than they.
+  sqlite::Transaction moment(database);
+  Result<void> done = moment.begin_reading();
+  if (done) {
+    done = load_monitors(database, loaded.monitors);
+  }
   if (done) {
     done = open_definitions(loaded.monitors, box);
   }

@@ -41,11 +41,10 @@ Result<void> open_password(Monitor& monitor, const SecretBox& box) {
 
 }  // namespace
 
-Result<Monitor> sealed_definition(sqlite::Database& database, const Monitor& monitor,
-                                  MonitorUid uid, SecretBox& box) {
-  Monitor written = monitor;
+Result<std::string> sealed_definition(sqlite::Database& database, const Monitor& monitor,
+                                      MonitorUid uid, SecretBox& box) {
   if (!has_password(monitor)) {
-    return written;
+    return to_json(monitor);
   }
   // Another key than the one that is gone would lock the others in for ever.
   const auto others = database.number(
@@ -61,8 +60,9 @@ Result<Monitor> sealed_definition(sqlite::Database& database, const Monitor& mon
   if (!sealed) {
     return std::unexpected(sealed.error());
   }
+  Monitor written = monitor;
   written.proxy->password = Secret(fmt::format("{}{}", kSealed, to_base64(*sealed)));
-  return written;
+  return to_json(written);
 }
 
 Result<void> open_definitions(std::vector<MonitorRow>& rows, const SecretBox& box) {

@@ -2,6 +2,8 @@
 // disk, opened when it comes back (store/secret_box.h).
 #pragma once
 
+#include <string>
+
 #include "model/monitor.h"
 #include "store/secret_box.h"
 #include "store/sqlite.h"
@@ -9,9 +11,9 @@
 
 namespace tocsin {
 
-// The definition as it may be written; `uid` is its own row.
-Result<Monitor> sealed_definition(sqlite::Database& database, const Monitor& monitor,
-                                  MonitorUid uid, SecretBox& box);
+// The definition as it may be written, in JSON; `uid` is its own row.
+Result<std::string> sealed_definition(sqlite::Database& database, const Monitor& monitor,
+                                      MonitorUid uid, SecretBox& box);
 
 // Opens those of all rows. conflict: some cannot be opened; the message names them and says what to
 // do.

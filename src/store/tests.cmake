@@ -8,6 +8,7 @@ tocsin_tests(store_tests
     src/store/faulty_disk_test.cpp
     src/store/fixtures.cpp
     src/store/held_test.cpp
+    src/store/json_tape_test.cpp
     src/store/json_test.cpp
     src/store/keeper_test.cpp
     src/store/lock_test.cpp
