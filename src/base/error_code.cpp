@@ -115,6 +115,10 @@ constexpr std::array kErrors = {
               "The proxy did not let the check through, so nothing is known of the target.",
               "Check that the proxy runs and lets this location connect there; the detail has its "
               "own words."},
+    ErrorInfo{tls_revoked, "tls_revoked", Phase::tls, service, "tls_revoked", "tls_revoked",
+              "The issuer of the certificate has revoked it.",
+              "Have a new one issued with a new key, install it and restart the service; ask the "
+              "issuer why."},
 };
 
 constexpr bool is_complete_and_in_order() {
@@ -123,7 +127,7 @@ constexpr bool is_complete_and_in_order() {
       return false;
     }
   }
-  return kErrors.size() == static_cast<size_t>(proxy_failed);
+  return kErrors.size() == static_cast<size_t>(tls_revoked);
 }
 static_assert(is_complete_and_in_order(), "one row per code, in order, up to the last code");
 

@@ -225,6 +225,9 @@ std::vector<std::string> likely_causes(const ProbeError& error, const Monitor& m
       return of_cut(error, result);
     case tls_handshake:
       return of_handshake(result);
+    case tls_revoked:
+      return {"Its private key was lost or stolen, or another certificate has taken its place.",
+              "The service was not restarted after the certificate was renewed."};
     case too_slow:
       return of_slowness(result);
     default:

@@ -48,6 +48,7 @@ constexpr std::array kErrorWords = {
     ErrorWords{ErrorCode::overloaded, "this location is overloaded"},
     ErrorWords{ErrorCode::reach_denied, "address not allowed"},
     ErrorWords{ErrorCode::proxy_failed, "the proxy on the way failed"},
+    ErrorWords{ErrorCode::tls_revoked, "certificate revoked"},
 };
 
 std::string_view timeout_words(Phase phase) {
