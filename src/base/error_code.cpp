@@ -91,9 +91,11 @@ constexpr std::array kErrors = {
     ErrorInfo{unexpected_open, "unexpected_open", Phase::connect, service, "unexpected_open", "",
               "The port is open but should be closed.",
               "Stop what listens there or close the port in the firewall."},
-    ErrorInfo{local_resource, "local_resource", Phase::connect, ours, "", "",
-              "This location ran out of sockets, ports or memory.",
-              "Raise the limit named in the detail, or run fewer checks at once here."},
+    ErrorInfo{
+        local_resource, "local_resource", Phase::connect, ours, "", "",
+        "This location could not make the connection.",
+        "See what the detail names: raise that limit, run fewer checks at once here, or correct "
+        "that address or rule."},
     ErrorInfo{self_offline, "self_offline", Phase::connect, ours, "", "",
               "This location has no network.",
               "Check its link, its default route and its gateway; for an IPv6 address, whether it "

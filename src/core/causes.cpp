@@ -128,6 +128,15 @@ Causes of_handshake(const ProbeResult& result) {
 }
 
 // The slowest phase is where the time went.
+Causes of_own_lack(const ProbeError& error) {
+  if (!error.detail.starts_with(kNoSource)) {
+    return {std::string(error_info(error.code).hint)};
+  }
+  return {"The address has moved to another machine, or its lease ran out.",
+          "The interface that has it is down.",
+          "`source`, of the monitor or of the server, names an address of another machine."};
+}
+
 Causes of_slowness(const ProbeResult& result) {
   struct Part {
     std::optional<Duration> took;
@@ -218,6 +227,8 @@ std::vector<std::string> likely_causes(const ProbeError& error, const Monitor& m
     case host_unreachable:
     case admin_prohibited:
       return of_route(error);
+    case local_resource:
+      return of_own_lack(error);
     case self_offline:
       return of_own_network(error);
     case conn_reset:

@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "core/causes.h"
+#include "core/evaluate.h"
 #include "model/dns_server.h"
 
 namespace tocsin {
@@ -239,6 +240,9 @@ std::vector<std::string> of_own_side(const ProbeError& error, const Monitor& mon
                                      const ProbeResult& result) {
   switch (error.code) {
     case ErrorCode::local_resource:
+      if (error.detail.starts_with(kNoSource)) {
+        return {"ip -br address", probe_command(monitor, result)};
+      }
       return {"ss -s", "ulimit -n"};
     case ErrorCode::resolver_down:
       return {monitor.resolver.empty() ? "cat /etc/resolv.conf" : probe_command(monitor, result),

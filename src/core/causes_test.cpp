@@ -138,6 +138,21 @@ TEST(LikelyCauses, CommandsGoTheWayOfTheProbe) {
             "dig db.example.com AAAA");
 }
 
+// A missing address is no shortage: no limit helps.
+TEST(LikelyCauses, AMissingSourceIsToldAsWhatItIs) {
+  Monitor from = redis();
+  from.source = IpAddress::parse("192.0.2.10");
+  const ProbeError error{.code = ErrorCode::local_resource,
+                         .phase = Phase::connect,
+                         .detail = std::string(kNoSource) + "192.0.2.10"};
+  EXPECT_EQ(explain_error(error, from, {}),
+            "This location could not make the connection: this machine does not have the source "
+            "address 192.0.2.10.");
+  EXPECT_EQ(likely_causes(error, from, {}).front(),
+            "The address has moved to another machine, or its lease ran out.");
+  EXPECT_EQ(commands_to_try(error, from, {}).front(), "ip -br address");
+}
+
 // What is asked of TLS decides what the server shows.
 TEST(LikelyCauses, CommandsAskForTheSameTls) {
   Monitor site = redis();

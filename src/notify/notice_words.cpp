@@ -41,7 +41,7 @@ constexpr std::array kErrorWords = {
     ErrorWords{ErrorCode::assertion_failed, "assertion failed"},
     ErrorWords{ErrorCode::too_slow, "too slow"},
     ErrorWords{ErrorCode::unexpected_open, "port is open"},
-    ErrorWords{ErrorCode::local_resource, "this location ran out of resources"},
+    ErrorWords{ErrorCode::local_resource, "this location cannot connect"},
     ErrorWords{ErrorCode::self_offline, "this location is offline"},
     ErrorWords{ErrorCode::resolver_down, "this location's resolver is down"},
     ErrorWords{ErrorCode::agent_lost, "agent lost"},

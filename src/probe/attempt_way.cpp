@@ -74,7 +74,7 @@ ProbeError ProbeAttempt::connect_failure(const Live& live, int error,
   const std::optional<IpAddress> source = source_for(to);
   if (error == kNoSuchSource && source) {
     return {ErrorCode::local_resource, Phase::connect,
-            fmt::format("this machine does not have the source address {}", source->text())};
+            fmt::format("{}{}", kNoSource, source->text())};
   }
   if (!to.is_unix() && !facts.icmp && may_be_route(error) &&
       (error == EAFNOSUPPORT || tools_.io.route_error(to, source) == error)) {

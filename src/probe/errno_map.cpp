@@ -25,7 +25,7 @@ std::string local_detail(int error, const SocketAddress& to) {
     case EADDRNOTAVAIL:
       return fmt::format("no local port or address is left for {}", to.text());
     case kNoSuchSource:
-      return "this machine does not have the source address of this check";
+      return fmt::format("{}of this check", kNoSource);
     case EACCES:
     case EPERM:
       return to.is_unix()
