@@ -169,6 +169,10 @@ Causes of_route(const ProbeError& error) {
   if (error.code == ErrorCode::admin_prohibited) {
     return {"A firewall on the way forbids this address or port."};
   }
+  if (error.detail.starts_with(kNoNeighbour)) {
+    return {"The host is off or not connected to its network.",
+            "The router towards it is off, or the cable to it is cut."};
+  }
   if (error.code == ErrorCode::host_unreachable) {
     return {"The host is off or not connected to its network.",
             "The address belongs to no host any more."};

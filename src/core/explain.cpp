@@ -148,6 +148,11 @@ std::string explain_one(const ProbeError& error, const Monitor& monitor,
       return result.tls ? fmt::format("The issuer of the certificate has revoked it on {}.",
                                       rfc3339(result.tls->staple.revoked_at))
                         : table_text(error);
+    case ErrorCode::host_unreachable:
+      return error.detail.starts_with(kNoNeighbour)
+                 ? fmt::format("N{}: neither the host nor a router towards it.",
+                               error.detail.substr(1))
+                 : table_text(error);
     case ErrorCode::self_offline:
       return error.detail.starts_with(kNoRouteTo)
                  ? fmt::format("T{}, so nothing is known of the target.", error.detail.substr(1))

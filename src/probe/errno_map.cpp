@@ -97,6 +97,14 @@ Shortage shortage_of(int error, const SocketAddress& to) {
   }
 }
 
+ProbeError own_word(const SocketAddress& to, const IcmpNotice& icmp) {
+  const IcmpMeaning meaning = meaning_of(icmp);
+  if (meaning == IcmpMeaning::prohibited || meaning == IcmpMeaning::port_unreachable) {
+    return at_connect(ErrorCode::local_resource, local_detail(EPERM, to));
+  }
+  return at_connect(ErrorCode::host_unreachable, fmt::format("{}{}", kNoNeighbour, to.text()));
+}
+
 ProbeError no_route(const SocketAddress& to, int error) {
   std::string detail = fmt::format("{}{}", kNoRouteTo, to.text());
   switch (error) {
