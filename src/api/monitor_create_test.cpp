@@ -53,6 +53,20 @@ TEST_F(MonitorCreate, DryRunSaysWhatIsOutOfReach) {
   }
 }
 
+// The way there counts as well as the end.
+TEST_F(MonitorCreate, DryRunSaysWhenTheProxyIsOutOfReach) {
+  const Sent editor{
+      .body =
+          R"({"target": "db.example.com:1", "proxy": "http://10.0.0.5:3128", "channels": ["ops"]})",
+      .scope = Scope::write};
+  const Json told = json("POST /api/v1/monitors?dry_run=true", editor);
+  ASSERT_FALSE(told["warnings"].empty()) << told;
+  EXPECT_EQ(told["warnings"][0]["pointer"], "/proxy");
+  EXPECT_TRUE(told["warnings"][0]["message"].get<std::string>().starts_with(
+      "It would never be used: 10.0.0.5 "))
+      << told;
+}
+
 // An export that is put into a file beside what it came from would watch everything twice.
 TEST_F(MonitorCreate, ReloadSaysWhatIsThereTwice) {
   ASSERT_EQ(post("monitors", R"({"id": "x", "target": "a:1"})").status, 201);

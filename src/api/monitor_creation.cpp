@@ -124,6 +124,12 @@ void add_advice(Engine& engine, Creation& creation, MonitorUid self) {
                                    .code = "advice",
                                    .message = fmt::format("It would never be probed: {}.", *why)});
     }
+    if (const auto why = monitor.proxy ? engine.out_of_reach(monitor.proxy->at, creation.author)
+                                       : std::nullopt) {
+      creation.warnings.push_back({.pointer = "/proxy",
+                                   .code = "advice",
+                                   .message = fmt::format("It would never be used: {}.", *why)});
+    }
     const std::string other = engine.other_with_target(monitor.target, self);
     if (!other.empty()) {
       creation.warnings.push_back({.pointer = "/target",

@@ -84,7 +84,7 @@ void write_explanation(JsonWriter& json, const Attempt& attempt, const Monitor& 
   json.begin_object();
   json.field("what", sentence_of(attempt));
   json.text_list_field("causes", likely_causes(*error, monitor, attempt.result));
-  json.text_list_field("try", commands_to_try(*error, monitor));
+  json.text_list_field("try", commands_to_try(*error, monitor, attempt.result));
   json.field("docs", fmt::format("errors#{}", error_name(error->code))).end_object();
 }
 

@@ -91,9 +91,11 @@ constexpr std::array kErrors = {
     ErrorInfo{unexpected_open, "unexpected_open", Phase::connect, service, "unexpected_open", "",
               "The port is open but should be closed.",
               "Stop what listens there or close the port in the firewall."},
-    ErrorInfo{local_resource, "local_resource", Phase::connect, ours, "", "",
-              "This location ran out of sockets, ports or memory.",
-              "Raise the limit named in the detail, or run fewer checks at once here."},
+    ErrorInfo{
+        local_resource, "local_resource", Phase::connect, ours, "", "",
+        "This location could not make the connection.",
+        "See what the detail names: raise that limit, run fewer checks at once here, or correct "
+        "that address or rule."},
     ErrorInfo{self_offline, "self_offline", Phase::connect, ours, "", "",
               "This location has no network.",
               "Check its link, its default route and its gateway; for an IPv6 address, whether it "
@@ -115,6 +117,10 @@ constexpr std::array kErrors = {
               "The proxy did not let the check through, so nothing is known of the target.",
               "Check that the proxy runs and lets this location connect there; the detail has its "
               "own words."},
+    ErrorInfo{tls_revoked, "tls_revoked", Phase::tls, service, "tls_revoked", "tls_revoked",
+              "The issuer of the certificate has revoked it.",
+              "Have a new one issued with a new key, install it and restart the service; ask the "
+              "issuer why."},
 };
 
 constexpr bool is_complete_and_in_order() {
@@ -123,7 +129,7 @@ constexpr bool is_complete_and_in_order() {
       return false;
     }
   }
-  return kErrors.size() == static_cast<size_t>(proxy_failed);
+  return kErrors.size() == static_cast<size_t>(tls_revoked);
 }
 static_assert(is_complete_and_in_order(), "one row per code, in order, up to the last code");
 

@@ -47,6 +47,7 @@ enum class ErrorCode : uint8_t {
   overloaded = 27,
   reach_denied = 28,
   proxy_failed = 29,
+  tls_revoked = 30,
 };
 
 // Whose trouble an error is. `ours` makes the verdict `unknown`; `network` errors are what retry

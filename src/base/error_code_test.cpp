@@ -39,7 +39,7 @@ TEST(ErrorTable, NumbersAndNamesNeverChange) {
                                 "expect_mismatch",     "assertion_failed",     "too_slow",
                                 "unexpected_open",     "local_resource",       "self_offline",
                                 "resolver_down",       "agent_lost",           "overloaded",
-                                "reach_denied",        "proxy_failed"};
+                                "reach_denied",        "proxy_failed",         "tls_revoked"};
   ASSERT_EQ(error_table().size(), names.size());
   for (size_t i = 0; i < names.size(); ++i) {
     EXPECT_EQ(error_table()[i].name, names[i]);
@@ -67,7 +67,7 @@ TEST(ErrorTable, UnknownNamesAndNumbersAreNothing) {
   for (const char* name : {"", "ok", "TIMEOUT", "timeout ", "tcp_refuse"}) {
     EXPECT_EQ(error_from_name(name), std::nullopt) << name;
   }
-  for (const int64_t number : {INT64_MIN, int64_t{-1}, int64_t{0}, int64_t{30}, int64_t{257}}) {
+  for (const int64_t number : {INT64_MIN, int64_t{-1}, int64_t{0}, int64_t{31}, int64_t{257}}) {
     EXPECT_EQ(error_from_number(number), std::nullopt) << number;
   }
 }
@@ -114,7 +114,8 @@ TEST(ErrorSide, TheServiceAnsweredInTheRest) {
   EXPECT_EQ(
       names_of(ErrorSide::service),
       "tls_handshake tls_untrusted tls_expired tls_not_yet_valid tls_name_mismatch tls_version "
-      "starttls_refused expect_mismatch assertion_failed too_slow unexpected_open ");
+      "starttls_refused expect_mismatch assertion_failed too_slow unexpected_open "
+      "tls_revoked ");
 }
 
 // --- the page

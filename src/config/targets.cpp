@@ -38,15 +38,9 @@ std::optional<uint16_t> known_port(const Draft& draft) {
   return preset != nullptr ? std::optional(preset->port) : std::nullopt;
 }
 
-// An address that even the operator's files may not reach would be refused at every attempt: that
-// is said now, not by a monitor that is unknown for ever.
 std::optional<Target> reachable(Reader& reader, const YamlNode& from, const ResolvedText& text,
                                 std::string_view field, Target target) {
-  if (!target.literal()) {
-    return target;
-  }
-  const SocketAddress address{.ip = *target.literal(), .port = target.port(), .unix_path = {}};
-  if (auto why = ReachPolicy().refuse(address, ReachRole::operator_files)) {
+  if (auto why = never_reached(target)) {
     reader.value_error(from, text, field, std::move(*why),
                        "no setting allows it; write the address of a service");
     return std::nullopt;
@@ -207,6 +201,14 @@ std::vector<Monitor> expand_items(Reader& reader, const Draft& draft) {
 }
 
 }  // namespace
+
+std::optional<std::string> never_reached(const Target& target) {
+  if (!target.literal()) {
+    return std::nullopt;
+  }
+  return ReachPolicy().refuse({.ip = *target.literal(), .port = target.port(), .unix_path = {}},
+                              ReachRole::operator_files);
+}
 
 std::vector<Monitor> expand(Reader& reader, const Draft& draft) {
   for (const std::string_view field : {"target", "host", "port", "preset", "for_each"}) {

@@ -7,9 +7,11 @@
 #include <utility>
 
 #include "base/bytes.h"
+#include "config/targets.h"
 #include "core/way_misfit.h"
 #include "model/dns_server.h"
 #include "model/source_address.h"
+#include "ports/reach.h"
 
 namespace tocsin {
 namespace {
@@ -106,14 +108,24 @@ void read_proxy(Reader& reader, const YamlNode& node, const Field& field,
     proxy.reset();
     return;
   }
-  if (Result<Proxy> read = parse_proxy(*text)) {
-    proxy = std::move(*read);
-  } else {
+  Result<Proxy> read = parse_proxy(*text);
+  if (!read) {
     reader.error(node.mark, read.error().message);
+  } else if (auto why = never_reached(read->at)) {
+    reader.error(node.mark, fmt::format("the proxy: {}", *why),
+                 "no setting allows it; write the address of a proxy");
+  } else {
+    proxy = std::move(*read);
   }
 }
 
 void check_way(Reader& reader, const Draft& draft, const Monitor& monitor) {
+  for (const SocketAddress& server : monitor.resolver) {
+    if (auto why = ReachPolicy().refuse(server, ReachRole::operator_files)) {
+      reader.error(draft.place("resolver"), fmt::format("the resolver: {}", *why),
+                   "no setting allows it; write the address of a resolver");
+    }
+  }
   const auto is_told = [&draft](std::string_view field) { return !draft.is_good(field); };
   if (std::ranges::any_of(std::array{"source", "proxy", "ip_family"}, is_told)) {
     return;

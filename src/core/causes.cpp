@@ -128,6 +128,15 @@ Causes of_handshake(const ProbeResult& result) {
 }
 
 // The slowest phase is where the time went.
+Causes of_own_lack(const ProbeError& error) {
+  if (!error.detail.starts_with(kNoSource)) {
+    return {std::string(error_info(error.code).hint)};
+  }
+  return {"The address has moved to another machine, or its lease ran out.",
+          "The interface that has it is down.",
+          "`source`, of the monitor or of the server, names an address of another machine."};
+}
+
 Causes of_slowness(const ProbeResult& result) {
   struct Part {
     std::optional<Duration> took;
@@ -159,6 +168,10 @@ Causes of_slowness(const ProbeResult& result) {
 Causes of_route(const ProbeError& error) {
   if (error.code == ErrorCode::admin_prohibited) {
     return {"A firewall on the way forbids this address or port."};
+  }
+  if (error.detail.starts_with(kNoNeighbour)) {
+    return {"The host is off or not connected to its network.",
+            "The router towards it is off, or the cable to it is cut."};
   }
   if (error.code == ErrorCode::host_unreachable) {
     return {"The host is off or not connected to its network.",
@@ -218,6 +231,8 @@ std::vector<std::string> likely_causes(const ProbeError& error, const Monitor& m
     case host_unreachable:
     case admin_prohibited:
       return of_route(error);
+    case local_resource:
+      return of_own_lack(error);
     case self_offline:
       return of_own_network(error);
     case conn_reset:
@@ -225,6 +240,9 @@ std::vector<std::string> likely_causes(const ProbeError& error, const Monitor& m
       return of_cut(error, result);
     case tls_handshake:
       return of_handshake(result);
+    case tls_revoked:
+      return {"Its private key was lost or stolen, or another certificate has taken its place.",
+              "The service was not restarted after the certificate was renewed."};
     case too_slow:
       return of_slowness(result);
     default:

@@ -14,8 +14,10 @@ namespace tocsin {
 std::vector<std::string> likely_causes(const ProbeError& error, const Monitor& monitor,
                                        const ProbeResult& result);
 
-// Lines for a shell, at least one; nothing from a configuration gets into them unquoted. The ones
+// Lines for a shell, at least one, that go the way of the attempt: its family, source, resolver,
+// proxy and TLS; nothing from a configuration gets into them unquoted. The ones
 // that begin with "# on HOST:" are for the host of the service.
-std::vector<std::string> commands_to_try(const ProbeError& error, const Monitor& monitor);
+std::vector<std::string> commands_to_try(const ProbeError& error, const Monitor& monitor,
+                                         const ProbeResult& result);
 
 }  // namespace tocsin

@@ -1,10 +1,16 @@
 // Commands that find out more. Every one is made of words of ours and of the target, quoted for a
 // shell: a definition may come over the API, and people paste what they are shown.
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
+#include <array>
+#include <optional>
 #include <string_view>
+#include <utility>
 
 #include "core/causes.h"
+#include "core/evaluate.h"
+#include "model/dns_server.h"
 
 namespace tocsin {
 namespace {
@@ -27,19 +33,75 @@ std::string word(std::string_view text) {
 
 std::string host_word(const Monitor& monitor) { return word(monitor.target.host()); }
 
-std::string server_name(const Monitor& monitor) {
-  return monitor.tls.server_name.empty() ? monitor.target.host() : monitor.tls.server_name;
+// To which this machine connects: behind a proxy nothing else can be tried from here.
+const Target& first_stop_of(const Monitor& monitor) {
+  return monitor.proxy ? monitor.proxy->at : monitor.target;
 }
 
-std::string probe_command(const Monitor& monitor) {
-  std::string command = fmt::format("tocsin probe {} -v", word(monitor.target.text()));
-  if (monitor.tls.mode == TlsMode::starttls) {
-    command += fmt::format(" --starttls {}", word(monitor.tls.protocol));
+// Where the attempt went, if it got so far.
+std::optional<IpAddress> tried(const Monitor& monitor, const ProbeResult& result) {
+  if (!monitor.proxy) {
+    return result.remote ? std::optional(result.remote->ip) : std::nullopt;
+  }
+  const bool has = result.proxy && result.proxy->address;
+  return has ? std::optional(result.proxy->address->ip) : std::nullopt;
+}
+
+// For programs that would ask the system's resolver: where the monitor has another, the address
+// that this one gave.
+std::string host_for_others(const Monitor& monitor, const ProbeResult& result) {
+  const Target& stop = first_stop_of(monitor);
+  const auto address = tried(monitor, result);
+  return !monitor.resolver.empty() && address ? address->text() : stop.host();
+}
+
+// Both, unless the monitor, its source or the attempt says which.
+std::optional<Family> family_of(const Monitor& monitor, const ProbeResult& result) {
+  if (monitor.target.is_unix() || first_stop_of(monitor).literal()) {
+    return std::nullopt;  // it says so itself
+  }
+  if (monitor.source) {
+    return monitor.source->family;
+  }
+  const bool is_open = monitor.proxy || monitor.ip_family == IpFamily::automatic ||
+                       monitor.ip_family == IpFamily::all;
+  if (is_open) {
+    const auto address = tried(monitor, result);
+    return address ? std::optional(address->family) : std::nullopt;
+  }
+  return monitor.ip_family == IpFamily::ipv6 ? Family::v6 : Family::v4;
+}
+
+std::string family_flag(const Monitor& monitor, const ProbeResult& result) {
+  const auto family = family_of(monitor, result);
+  return !family ? "" : *family == Family::v4 ? " -4" : " -6";
+}
+
+// "host:port" or "[v6]:port"
+std::string with_port(const std::string& host, uint16_t port) {
+  return host.contains(':') ? fmt::format("[{}]:{}", host, port) : fmt::format("{}:{}", host, port);
+}
+
+// All of the monitor but its dialogue, which may hold what is not to be shown. A name is asked for
+// IPv4 unless told otherwise, as a monitor's is.
+std::string probe_command(const Monitor& monitor, const ProbeResult& result,
+                          std::string_view verbose = "-v") {
+  std::string command = fmt::format("tocsin probe {} {}", word(monitor.target.text()), verbose);
+  if (monitor.tls.mode == TlsMode::starttls && !starttls_protocol(monitor).empty()) {
+    command += fmt::format(" --starttls {}", word(starttls_protocol(monitor)));
   } else if (monitor.tls.mode == TlsMode::direct) {
     command += " --tls";
   }
   if (monitor.tls.mode != TlsMode::off && !monitor.tls.server_name.empty()) {
     command += fmt::format(" --tls-name {}", word(monitor.tls.server_name));
+  }
+  if (monitor.tls.mode != TlsMode::off && !monitor.tls.verify) {
+    command += " --no-verify";
+  }
+  if (monitor.ip_family == IpFamily::all && !monitor.proxy) {
+    command += " --all-addresses";
+  } else if (!monitor.proxy && family_of(monitor, result) == Family::v6) {
+    command += " -6";
   }
   if (monitor.source) {
     command += fmt::format(" --source {}", monitor.source->text());
@@ -50,72 +112,156 @@ std::string probe_command(const Monitor& monitor) {
   if (monitor.proxy) {
     command += fmt::format(" --proxy {}", word(proxy_text(*monitor.proxy)));
   }
+  if (monitor.timeout != Monitor().timeout) {
+    command += fmt::format(" --timeout {}", duration_text(monitor.timeout));
+  }
+  if (monitor.close != CloseMode::fin) {
+    command += fmt::format(" --close {}", close_mode_name(monitor.close));
+  }
   return command;
 }
 
-// What we connect to ourselves: behind a proxy nothing can be tried from here.
-std::string netcat(const Monitor& monitor) {
-  const Target& stop = monitor.proxy ? monitor.proxy->at : monitor.target;
-  return fmt::format("nc -zv {} {}", word(stop.host()), stop.port());
+std::string netcat(const Monitor& monitor, const ProbeResult& result) {
+  return fmt::format("nc -zv{}{} {} {}", family_flag(monitor, result),
+                     monitor.source ? fmt::format(" -s {}", monitor.source->text()) : "",
+                     word(host_for_others(monitor, result)), first_stop_of(monitor).port());
 }
 
-std::string openssl(const Monitor& monitor) {
-  const bool is_starttls = monitor.tls.mode == TlsMode::starttls;
-  return fmt::format(
-      "openssl s_client -connect {} -servername {}{} </dev/null", word(monitor.target.text()),
-      word(server_name(monitor)),
-      is_starttls ? fmt::format(" -starttls {}", word(monitor.tls.protocol)) : std::string());
+// Who asks for what, as one word each: `openssl s_client` knows all that a monitor can ask of TLS.
+std::string tls_words(const Monitor& monitor) {
+  const TlsOptions& tls = monitor.tls;
+  std::string words;
+  const bool is_name = !tls.server_name.empty() || !monitor.target.literal();
+  if (is_name) {
+    const std::string name =
+        word(tls.server_name.empty() ? monitor.target.host() : tls.server_name);
+    words = fmt::format(" -servername {}{}", name,
+                        tls.verify ? fmt::format(" -verify_hostname {}", name) : "");
+  } else {
+    words = " -noservername";
+    words += tls.verify ? fmt::format(" -verify_ip {}", monitor.target.literal()->text()) : "";
+  }
+  if (tls.mode == TlsMode::starttls && !starttls_protocol(monitor).empty()) {
+    words += fmt::format(" -starttls {}", word(starttls_protocol(monitor)));
+  }
+  if (!tls.alpn.empty()) {
+    words += fmt::format(" -alpn {}", word(fmt::format("{}", fmt::join(tls.alpn, ","))));
+  }
+  const std::array files = {std::pair(" -CAfile ", &tls.ca_file),
+                            std::pair(" -cert ", &tls.certificate_file),
+                            std::pair(" -key ", &tls.key_file)};
+  for (const auto& [flag, file] : files) {
+    words += file->empty() ? "" : flag + word(*file);
+  }
+  if (!tls.min_version.empty()) {
+    words += fmt::format(" -min_protocol TLSv{}", word(tls.min_version));
+  }
+  return words;
+}
+
+// It goes through HTTP proxies alone, and does not know a password that is hidden from us, too.
+bool openssl_gets_there(const Monitor& monitor) {
+  return !monitor.proxy || (monitor.proxy->kind == ProxyKind::http && monitor.proxy->user.empty());
+}
+
+std::string openssl(const Monitor& monitor, const ProbeResult& result) {
+  const std::string at = with_port(host_for_others(monitor, result), first_stop_of(monitor).port());
+  const std::string way =
+      monitor.proxy ? fmt::format("-proxy {} -connect {}", word(at), word(monitor.target.text()))
+                    : fmt::format("-connect {}", word(at));
+  const std::string from =
+      monitor.source ? " -bind " + word(with_port(monitor.source->text(), 0)) : "";
+  return fmt::format("openssl s_client {}{}{}{} </dev/null", way, family_flag(monitor, result),
+                     from, tls_words(monitor));
 }
 
 std::string listeners(const Monitor& monitor) {
   return fmt::format("# on {}: ss -ltnp 'sport = :{}'", host_word(monitor), monitor.target.port());
 }
 
-std::string route(const Monitor& monitor) {
-  return fmt::format("traceroute -T -p {} {}", monitor.target.port(), host_word(monitor));
+std::string route(const Monitor& monitor, const ProbeResult& result) {
+  return fmt::format("traceroute -T -p {}{}{} {}", monitor.target.port(),
+                     family_flag(monitor, result),
+                     monitor.source ? fmt::format(" -s {}", monitor.source->text()) : "",
+                     word(host_for_others(monitor, result)));
+}
+
+// Of the first resolver, as all are asked in turn for the same.
+std::string dig(const Monitor& monitor, std::string_view type) {
+  std::string asked;
+  if (!monitor.resolver.empty()) {
+    const SocketAddress& server = monitor.resolver.front();
+    asked = fmt::format(" @{}", server.ip.text());
+    asked += server.port == kDnsPort ? "" : fmt::format(" -p {}", server.port);
+  }
+  return fmt::format("dig{} {} {}", asked, word(first_stop_of(monitor).host()), type);
 }
 
 std::vector<std::string> of_name(const Monitor& monitor) {
-  return {fmt::format("dig {} A", host_word(monitor)),
-          fmt::format("dig {} AAAA", host_word(monitor)),
-          fmt::format("getent ahosts {}", host_word(monitor))};
+  const auto family = family_of(monitor, {});
+  std::vector<std::string> lines;
+  if (family != Family::v6) {
+    lines.push_back(dig(monitor, "A"));
+  }
+  if (family != Family::v4) {
+    lines.push_back(dig(monitor, "AAAA"));
+  }
+  lines.push_back(monitor.resolver.empty()
+                      ? fmt::format("getent ahosts {}", word(first_stop_of(monitor).host()))
+                      : probe_command(monitor, {}));
+  return lines;
 }
 
-std::vector<std::string> of_connection(const ProbeError& error, const Monitor& monitor) {
+std::vector<std::string> of_connection(const ProbeError& error, const Monitor& monitor,
+                                       const ProbeResult& result) {
   const bool is_refusal = error.code == ErrorCode::tcp_refused;
   if (monitor.proxy && !is_refusal) {
-    return {probe_command(monitor), netcat(monitor)};
+    return {probe_command(monitor, result), netcat(monitor, result)};
   }
-  return {probe_command(monitor), netcat(monitor),
-          is_refusal ? listeners(monitor) : route(monitor)};
+  return {probe_command(monitor, result), netcat(monitor, result),
+          is_refusal ? listeners(monitor) : route(monitor, result)};
+}
+
+std::vector<std::string> of_tls(const Monitor& monitor, const ProbeResult& result) {
+  std::vector<std::string> lines = {probe_command(monitor, result)};
+  if (openssl_gets_there(monitor)) {
+    lines.push_back(openssl(monitor, result));
+  }
+  return lines;
 }
 
 std::vector<std::string> of_unix(const Monitor& monitor) {
   const std::string path = word(monitor.target.unix_path());
-  return {probe_command(monitor), fmt::format("ls -l {}", path),
+  return {probe_command(monitor, {}), fmt::format("ls -l {}", path),
           fmt::format("ss -lxp src {}", path)};
 }
 
-std::vector<std::string> of_own_side(const ProbeError& error, const Monitor& monitor) {
+std::vector<std::string> of_own_side(const ProbeError& error, const Monitor& monitor,
+                                     const ProbeResult& result) {
   switch (error.code) {
     case ErrorCode::local_resource:
+      if (error.detail.starts_with(kNoSource)) {
+        return {"ip -br address", probe_command(monitor, result)};
+      }
       return {"ss -s", "ulimit -n"};
     case ErrorCode::resolver_down:
-      return {"cat /etc/resolv.conf", fmt::format("dig {} A", host_word(monitor))};
+      return {monitor.resolver.empty() ? "cat /etc/resolv.conf" : probe_command(monitor, result),
+              dig(monitor, family_of(monitor, {}) == Family::v6 ? "AAAA" : "A")};
     case ErrorCode::overloaded:
       return {"uptime", "tocsin probe 127.0.0.1:9 -v"};
     case ErrorCode::proxy_failed:
-      return {probe_command(monitor), netcat(monitor)};
+      return {probe_command(monitor, result), netcat(monitor, result)};
     default:
-      return {"ip -br address", "ip route", "ip -6 route", probe_command(monitor)};
+      return {"ip -br address", "ip route", "ip -6 route", probe_command(monitor, result)};
   }
 }
 
 }  // namespace
 
-std::vector<std::string> commands_to_try(const ProbeError& error, const Monitor& monitor) {
+std::vector<std::string> commands_to_try(const ProbeError& error, const Monitor& monitor,
+                                         const ProbeResult& result) {
   if (error_info(error.code).side == ErrorSide::ours) {
-    return of_own_side(error, monitor);
+    return of_own_side(error, monitor, result);
   }
   if (monitor.target.is_unix()) {
     return of_unix(monitor);
@@ -124,13 +270,13 @@ std::vector<std::string> commands_to_try(const ProbeError& error, const Monitor&
     case Phase::dns:
       return of_name(monitor);
     case Phase::connect:
-      return of_connection(error, monitor);
+      return of_connection(error, monitor, result);
     case Phase::tls:
-      return {probe_command(monitor), openssl(monitor)};
+      return of_tls(monitor, result);
     case Phase::data:
       break;
   }
-  return {probe_command(monitor) + "v", netcat(monitor)};
+  return {probe_command(monitor, result, "-vv"), netcat(monitor, result)};
 }
 
 }  // namespace tocsin

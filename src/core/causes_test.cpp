@@ -20,8 +20,9 @@ std::string first_cause(ErrorCode code, Phase phase, const Monitor& monitor,
   return likely_causes({.code = code, .phase = phase, .detail = {}}, monitor, result).front();
 }
 
-std::vector<std::string> commands(ErrorCode code, Phase phase, const Monitor& monitor) {
-  return commands_to_try({.code = code, .phase = phase, .detail = {}}, monitor);
+std::vector<std::string> commands(ErrorCode code, Phase phase, const Monitor& monitor,
+                                  const ProbeResult& result = {}) {
+  return commands_to_try({.code = code, .phase = phase, .detail = {}}, monitor, result);
 }
 
 // Whatever happened, people are told what to look at: no code in no phase is without words.
@@ -30,7 +31,7 @@ TEST(LikelyCauses, EveryErrorHasCausesAndCommands) {
     for (const Phase phase : {Phase::dns, Phase::connect, Phase::tls, Phase::data}) {
       const ProbeError error{.code = info.code, .phase = phase, .detail = {}};
       EXPECT_FALSE(likely_causes(error, redis(), {}).empty()) << info.name;
-      EXPECT_FALSE(commands_to_try(error, redis()).empty()) << info.name;
+      EXPECT_FALSE(commands_to_try(error, redis(), {}).empty()) << info.name;
       for (const std::string& cause : likely_causes(error, redis(), {})) {
         EXPECT_TRUE(cause.ends_with('.')) << cause;
       }
@@ -83,16 +84,16 @@ TEST(LikelyCauses, SlownessNamesTheSlowestPhase) {
 TEST(LikelyCauses, CommandsAreAboutTheTarget) {
   using Lines = std::vector<std::string>;
   EXPECT_EQ(commands(ErrorCode::tcp_refused, Phase::connect, redis()),
-            (Lines{"tocsin probe db.example.com:6379 -v", "nc -zv db.example.com 6379",
+            (Lines{"tocsin probe db.example.com:6379 -v", "nc -zv -4 db.example.com 6379",
                    "# on db.example.com: ss -ltnp 'sport = :6379'"}));
   EXPECT_EQ(commands(ErrorCode::timeout, Phase::connect, redis()).back(),
-            "traceroute -T -p 6379 db.example.com");
+            "traceroute -T -p 6379 -4 db.example.com");
   Monitor mail = redis();
   mail.tls = {.mode = TlsMode::starttls, .protocol = "smtp", .server_name = "mx.example.com"};
   EXPECT_EQ(commands(ErrorCode::tls_expired, Phase::tls, mail),
             (Lines{"tocsin probe db.example.com:6379 -v --starttls smtp --tls-name mx.example.com",
-                   "openssl s_client -connect db.example.com:6379 -servername mx.example.com "
-                   "-starttls smtp </dev/null"}));
+                   "openssl s_client -connect db.example.com:6379 -4 -servername mx.example.com "
+                   "-verify_hostname mx.example.com -starttls smtp </dev/null"}));
   EXPECT_EQ(commands(ErrorCode::host_not_found, Phase::dns, redis()).front(),
             "dig db.example.com A");
 }
@@ -107,11 +108,85 @@ TEST(LikelyCauses, CommandsGoTheWayOfTheProbe) {
       "nc -zv proxy.example.com 1080"};
   EXPECT_EQ(commands(ErrorCode::proxy_failed, Phase::connect, behind), wanted);
   EXPECT_EQ(commands(ErrorCode::timeout, Phase::connect, behind), wanted);
+  ProbeResult through;
+  through.proxy =
+      ProxyFacts{.address = SocketAddress{.ip = *IpAddress::parse("2001:db8::9"), .port = 1080}};
+  EXPECT_EQ(commands(ErrorCode::timeout, Phase::connect, behind, through).back(),
+            "nc -zv -6 proxy.example.com 1080");
   Monitor from = redis();
   from.source = IpAddress::parse("192.0.2.10");
   from.resolver = {{.ip = *IpAddress::parse("192.0.2.53"), .port = 53}};
   EXPECT_EQ(commands(ErrorCode::tcp_refused, Phase::connect, from).front(),
             "tocsin probe db.example.com:6379 -v --source 192.0.2.10 --resolver 192.0.2.53:53");
+  EXPECT_EQ(commands(ErrorCode::host_not_found, Phase::dns, from).front(),
+            "dig @192.0.2.53 db.example.com A");
+  ProbeResult there;
+  there.remote = SocketAddress{.ip = *IpAddress::parse("198.51.100.7"), .port = 6379};
+  EXPECT_EQ(commands(ErrorCode::timeout, Phase::connect, from, there),
+            (Lines{"tocsin probe db.example.com:6379 -v --source 192.0.2.10 --resolver "
+                   "192.0.2.53:53",
+                   "nc -zv -4 -s 192.0.2.10 198.51.100.7 6379",
+                   "traceroute -T -p 6379 -4 -s 192.0.2.10 198.51.100.7"}))
+      << "the system's resolver may know another address";
+  Monitor six = redis();
+  six.ip_family = IpFamily::ipv6;
+  six.timeout = 3s;
+  six.close = CloseMode::rst;
+  EXPECT_EQ(commands(ErrorCode::timeout, Phase::data, six).front(),
+            "tocsin probe db.example.com:6379 -vv -6 --timeout 3s --close rst");
+  EXPECT_EQ(commands(ErrorCode::host_not_found, Phase::dns, six).front(),
+            "dig db.example.com AAAA");
+}
+
+// A missing address is no shortage: no limit helps.
+TEST(LikelyCauses, AMissingSourceIsToldAsWhatItIs) {
+  Monitor from = redis();
+  from.source = IpAddress::parse("192.0.2.10");
+  const ProbeError error{.code = ErrorCode::local_resource,
+                         .phase = Phase::connect,
+                         .detail = std::string(kNoSource) + "192.0.2.10"};
+  EXPECT_EQ(explain_error(error, from, {}),
+            "This location could not make the connection: this machine does not have the source "
+            "address 192.0.2.10.");
+  EXPECT_EQ(likely_causes(error, from, {}).front(),
+            "The address has moved to another machine, or its lease ran out.");
+  EXPECT_EQ(commands_to_try(error, from, {}).front(), "ip -br address");
+}
+
+// What is asked of TLS decides what the server shows.
+TEST(LikelyCauses, CommandsAskForTheSameTls) {
+  Monitor site = redis();
+  site.tls = {.mode = TlsMode::direct,
+              .protocol = "",
+              .server_name = "",
+              .verify = false,
+              .alpn = {"h2", "http/1.1"},
+              .certificate_file = "/etc/my certs/client.pem",
+              .key_file = "/etc/client.key",
+              .ca_file = "/etc/ca.pem",
+              .min_version = "1.3"};
+  using Lines = std::vector<std::string>;
+  EXPECT_EQ(commands(ErrorCode::tls_handshake, Phase::tls, site),
+            (Lines{"tocsin probe db.example.com:6379 -v --tls --no-verify",
+                   "openssl s_client -connect db.example.com:6379 -4 -servername db.example.com "
+                   "-alpn h2,http/1.1 -CAfile /etc/ca.pem -cert '/etc/my certs/client.pem' -key "
+                   "/etc/client.key -min_protocol TLSv1.3 </dev/null"}));
+  site = redis();
+  site.target = Target::parse("[2001:db8::1]:443").value();
+  site.tls.mode = TlsMode::direct;
+  site.source = IpAddress::parse("2001:db8::10");
+  EXPECT_EQ(commands(ErrorCode::tls_handshake, Phase::tls, site).back(),
+            "openssl s_client -connect '[2001:db8::1]:443' -bind '[2001:db8::10]:0' -noservername "
+            "-verify_ip 2001:db8::1 </dev/null");
+  Monitor behind = redis();
+  behind.tls.mode = TlsMode::direct;
+  behind.proxy = parse_proxy("http://proxy.example.com:3128").value();
+  EXPECT_EQ(commands(ErrorCode::tls_handshake, Phase::tls, behind).back(),
+            "openssl s_client -proxy proxy.example.com:3128 -connect db.example.com:6379 "
+            "-servername db.example.com -verify_hostname db.example.com </dev/null");
+  behind.proxy = parse_proxy("socks5://proxy.example.com:1080").value();
+  EXPECT_EQ(commands(ErrorCode::tls_handshake, Phase::tls, behind).size(), 1U)
+      << "openssl speaks no SOCKS";
 }
 
 // A definition may come from somebody else; who pastes a command must run that command alone.

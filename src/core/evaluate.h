@@ -30,6 +30,13 @@ std::optional<PassForm> plain_pass_form(const Monitor& monitor, const ProbeResul
 
 // Detail of a tcp_refused that was no refusal: the kernel had connected the socket to itself.
 inline constexpr std::string_view kConnectedToItself = "connected to itself";
+// How the detail of a local_resource begins when the machine lacks the address that checks are to
+// come from; the address follows.
+inline constexpr std::string_view kNoSource = "this machine does not have the source address ";
+// How the detail of a host_unreachable begins when no router said it but this machine itself, which
+// found no neighbour; the address follows.
+inline constexpr std::string_view kNoNeighbour =
+    "nobody on the network of this machine answers for ";
 // How the detail of a self_offline begins when it is this machine's own routes that lack something;
 // the address follows.
 inline constexpr std::string_view kNoRouteTo = "this machine has no route to ";

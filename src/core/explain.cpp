@@ -144,12 +144,15 @@ std::string explain_one(const ProbeError& error, const Monitor& monitor,
                          ip_family_name(monitor.ip_family));
     case ErrorCode::tcp_refused:
       return refused_text(error, monitor);
-    case ErrorCode::tls_untrusted:
-      if (result.tls && result.tls->staple.says == OcspStaple::Says::revoked) {
-        return fmt::format("The issuer of the certificate has revoked it on {}.",
-                           rfc3339(result.tls->staple.revoked_at));
-      }
-      return table_text(error);
+    case ErrorCode::tls_revoked:
+      return result.tls ? fmt::format("The issuer of the certificate has revoked it on {}.",
+                                      rfc3339(result.tls->staple.revoked_at))
+                        : table_text(error);
+    case ErrorCode::host_unreachable:
+      return error.detail.starts_with(kNoNeighbour)
+                 ? fmt::format("N{}: neither the host nor a router towards it.",
+                               error.detail.substr(1))
+                 : table_text(error);
     case ErrorCode::self_offline:
       return error.detail.starts_with(kNoRouteTo)
                  ? fmt::format("T{}, so nothing is known of the target.", error.detail.substr(1))

@@ -41,13 +41,14 @@ constexpr std::array kErrorWords = {
     ErrorWords{ErrorCode::assertion_failed, "assertion failed"},
     ErrorWords{ErrorCode::too_slow, "too slow"},
     ErrorWords{ErrorCode::unexpected_open, "port is open"},
-    ErrorWords{ErrorCode::local_resource, "this location ran out of resources"},
+    ErrorWords{ErrorCode::local_resource, "this location cannot connect"},
     ErrorWords{ErrorCode::self_offline, "this location is offline"},
     ErrorWords{ErrorCode::resolver_down, "this location's resolver is down"},
     ErrorWords{ErrorCode::agent_lost, "agent lost"},
     ErrorWords{ErrorCode::overloaded, "this location is overloaded"},
     ErrorWords{ErrorCode::reach_denied, "address not allowed"},
     ErrorWords{ErrorCode::proxy_failed, "the proxy on the way failed"},
+    ErrorWords{ErrorCode::tls_revoked, "certificate revoked"},
 };
 
 std::string_view timeout_words(Phase phase) {

@@ -74,7 +74,12 @@ ProbeError ProbeAttempt::connect_failure(const Live& live, int error,
   const std::optional<IpAddress> source = source_for(to);
   if (error == kNoSuchSource && source) {
     return {ErrorCode::local_resource, Phase::connect,
-            fmt::format("this machine does not have the source address {}", source->text())};
+            fmt::format("{}{}", kNoSource, source->text())};
+  }
+  // Of this machine's own services it is the service's host that speaks.
+  const auto local = facts.icmp ? tools_.io.local_address(live.connection->slot()) : std::nullopt;
+  if (local && local->ip == facts.icmp->from && local->ip != to.ip) {
+    return own_word(to, *facts.icmp);
   }
   if (!to.is_unix() && !facts.icmp && may_be_route(error) &&
       (error == EAFNOSUPPORT || tools_.io.route_error(to, source) == error)) {

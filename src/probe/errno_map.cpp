@@ -25,7 +25,7 @@ std::string local_detail(int error, const SocketAddress& to) {
     case EADDRNOTAVAIL:
       return fmt::format("no local port or address is left for {}", to.text());
     case kNoSuchSource:
-      return "this machine does not have the source address of this check";
+      return fmt::format("{}of this check", kNoSource);
     case EACCES:
     case EPERM:
       return to.is_unix()
@@ -95,6 +95,14 @@ Shortage shortage_of(int error, const SocketAddress& to) {
     default:
       return Shortage::none;
   }
+}
+
+ProbeError own_word(const SocketAddress& to, const IcmpNotice& icmp) {
+  const IcmpMeaning meaning = meaning_of(icmp);
+  if (meaning == IcmpMeaning::prohibited || meaning == IcmpMeaning::port_unreachable) {
+    return at_connect(ErrorCode::local_resource, local_detail(EPERM, to));
+  }
+  return at_connect(ErrorCode::host_unreachable, fmt::format("{}{}", kNoNeighbour, to.text()));
 }
 
 ProbeError no_route(const SocketAddress& to, int error) {

@@ -21,6 +21,9 @@ Shortage shortage_of(int error, const SocketAddress& to);
 // Why a connect to `to` failed. `icmp` is what a router said, when one did.
 ProbeError connect_error(int error, const SocketAddress& to,
                          const std::optional<IcmpNotice>& icmp = std::nullopt);
+// The same when it was this machine itself that said no: its own rules, or a neighbour that is
+// silent (ARP, NDP), which the kernel tells in the words of a router.
+ProbeError own_word(const SocketAddress& to, const IcmpNotice& icmp);
 // This machine knows no way to `to`: the errno of ProbeIo::route_error, or EAFNOSUPPORT.
 ProbeError no_route(const SocketAddress& to, int error);
 // Why an open connection broke in `phase`.

@@ -56,6 +56,29 @@ TEST_F(ProberRouteTest, ARouterWithoutARouteAccusesTheNetwork) {
   EXPECT_EQ(code_of(result()), ErrorCode::network_unreachable);
 }
 
+// nft add rule inet filter output reject: the errno is that of a closed port. A neighbour that does
+// not answer is told in the words of a router, too, and by us.
+TEST_F(ProberRouteTest, WhatThisMachineItselfSaysIsNoRoutersWord) {
+  io_.local = SocketAddress{.ip = *IpAddress::parse("192.0.2.10"), .port = 40000};
+  const auto says = [&](uint8_t code, int error) {
+    sink_.results.clear();
+    io_.kernel.icmp = IcmpNotice{.from = io_.local->ip, .type = 3, .code = code};
+    start(monitor_of("192.0.2.1:80"));
+    connected(io_.connects.size() - 1, error);
+    return *result().error;
+  };
+  constexpr uint8_t kHost = 1, kPort = 3, kProhibited = 13;
+  EXPECT_EQ(says(kPort, ECONNREFUSED).code, ErrorCode::local_resource);
+  EXPECT_EQ(says(kProhibited, EHOSTUNREACH).code, ErrorCode::local_resource);
+  const ProbeError alone = says(kHost, EHOSTUNREACH);
+  EXPECT_EQ(alone.code, ErrorCode::host_unreachable);
+  EXPECT_EQ(explain_error(alone, *monitor_of("192.0.2.1:80"), result()),
+            "Nobody on the network of this machine answers for 192.0.2.1:80: neither the host nor "
+            "a router towards it.");
+  io_.local->ip = *IpAddress::parse("192.0.2.1");  // the service is our own machine's
+  EXPECT_EQ(says(kPort, ECONNREFUSED).code, ErrorCode::tcp_refused);
+}
+
 // ip route add unreachable (or blackhole) 192.0.2.0/24: the errno is that of a host that is off.
 TEST_F(ProberRouteTest, ARouteThatRefusesIsOurs) {
   for (const int error : {EHOSTUNREACH, EINVAL, EADDRNOTAVAIL}) {

@@ -210,7 +210,7 @@ void TlsSession::note_established(Step& step) {
     if (verifies_ && facts.staple.says == OcspStaple::Says::revoked) {
       step.established = false;
       step.error = tls_error(
-          ErrorCode::tls_untrusted,
+          ErrorCode::tls_revoked,
           fmt::format("its issuer has revoked the certificate on {}, says the OCSP answer that the "
                       "server sent along",
                       rfc3339(facts.staple.revoked_at)));

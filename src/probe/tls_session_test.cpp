@@ -259,12 +259,12 @@ TEST_F(TlsSessionTest, WhatTheIssuerSaysOfTheCertificateIsTold) {
   EXPECT_EQ(session->facts().staple.says, OcspStaple::Says::good);
 }
 
-TEST_F(TlsSessionTest, ARevokedCertificateIsUntrusted) {
+TEST_F(TlsSessionTest, ARevokedCertificateIsTold) {
   const TestCertificate own = leaf();
   const TlsServerWish wish{.staple =
                                ocsp_answer(authority_, authority_, own, V_OCSP_CERTSTATUS_REVOKED)};
   const ProbeError error = error_with(own, wish);
-  EXPECT_EQ(error.code, ErrorCode::tls_untrusted);
+  EXPECT_EQ(error.code, ErrorCode::tls_revoked);
   EXPECT_TRUE(error.detail.starts_with("its issuer has revoked the certificate on "))
       << error.detail;
   EXPECT_EQ(error_with(own, wish, {.verify = false}).detail, "no error");

@@ -22,7 +22,7 @@ const verdicts: readonly Verdict[] = ['failed', 'degraded', 'unknown', 'passed']
 const errorNames = [
   'host_not_found', 'no_address_of_family', 'dns_timeout', 'dns_failed', 'tcp_refused', 'timeout', 'network_unreachable', 'host_unreachable', 'admin_prohibited', 'conn_reset', 'closed_early',
   'tls_handshake', 'tls_untrusted', 'tls_expired', 'tls_not_yet_valid', 'tls_name_mismatch', 'tls_version', 'starttls_refused', 'expect_mismatch', 'assertion_failed', 'too_slow', 'unexpected_open',
-  'local_resource', 'self_offline', 'resolver_down', 'agent_lost', 'overloaded', 'reach_denied',
+  'local_resource', 'self_offline', 'resolver_down', 'agent_lost', 'overloaded', 'reach_denied', 'proxy_failed', 'tls_revoked',
 ];
 
 // From an address that anybody may have written, only what the server knows.
