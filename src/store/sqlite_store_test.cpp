@@ -11,6 +11,7 @@
 #include "base/limits.h"
 #include "base/scratch_folder.h"
 #include "store/fixtures.h"
+#include "store/migrations.h"
 #include "store/schema.h"
 #include "store/store_suite.h"
 #include "store/test_support.h"
@@ -208,6 +209,24 @@ TEST(StoreLock, MessageNeedsNoProcess) {
   ASSERT_FALSE(second);
   EXPECT_EQ(second.error().message, "another Tocsin is using " + temp.path().string() +
                                         ": stop it first, or use another data directory");
+}
+
+// The row can be found and mended by hand.
+TEST_F(SqliteStoreFile, NamesTheMonitorThatCannotBeRead) {
+  make_store();
+  Result<sqlite::Database> database = open_store_file(file());
+  ASSERT_TRUE(database) << database.error().message;
+  ASSERT_TRUE(
+      database->run("INSERT INTO monitors (uid, project, id, retired, definition) VALUES "
+                    "(7, 'shop', 'db', 0, '{\"timeout_us\":\"soon\"}')"));
+  const Result<std::unique_ptr<Store>> store = open();
+  ASSERT_TRUE(store) << store.error().message;
+  const Result<LoadedStore> loaded = (*store)->load();
+  ASSERT_FALSE(loaded);
+  EXPECT_EQ(loaded.error().kind, ErrorKind::corrupt);
+  EXPECT_EQ(loaded.error().message,
+            "db: stored monitor: timeout_us is not a whole number that fits");
+  (*store)->close();
 }
 
 }  // namespace

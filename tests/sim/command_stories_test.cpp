@@ -282,5 +282,24 @@ TEST(CommandStory, ProjectsMonitorsAreRefused) {
   EXPECT_EQ(world.status("db"), StatusKind::up);
 }
 
+// A start with a hundred thousand monitors that did not change writes none of them again. Where
+// each stands in its file is known all the same.
+TEST(CommandStory, UnchangedMonitorsAreNotWrittenAgain) {
+  World world(1);
+  Monitor db = monitor("db", kDb);
+  db.origin = {.file = "shop.yaml", .line = 7};
+  world.watch(db);
+  world.up(kDb);
+  world.run_until(60s);
+  MonitorRow& row = world.disk().monitors.at(uid_of(world, "db"));
+  row.monitor.definition.origin.line = 3;
+  world.crash_and_restart();
+  world.run_until(120s);
+  EXPECT_EQ(row.monitor.definition.origin.line, 3);
+  EXPECT_EQ(world.engine().monitor("db")->definition->origin.line, 7);
+  EXPECT_EQ(world.engine().monitor("db")->state.status.kind, StatusKind::up);
+  EXPECT_GT(runs_between(world, "db", 60s, 120s), 0U);
+}
+
 }  // namespace
 }  // namespace tocsin::sim
