@@ -21,10 +21,14 @@ check_packages=(
 )
 # The real services of the end-to-end tests. Each test starts its own on a loopback port; the packages must start none.
 server_packages=(
-  default-jre-headless dnsmasq-base dovecot-imapd dovecot-pop3d exim4-daemon-light iproute2 libzookeeper-java mariadb-client-core mariadb-server-core
-  memcached microsocks mosquitto nats-server nginx-light openssh-client openssh-server postgresql prosody rabbitmq-server redis-server slapd tinyproxy-bin
-  vsftpd
+  bind9 default-jre-headless dnsmasq-base dovecot-imapd dovecot-pop3d ejabberd exim4-daemon-light iproute2 libzookeeper-java mariadb-client-core
+  mariadb-server-core memcached microsocks mosquitto nats-server nginx-light openssh-client openssh-server postgresql prosody rabbitmq-server
+  redis-server slapd tinyproxy-bin vsftpd
 )
+# Debian has room for one mail server: the other is unpacked, not installed, and its libraries are.
+unpacked_packages=(postfix)
+server_packages+=(libdb5.3 libicu72 libnsl2 libsasl2-2)
+unpacked_folder=$root/build/servers
 
 say() { printf '%s\n' "== $*" >&2; }
 fail() {
@@ -88,6 +92,22 @@ install_server_packages() {
   install_packages "$@"
   restore_service_starts
   trap - EXIT
+}
+
+# unpack_packages NAME...: the files of each in build/servers/NAME. Nothing of them is started, no user is made, and they conflict with nothing.
+unpack_packages() {
+  local package work
+  for package in "$@"; do
+    [ ! -e "$unpacked_folder/$package" ] || continue
+    say "unpacking $package"
+    work=$unpacked_folder/$package.new
+    rm -rf "$work"
+    mkdir -p "$work/files"
+    (cd "$work" && { apt-get download -q "$package" || { as_root apt-get update -q && apt-get download -q "$package"; }; })
+    dpkg-deb -x "$work/$package"_*.deb "$work/files"
+    mv "$work/files" "$unpacked_folder/$package"
+    rm -rf "$work"
+  done
 }
 
 no_node_status=9                       # scripts/web: there is no Node, and no way to get one

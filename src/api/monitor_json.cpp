@@ -271,6 +271,7 @@ void write_monitor(JsonWriter& json, const MonitorView& view, bool with_definiti
   }
   if (with_definition) {
     write_name_addresses(json, view.state.addresses);
+    write_tls(json, view.last ? view.last->result.tls : std::nullopt);
     write_full_definition(json, *view.definition);
     write_config(json, *view.definition, own);
   }

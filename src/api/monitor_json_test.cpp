@@ -169,6 +169,16 @@ TEST(MonitorJson, TellsWhereTheNameLeads) {
             std::string::npos);
 }
 
+// Of most passes the store keeps numbers alone; who the server is now stands with the monitor.
+TEST(MonitorJson, TellsTheHandshakeOfTheNewestCheck) {
+  MonitorView view = redis();
+  view.last.reset();
+  EXPECT_NE(json_of(view, true).find(R"("tls":null,"definition")"), std::string::npos);
+  view.last.emplace().result.tls = TlsFacts{.version = "TLSv1.3", .subject = "CN=db"};
+  EXPECT_NE(json_of(view, true).find(R"("subject":"CN=db")"), std::string::npos);
+  EXPECT_EQ(json_of(view, false).find("CN=db"), std::string::npos) << "a list stays small";
+}
+
 TEST(IncidentJson, ShowsTimelineAndEveryTryOfADelivery) {
   Incident incident{
       .id = {"0190-incident"}, .monitor = {7}, .project = "shop", .monitor_id = "redis"};

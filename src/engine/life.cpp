@@ -7,6 +7,7 @@
 #include "base/check.h"
 #include "core/address_watch.h"
 #include "core/combine.h"
+#include "core/evaluate.h"
 #include "core/incident.h"
 #include "core/steady.h"
 #include "engine/telling.h"
@@ -36,6 +37,18 @@ Attempt without_bytes(const Attempt& attempt) {
   Attempt light = attempt;
   leave_out_bytes(light.result);
   return light;
+}
+
+// The newest run that could not judge; nothing when none was made.
+const Run* newest_unknown(const MonitorState& state) {
+  const Run* newest = nullptr;
+  for (const auto& [location, run] : state.newest) {
+    if (run.verdict == Verdict::unknown && run.error &&
+        (newest == nullptr || newest->finished < run.finished)) {
+      newest = &run;
+    }
+  }
+  return newest;
 }
 
 }  // namespace
@@ -174,6 +187,9 @@ bool Life::apply(MonitorEntry& entry, const StatusStep& step, Moment now) {
   const bool keep = needs_keeping(state.status, step.after);
   const bool changed = step.transition.change == Change::changed;
   state.status = step.after;
+  if (changed && step.after.kind == StatusKind::unknown) {
+    write_unknown(entry);
+  }
   AlertStep alert = decide(*entry.definition, entry.uid, state.alert, state.status, step.transition,
                            silence_of(entry),
                            IncidentId{uuid7(now.wall, random_.next(), random_.next())}, now.wall);
@@ -263,6 +279,17 @@ void Life::write_journal(const AlertEvent& event, const MonitorEntry& entry,
                  {"suppressed", !event.suppressed.empty() ? event.suppressed
                                 : silent.empty()          ? ""
                                                           : silent.substr(1)}});
+}
+
+// Nobody is told, so the log says it: once for each time that the status becomes unknown.
+void Life::write_unknown(const MonitorEntry& entry) const {
+  const MonitorState state = entry.state.get();
+  const Run* const run = newest_unknown(state);
+  journal_.info("monitor.unknown",
+                {{"monitor", entry.definition->id},
+                 {"target", entry.definition->target.text()},
+                 {"error", run == nullptr ? "" : std::string(error_name(run->error->code))},
+                 {"reason", run == nullptr ? "no check has ended" : error_text(*run->error)}});
 }
 
 void Life::set_paused(MonitorEntry& entry, bool paused, Moment now) {

@@ -69,6 +69,7 @@ class Life {
   void forget_closed(MonitorEntry& entry, Moment now);
   void write_journal(const AlertEvent& event, const MonitorEntry& entry,
                      const std::vector<Delivery>& rows) const;
+  void write_unknown(const MonitorEntry& entry) const;
   [[nodiscard]] Silence silence_of(const MonitorEntry& entry) const;
 
   uint32_t stretch_ = 1;

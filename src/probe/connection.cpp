@@ -113,7 +113,9 @@ void Connection::on_sent(const IoEvent& event) {
     return;
   }
   if (state_ == State::leaving) {
-    io_.shutdown_write(slot_);
+    if (!awaits_answer_) {
+      io_.shutdown_write(slot_);
+    }
   } else if (owes_sent_) {
     owes_sent_ = false;
     owner_->on_sent(*this, event.at);
@@ -196,25 +198,39 @@ void Connection::let_go(CloseMode mode, std::string_view goodbye, SteadyTime now
     if (!goodbye.empty()) {
       write(goodbye);
     }
-    if (tls_ && tls_->is_established()) {
-      queue(tls_->close_notify());
-    }
+    // Who finds the end of TLS right behind a goodbye may take its own answer for lost, and log
+    // that (Postfix).
+    awaits_answer_ = tls_ && tls_->is_established() && !goodbye.empty();
   }
-  if (!sending_) {
-    if (stream_ended_) {
-      close_and_return();
-      return;
-    }
-    io_.shutdown_write(slot_);
+  if (stream_ended_ && !sending_) {
+    close_and_return();
+    return;
+  }
+  if (!awaits_answer_) {
+    say_end();
   }
   pool_.arm(*this, now + kDrainTime);
   receive_more();
 }
 
+void Connection::say_end() {
+  awaits_answer_ = false;
+  if (!stream_ended_ && tls_ && tls_->is_established()) {
+    queue(tls_->close_notify());
+  }
+  if (!sending_) {
+    io_.shutdown_write(slot_);
+  }
+}
+
 void Connection::drain(const IoEvent& event) {
   drained_ += event.bytes;
   if (tls_ && event.bytes > 0) {
-    tls_->feed({inbox_.get(), event.bytes});  // sessions to resume come last (RFC 8446 4.6.1)
+    // Sessions to resume come last (RFC 8446 4.6.1).
+    const TlsSession::Step step = tls_->feed({inbox_.get(), event.bytes});
+    if (awaits_answer_ && (!step.plain.empty() || step.closed || step.error)) {
+      say_end();
+    }
   }
   if (event.bytes == 0 || drained_ > kDrainBytesMax) {
     close_and_return();
@@ -225,6 +241,9 @@ void Connection::drain(const IoEvent& event) {
 
 void Connection::on_time() {
   if (state_ == State::leaving) {
+    if (awaits_answer_) {
+      say_end();
+    }
     close_and_return();
   }
 }
@@ -239,7 +258,7 @@ void Connection::abandon(CloseMode mode) {
   pool_.arm(*this, kNever);
   state_ = State::idle;
   owner_ = nullptr;
-  receiving_ = sending_ = owes_sent_ = stream_ended_ = false;
+  receiving_ = sending_ = owes_sent_ = stream_ended_ = awaits_answer_ = false;
   ++serial_;
   computing_since_.reset();
   inbox_.reset();

@@ -83,15 +83,17 @@ class Connection {
   void queue(std::string bytes);
   void receive_more();
   void drain(const IoEvent& event);
+  void say_end();
   void close_and_return();
 
   SlotIndex slot_;
   State state_ = State::idle;
   bool receiving_ = false;
   bool sending_ = false;
-  bool owes_sent_ = false;     // the owner waits for on_sent
-  bool stream_ended_ = false;  // nothing more will come
-  uint32_t serial_ = 0;        // counts the connections of this slot
+  bool owes_sent_ = false;      // the owner waits for on_sent
+  bool stream_ended_ = false;   // nothing more will come
+  bool awaits_answer_ = false;  // to the goodbye: our end is said after it
+  uint32_t serial_ = 0;         // counts the connections of this slot
   std::optional<SteadyTime> computing_since_;
   ProbeIo& io_;
   Pool& pool_;

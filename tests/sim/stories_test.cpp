@@ -117,6 +117,17 @@ TEST(Story, DeadResolverIsUnknown) {
   world.run_until(5min);
   EXPECT_EQ(world.told(), Told{});
   EXPECT_EQ(world.status("db"), StatusKind::unknown);
+  // Nobody was paged, so the log is where it stands: once, not at every tick.
+  const std::vector<std::string>& lines = world.journal().lines();
+  const auto is_unknown = [](const std::string& line) {
+    return line.starts_with("monitor.unknown");
+  };
+  EXPECT_EQ(std::ranges::count_if(lines, is_unknown), 1);
+  const auto said = std::ranges::find_if(lines, is_unknown);
+  ASSERT_NE(said, lines.end());
+  EXPECT_TRUE(said->starts_with(
+      "monitor.unknown monitor=db target=db.internal:5432 error=resolver_down reason="))
+      << *said;
 }
 
 // A name that is gone is the service's trouble.

@@ -13,7 +13,9 @@ std::vector<ObjectSchema> definition_parts() {
        .properties = {{"step", "send|expect|starttls", "Which it is."},
                       {"bytes?", "count", "send: how many.", "6"},
                       {"regex?", "boolean", "expect: the pattern is a regular expression."},
-                      {"pattern?", "string", "expect: what must come, escaped.", R"("+PONG")"},
+                      {"pattern?", "string",
+                       "expect: what must come; a text escaped, a regular expression as written.",
+                       R"("+PONG")"},
                       {"refuse?", "string[]", "expect: what fails at once."},
                       {"captures?", "string[]",
                        "send: the groups of earlier steps that are put in.", R"(["nonce"])"},
@@ -156,16 +158,23 @@ std::vector<ObjectSchema> row_parts() {
       {.name = "NameAddresses",
        .help = "Where the name of a target leads.",
        .includes = {},
-       .properties = {{"now", "string[]", "Its addresses.", R"(["10.0.0.6"])"},
-                      {"since", "time?", "Since when."},
+       .properties = {{"now", "string[]",
+                       "The set that counts. Another one takes its place when every answer of 10 "
+                       "min was that set: of a name that rotates it is the first one seen.",
+                       R"(["10.0.0.6"])"},
+                      {"since", "time?", "Since when that set counts."},
                       {"moved", "AddressMove?", "The newest move that was told."}}},
       {.name = "MonitorDetail",
        .help = "A monitor in full.",
        .includes = {"MonitorRow"},
-       .properties = {{"addresses", "NameAddresses?",
-                       "Where the name leads; null: it is no name, or nothing is known yet."},
-                      {"definition", "FullDefinition", "With every default, to read."},
-                      {"config", "MonitorConfig", "As written, to change."}}},
+       .properties =
+           {{"addresses", "NameAddresses?",
+             "Where the name leads; null: it is no name, or nothing is known yet."},
+            {"tls", "TlsFacts?",
+             "What the handshake of the newest check told; null: it had none, or none was "
+             "made since the server began."},
+            {"definition", "FullDefinition", "With every default, to read."},
+            {"config", "MonitorConfig", "As written, to change."}}},
   };
 }
 
