@@ -76,7 +76,7 @@ TEST(ResultDetail, IsTheRowAndAllThatIsKept) {
       R"("The service answers otherwise than the monitor expects.",)"
       R"("The service stopped half-way: overloaded, or waiting for something behind it.",)"
       R"("The timeout is shorter than the service needs."],)"
-      R"("try":["tocsin probe db.example.com:6379 -vv","nc -zv -4 db.example.com 6379"],)"
+      R"("try":["tocsin probe db.example.com:6379 -vv --timeout 5s","nc -zv -4 db.example.com 6379"],)"
       R"("docs":"errors#timeout"},"evidence":null,"remote":"192.0.2.7:6379","local":null,"dns_cached":false,)"
       R"("stale_dns":false,"proxy":null,"moved":null,"addresses_probed":0,)"
       R"("failed_addresses":[],"sent":{"bytes":6,"hidden":false,"text":"AUTH\\r\\n",)"

@@ -139,16 +139,6 @@ const ClosedIncident* MonitorTable::find_closed(const IncidentId& incident) cons
   return found == closed_.end() ? nullptr : &found->second;
 }
 
-std::vector<KnownMonitor> MonitorTable::known() const {
-  std::vector<KnownMonitor> result;
-  result.reserve(entries_.size());
-  for (const MonitorEntry& entry : entries_) {
-    result.push_back({entry.uid, entry.definition->project, entry.definition->id, entry.retired,
-                      *entry.definition});
-  }
-  return result;
-}
-
 bool MonitorTable::begin_list(MonitorList& list) const {
   MonitorFilter& filter = list.filter;
   if (filter.after.value != 0) {

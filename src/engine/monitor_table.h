@@ -98,7 +98,6 @@ class MonitorTable {
   void remember_closed(const MonitorEntry& entry, ClosedIncident closed) {
     closed_.insert_or_assign(entry.index, std::move(closed));
   }
-  [[nodiscard]] std::vector<KnownMonitor> known() const;
   // Sets the place of the first piece, and folds what is searched for. False: nothing can match.
   [[nodiscard]] bool begin_list(MonitorList& list) const;
   // `filter` as begin_list left it.
