@@ -125,7 +125,7 @@ class History(unittest.TestCase):
                          {key: failed[key] for key in failed if key != "received"})
         self.assertEqual(detail["sentence"], failed["reason"])
         self.assertEqual(detail["explanation"]["docs"], "errors#tcp_refused")
-        self.assertIn(f"tocsin probe 127.0.0.1:{self.redis.port} -v", detail["explanation"]["try"])
+        self.assertIn(f"tocsin probe 127.0.0.1:{self.redis.port} -v --timeout 1s", detail["explanation"]["try"])
         self.assertIn(f"nc -zv 127.0.0.1 {self.redis.port}", detail["explanation"]["try"])
         self.assertGreater(detail["medians"]["response_time_us"], 0)
         self.assertEqual(detail["limits"]["timeout_us"], 1_000_000)
