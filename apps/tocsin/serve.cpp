@@ -260,10 +260,12 @@ class Server {
   }
 
   void tell_of_backend(const ChosenIo& chosen) const {
-    if (!chosen.why_not.empty()) {
+    if (chosen.why_not.empty()) {
+      log_.info(fmt::format("probes use {}", io_backend_name(chosen.backend)));
+    } else if (config_.server.io == IoBackend::io_uring) {
       log_.warning("io_uring cannot be used, epoll carries the probes", {{"why", chosen.why_not}});
     } else {
-      log_.info(fmt::format("probes use {}", io_backend_name(chosen.backend)));
+      log_.info("probes use epoll, as io_uring cannot be used", {{"why", chosen.why_not}});
     }
   }
 

@@ -203,7 +203,7 @@ constexpr std::array kServerFields = {
           .default_text = "auto",
           .choices = "auto|epoll|io_uring",
           .help =
-              "Interface of the kernel for probes; auto is epoll, and so is io_uring where it may "
+              "Interface of the kernel for probes; auto and io_uring are epoll where io_uring may "
               "not be used.",
           .example = "io_uring"},
     Field{.name = "realtime",

@@ -20,7 +20,6 @@ namespace tocsin {
 namespace {
 
 constexpr int64_t kFlappingChanges = 5;        // product.md, "Flapping"
-constexpr Duration kFlappingWindow = 10min;    // in which they fall
 constexpr Duration kFlappingInterval = 15min;  // between messages, and without change until it ends
 // Without change: the end is near, a message before it would be noise.
 constexpr Duration kFlappingCalm = 5min;

@@ -9,6 +9,9 @@ namespace tocsin {
 // What fold looks for: a change with this reason neither closes nor reopens the incident.
 inline constexpr std::string_view kFlappingReason = "flapping";
 
+// Changes longer ago do not count any more.
+inline constexpr Duration kFlappingWindow = 10min;
+
 // Remembers a change worth telling; true when this one starts flapping.
 bool note_change(AlertState& state, SystemTime now);
 // The message that it flaps.

@@ -3,6 +3,9 @@
 #include <limits>
 #include <utility>
 #include <variant>
+#include <vector>
+
+#include "core/alert_flapping.h"
 
 namespace tocsin {
 namespace {
@@ -12,6 +15,13 @@ bool is_up_and_nothing_else(const Status& status) {
          status.bad_streak == 0 && status.degraded_streak == 0 && status.good_streak == 0 &&
          !status.first_bad_slot && !status.first_degraded_slot && !status.error &&
          !status.run_asked && !status.confirming && !status.recovering;
+}
+
+// What is remembered of an alert at `now` that will never count.
+bool is_over(const AlertState& alert, SystemTime now) {
+  AlertState rest = alert;
+  std::erase_if(rest.changes, [&](SystemTime at) { return at < now - kFlappingWindow; });
+  return rest == AlertState();
 }
 
 bool fits(uint64_t skips) { return skips <= std::numeric_limits<uint32_t>::max(); }
@@ -40,7 +50,7 @@ void pass_steadily(MonitorState& state, Run run) {
 std::optional<RestingState> resting(const MonitorState& state) {
   const Status& status = state.status;
   if (state.paused || !is_up_and_nothing_else(status) || status.last_known != status.slot ||
-      !(state.alert == AlertState()) || !fits(state.skipped_in_progress) ||
+      !is_over(state.alert, status.slot) || !fits(state.skipped_in_progress) ||
       !fits(state.skipped_missed) || !fits(state.skipped_overload)) {
     return std::nullopt;
   }

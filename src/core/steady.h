@@ -32,7 +32,8 @@ struct RestingState {
 };
 
 // Nothing: there is more to it. The newest runs of its locations are not looked at: one that is
-// decided by one location needs none.
+// decided by one location needs none. Changes of its status so long ago that they cannot count as
+// flapping are forgotten.
 std::optional<RestingState> resting(const MonitorState& state);
 MonitorState awake(const RestingState& state);
 

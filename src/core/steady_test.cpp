@@ -9,6 +9,7 @@
 
 #include "core/advance.h"
 #include "core/alert.h"
+#include "core/alert_flapping.h"
 #include "core/combine.h"
 
 namespace tocsin {
@@ -110,6 +111,10 @@ class Walk {
       moved.slot = run.slot;
       MonitorState known = state_;
       known.newest.clear();  // what one that is decided by one location does not need
+      if (!known.alert.changes.empty()) {
+        ASSERT_LT(known.alert.changes.back(), rest->slot - kFlappingWindow);
+        known.alert.changes.clear();
+      }
       ASSERT_TRUE(awake(moved) == known);
       ASSERT_EQ(resting(state_), moved);
     }
@@ -162,6 +167,17 @@ TEST(Resting, NothingIsForgotten) {
   const MonitorState state = state_at_rest();
   const std::optional<RestingState> rest = resting(state);
   ASSERT_TRUE(rest);
+  EXPECT_EQ(awake(*rest), state);
+}
+
+TEST(Resting, WhatHappenedLongAgoDoesNotKeepItAwake) {
+  MonitorState state = state_at_rest();
+  state.alert.changes = {state.status.slot - kFlappingWindow};
+  EXPECT_FALSE(resting(state));
+  state.alert.changes = {state.status.slot - kFlappingWindow - 1us};
+  const std::optional<RestingState> rest = resting(state);
+  ASSERT_TRUE(rest);
+  state.alert.changes.clear();
   EXPECT_EQ(awake(*rest), state);
 }
 

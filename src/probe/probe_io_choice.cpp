@@ -10,7 +10,7 @@ namespace tocsin {
 Result<ChosenIo> make_probe_io(const Clock& clock, size_t slots_wanted, size_t reserved,
                                IoBackend wanted) {
   std::string why_not;
-  if (wanted == IoBackend::io_uring) {
+  if (wanted != IoBackend::epoll) {
     auto ring = make_uring_io(clock, slots_wanted, reserved);
     if (ring) {
       return ChosenIo{std::move(*ring), IoBackend::io_uring, {}};
