@@ -54,7 +54,7 @@ story('hostile names, tags, groups, notes and answers on every page of monitors'
   for (const { text, named } of made) if (named) kit.expect('the list shows it as it is', list.includes(wanted(text)), text);
   await look(kit, page, 'overview');
   for (const { id, text, named } of made) {
-    const result = (await server.api('GET', `/monitors/${id}/results?limit=1`)).data[0].id;
+    const result = await until('its result is stored', async () => (await server.api('GET', `/monitors/${id}/results?limit=1`)).data[0]?.id);
     for (const [hash, ready] of [[`#/monitors/${id}`, '.mo-head'], [`#/monitors/${id}?tab=config`, '.mo [role=tabpanel] pre'], [`#/monitors/${id}/results/${result}`, '.re-bytes pre'], [`#/monitors/${id}/edit`, '.mf']]) {
       await page.goto(`${server.address}/${hash}`);
       await page.locator(ready).first().waitFor();
@@ -135,7 +135,7 @@ story('a certificate with hostile names', async (kit) => {
   const page = await kit.open(server, '#/');
   for (const id of ['loose', 'strict', 'other']) {
     await server.settled(id, 'down');
-    const result = (await server.api('GET', `/monitors/${id}/results?limit=1`)).data[0].id;
+    const result = await until('its result is stored', async () => (await server.api('GET', `/monitors/${id}/results?limit=1`)).data[0]?.id);
     await page.goto(`${server.address}/#/monitors/${id}/results/${result}`);
     await page.locator('.re-line').waitFor();
     await look(kit, page, id);
