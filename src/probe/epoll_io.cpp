@@ -111,10 +111,8 @@ void EpollIo::connect(SlotIndex index, const SocketAddress& to, const ConnectOpt
   slot = Slot{SlotSocket::next(slot, to, options, own_ports_), generation, generation};
   int error = 0;
   if (slot.fd.valid()) {
-    // Quiet checks spend most of their time in making and destroying sockets: one that was only
-    // reset connects again for half the price (and stays registered with epoll).
-    slot.key_generation = last_key;
-    error = connect_probe_socket(slot.fd.get(), to, true);
+    slot.key_generation = last_key;  // it is in epoll still
+    error = connect_probe_socket(slot.fd.get(), to, slot.accept_less);
   } else {
     error = connect_anew(index, to, options);
   }
@@ -195,6 +193,7 @@ void EpollIo::try_receive(SlotIndex index, SteadyTime at) {
     return;
   }
   const int error = count > 0 ? 0 : slot.error_of(count < 0 ? errno : 0);
+  slot.heard_end = slot.heard_end || count == 0;
   // A short read has taken all there was, and more comes with a new edge; an end that was told with
   // this one does not.
   slot.readable = slot.peer_ended || count == static_cast<ssize_t>(slot.buffer.size());
@@ -203,7 +202,7 @@ void EpollIo::try_receive(SlotIndex index, SteadyTime at) {
   emit(index, IoKind::received, error, count > 0 ? static_cast<size_t>(count) : 0, at);
 }
 
-void EpollIo::shutdown_write(SlotIndex index) { ::shutdown(slots_[index].fd.get(), SHUT_WR); }
+void EpollIo::shutdown_write(SlotIndex index) { slots_[index].say_end(); }
 
 void EpollIo::close(SlotIndex index, CloseMode mode) {
   Slot& slot = slots_[index];

@@ -8,61 +8,16 @@
 
 #include <array>
 #include <cerrno>
-#include <deque>
 #include <thread>
 
 #include "base/scratch_folder.h"
 #include "base/unique_fd.h"
-#include "probe/test_backends.h"
+#include "probe/test_probe_io.h"
 #include "probe/test_server.h"
-#include "probe/test_support.h"
 
 namespace tocsin {
 namespace {
 
-class ProbeIoSuite : public testing::TestWithParam<Backend> {
- protected:
-  void SetUp() override {
-    if (!io_) {
-      GTEST_SKIP() << "this machine has none: " << made_.error().message;
-    }
-  }
-  std::vector<IoEvent> wait(Duration most = 2s) {
-    std::vector<IoEvent> events;
-    const SteadyTime end = clock_.steady_now() + most;
-    while (events.empty() && clock_.steady_now() < end) {
-      io_->wait(end, events);
-    }
-    return events;
-  }
-  // The end of a ring of an earlier test may look like a signal.
-  void wait_undisturbed(SteadyTime until) {
-    std::vector<IoEvent> events;
-    do {
-      io_->wait(until, events);
-    } while (io_->was_interrupted());
-    EXPECT_TRUE(events.empty());
-  }
-  // The event that comes next; others that come with it are kept for the next call.
-  IoEvent next() {
-    if (waiting_.empty()) {
-      const std::vector<IoEvent> events = wait();
-      waiting_.assign(events.begin(), events.end());
-    }
-    if (waiting_.empty()) {
-      ADD_FAILURE() << "nothing happened";
-      return {.error = -1};
-    }
-    const IoEvent event = waiting_.front();
-    waiting_.pop_front();
-    return event;
-  }
-
-  TestClock clock_;
-  Result<std::unique_ptr<ProbeIo>> made_ = GetParam().make(clock_, 8, 256);
-  std::unique_ptr<ProbeIo> io_ = made_ ? std::move(*made_) : nullptr;
-  std::deque<IoEvent> waiting_;
-};
 INSTANTIATE_TEST_SUITE_P(Kernel, ProbeIoSuite, testing::ValuesIn(kBackends), backend_name);
 
 TEST_P(ProbeIoSuite, ConnectSendAndReceiveAreCompletions) {
@@ -377,52 +332,6 @@ TEST_P(ProbeIoSuite, ASourceAddressIsTheLocalEnd) {
   io_->connect(0, server.address(), {.source = IpAddress::parse("127.0.0.9")});
   EXPECT_EQ(next().error, 0);
   EXPECT_EQ(io_->local_address(0)->ip.text(), "127.0.0.9");
-}
-
-// quiet: SYN, SYN-ACK, RST. The service's accept() never returns: nothing ended there, because
-// nothing began.
-TEST_P(ProbeIoSuite, AnAcceptLessConnectIsNeverSeenByTheService) {
-  const TestServer server({});
-  for (int i = 0; i < 20; ++i) {
-    io_->connect(0, server.address(), {.accept_less = true});
-    EXPECT_EQ(next().error, 0);
-    io_->close(0, CloseMode::quiet);
-  }
-  io_->connect(0, server.address(), {});
-  EXPECT_EQ(next().error, 0);
-  io_->close(0, CloseMode::fin);
-  while (server.report().ended == 0) {
-    wait(1ms);
-  }
-  EXPECT_EQ(server.report().ended, 1U);
-}
-
-// A slot whose socket lives on after a quiet close serves whatever comes next: a refusal, another
-// family, a talk.
-TEST_P(ProbeIoSuite, AQuietSlotGoesOnWithAnyTarget) {
-  const TestServer server({.answers = "pong"});
-  const TestServer server6({.host = "::1"});
-  for (int round = 0; round < 3; ++round) {
-    io_->connect(0, server.address(), {.accept_less = true});
-    EXPECT_EQ(next().error, 0);
-    EXPECT_TRUE(io_->facts(0).rtt);
-    EXPECT_EQ(io_->facts(0).syn_retransmits, 0U);
-    io_->close(0, CloseMode::quiet);
-    io_->connect(0, server6.address(), {.accept_less = true});
-    EXPECT_EQ(next().error, 0);
-    io_->close(0, CloseMode::quiet);
-    io_->connect(0, closed_loopback_port(), {.accept_less = true});
-    EXPECT_EQ(next().error, ECONNREFUSED);
-    io_->close(0, CloseMode::quiet);
-  }
-  EXPECT_TRUE(wait(5ms).empty());
-  io_->connect(0, server.address(), {});
-  EXPECT_EQ(next().error, 0);
-  std::array<char, 10> buffer{};
-  io_->receive(0, buffer);
-  io_->send(0, std::string_view("ping"));
-  EXPECT_EQ(next().kind, IoKind::sent);
-  EXPECT_EQ(next().bytes, 4U);
 }
 
 // Slots come out of what the process may open, and store and API keep theirs.

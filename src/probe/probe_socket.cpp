@@ -1,8 +1,10 @@
 #include "probe/probe_socket.h"
 
 #include <fmt/format.h>
+#include <linux/sockios.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
+#include <sys/ioctl.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
 
@@ -33,13 +35,13 @@ int bind_source(int fd, const IpAddress& source) {
 // (Linux 5.9); IPv6 only when asked to, and else a router's word looks like our own trouble
 // (EACCES) or our own routes. An open connection is to outlive such words: forget_icmp.
 void keep_icmp(int fd, const SocketAddress& to, uint8_t hop_limit) {
-  const int on = 1;
   if (to.ip.family == Family::v6) {
-    ::setsockopt(fd, IPPROTO_IPV6, IPV6_RECVERR, &on, sizeof on);
+    hear_icmp(fd);
   }
   if (hop_limit == 0) {
     return;
   }
+  const int on = 1;
   const int hops = hop_limit;
   if (to.ip.family == Family::v6) {
     ::setsockopt(fd, IPPROTO_IPV6, IPV6_UNICAST_HOPS, &hops, sizeof hops);
@@ -118,6 +120,16 @@ int route_error(const SocketAddress& to, const std::optional<IpAddress>& source)
 void forget_icmp(int fd) {
   const int off = 0;
   ::setsockopt(fd, IPPROTO_IPV6, IPV6_RECVERR, &off, sizeof off);
+}
+
+void hear_icmp(int fd) {
+  const int on = 1;
+  ::setsockopt(fd, IPPROTO_IPV6, IPV6_RECVERR, &on, sizeof on);
+}
+
+bool is_all_heard(int fd) {
+  int unheard = 0;
+  return ::ioctl(fd, SIOCOUTQ, &unheard) == 0 && unheard == 0;
 }
 
 bool reset_probe_socket(int fd) {

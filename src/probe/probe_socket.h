@@ -23,12 +23,17 @@ int connect_probe_socket(int fd, const SocketAddress& to, bool accept_less);
 // For an IPv6 connection that is open: from now on an ICMP message does not end it, as it does not
 // end one of IPv4.
 void forget_icmp(int fd);
+// For an IPv6 socket that connects: ICMP messages are heard (again), as those of IPv4 are.
+void hear_icmp(int fd);
 // Before each connect: the kernel keeps its answer to the SYN-ACK back, so that a reset can be it.
 void be_accept_less(int fd);
 // Its close will be a reset.
 void end_by_reset(int fd);
-// Ends the connection with a reset (connect(2) to AF_UNSPEC); the socket can connect again.
+// Makes the socket as it was before it connected (connect(2) to AF_UNSPEC): it can connect again. A
+// connection that is open ends with a reset, one that is over needs none.
 bool reset_probe_socket(int fd);
+// The peer has acknowledged all that was sent, the end of the stream too (SIOCOUTQ, tcp(7)).
+bool is_all_heard(int fd);
 
 // ProbeIo::route_error, by a datagram socket, whose connect sends nothing and takes no port of TCP.
 int route_error(const SocketAddress& to, const std::optional<IpAddress>& source);

@@ -12,14 +12,17 @@ namespace tocsin {
 
 struct SlotSocket {
   UniqueFd fd;
-  UniqueFd parked;             // of the last quiet close: reset, ready to connect again
+  UniqueFd parked;             // of the last connection, at rest: ready to connect again
   Family family = Family::v4;  // of this connection and of the parked descriptor
   bool accept_less = false;
   bool is_unix = false;
+  bool is_plain = false;  // TCP from wherever, to wherever: another connection may have its socket
   bool may_meet_itself = false;
   bool connecting = false;
   bool connect_failed = false;
-  int reset = 0;  // errno of a reset that the kernel has told already: it tells it once
+  bool said_end = false;   // our end of the stream is on its way
+  bool heard_end = false;  // the peer's was read
+  int reset = 0;           // errno of a reset that the kernel has told already: it tells it once
 
   // For the next connection: what it is, and the socket that the last one has parked where that
   // will do (fd is valid then).
@@ -30,6 +33,8 @@ struct SlotSocket {
   int finish_connect(int error);
   // Of what a receive or a send brought: a reset that was told with something else stays one.
   [[nodiscard]] int error_of(int error);
+  // Half of an orderly end: the peer reads the end of the stream.
+  void say_end();
   // What is left to do for the mode before the descriptor is closed; true: nothing, it is parked.
   bool park_or_reset(CloseMode mode);
 

@@ -13,6 +13,7 @@ tocsin_tests(probe_tests
     src/probe/hosts_file_test.cpp
     src/probe/own_delay_test.cpp
     src/probe/probe_io_choice_test.cpp
+    src/probe/probe_io_reuse_test.cpp
     src/probe/probe_io_test.cpp
     src/probe/prober_phases_test.cpp
     src/probe/prober_route_test.cpp

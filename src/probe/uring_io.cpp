@@ -239,12 +239,13 @@ void UringIo::on_received(SlotIndex index, const UringCompletion& ended, SteadyT
   }
   slot.receiving = false;
   slot.has_more = (ended.flags & IORING_CQE_F_SOCK_NONEMPTY) != 0;
+  slot.heard_end = slot.heard_end || ended.result == 0;
   const int error = ended.result > 0 ? 0 : slot.error_of(-ended.result);
   emit(index, IoKind::received, error, ended.result > 0 ? static_cast<size_t>(ended.result) : 0,
        at);
 }
 
-void UringIo::shutdown_write(SlotIndex index) { ::shutdown(slots_[index].fd.get(), SHUT_WR); }
+void UringIo::shutdown_write(SlotIndex index) { slots_[index].say_end(); }
 
 // --- close
 
