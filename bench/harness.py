@@ -4,6 +4,7 @@ import os
 import pathlib
 import platform
 import shutil
+import signal
 import socket
 import subprocess
 import tempfile
@@ -156,6 +157,15 @@ class Server:
         with urllib.request.urlopen(request, timeout=10) as answer:
             lines = answer.read().decode().splitlines()
         return sum(int(float(line.rsplit(" ", 1)[1])) for line in lines if line.startswith("tocsin_ticks_skipped"))
+
+    @contextlib.contextmanager
+    def held(self):
+        """Stands still for as long as this lasts."""
+        self.process.send_signal(signal.SIGSTOP)
+        try:
+            yield
+        finally:
+            self.process.send_signal(signal.SIGCONT)
 
     def stop(self):
         if self.process.poll() is None:
