@@ -39,8 +39,7 @@ def running_server(folder, options, port, close):
     folder.mkdir()
     harness.write_config(folder / "monitors.yaml", options.monitors, f"{options.interval}s", port, close, io=options.io)
     with harness.server(folder) as server:
-        # First runs are spread at 1,000 a second; then a whole interval.
-        time.sleep(options.monitors / 1000 + options.interval + 1)
+        schedule.settle(options.monitors, options.interval)
         yield server
 
 

@@ -14,8 +14,8 @@ def raw_loop(port, connections):
 
 
 def settle(monitors, interval):
-    """First runs are spread at 1,000 a second; then one interval."""
-    time.sleep(monitors / 1000 + interval)
+    """First runs are spread at 1,000 a second, and none is later than the monitor's first slot; then one interval and the wake of the start."""
+    time.sleep(min(monitors / 1000, interval) + interval + 3)
 
 
 def watch(folder, options):

@@ -87,10 +87,6 @@ TEST(StableHash, SpreadsNeighboursOverAnInterval) {
   }
 }
 
-TEST(StableHash, IsTheHashOfAMonitorUid) {
-  EXPECT_EQ(std::hash<MonitorUid>()(MonitorUid{7}), stable_hash(uint64_t{7}));
-}
-
 // --- uuid7
 
 // RFC 9562 appendix A.6.

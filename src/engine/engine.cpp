@@ -140,11 +140,17 @@ class Engine::Impl {
   void turn(SteadyTime until) {
     const bool is_wanted =
         ports_.mailbox.has_posts() || (ports_.mailbox.has_requests() && !puts_requests_off());
-    const SteadyTime deadline = is_wanted ? SteadyTime{} : std::min(until, next_deadline());
     const SteadyTime idle = ports_.clock.steady_now();
-    if (const auto look = pace_.next_look(idle); look && !is_wanted) {
+    const auto look = is_wanted ? std::nullopt : pace_.next_look(idle);
+    // On the grid each sleep is followed by two turns: one begins what is due, one takes what has
+    // ended with its beginning.
+    const bool at_once = look && !looks_at_once_;
+    if (look && looks_at_once_) {
       ports_.io.nap(*look);
     }
+    looks_at_once_ = at_once;
+    const SteadyTime deadline =
+        is_wanted || at_once ? SteadyTime{} : std::min(until, next_deadline());
     prober_.before_wait(ports_.clock.steady_now(), deadline);
     ports_.io.wait(deadline, events_);
     const SteadyTime woke = ports_.clock.steady_now();
@@ -357,6 +363,7 @@ class Engine::Impl {
   WallMap wall_;
   LagWindow lag_;
   TurnPace pace_;
+  bool looks_at_once_ = false;
   StoreWatch store_watch_;
   MonitorTable table_;
   PendingBatch batch_;

@@ -178,7 +178,8 @@ Result<Cidr> Cidr::parse(std::string_view text) {
 }
 
 bool Cidr::contains(const IpAddress& ip) const {
-  if (ip.family != network.family) {
+  // The first byte tells most apart.
+  if (ip.family != network.family || (bits >= 8 && ip.bytes.front() != network.bytes.front())) {
     return false;
   }
   const size_t whole = bits / 8;

@@ -10,6 +10,7 @@
 #include <cstring>
 #include <limits>
 #include <optional>
+#include <utility>
 
 #include "base/check.h"
 #include "core/varint.h"
@@ -46,6 +47,12 @@ void append_byte(std::string& out, uint64_t byte) {
   out.push_back(static_cast<char>(static_cast<unsigned char>(byte)));
 }
 
+// The eight bytes of `value` at `to`, lowest first.
+void store(char* to, uint64_t value) {
+  const uint64_t bytes = std::endian::native == std::endian::big ? std::byteswap(value) : value;
+  std::memcpy(to, &bytes, sizeof bytes);
+}
+
 // --- dense columns
 
 struct Plan {
@@ -56,21 +63,28 @@ struct Plan {
 
 // The width at which `values` take the fewest bytes.
 Plan plan_of(std::span<const uint64_t> values) {
-  std::array<uint8_t, 65> counts{};  // of values by their width
+  std::array<uint8_t, 65> wider_than{};  // of values: first those so wide, then the wider ones
   unsigned widest = 0;
   for (const uint64_t value : values) {
-    ++counts[width_of(value)];
-    widest = std::max(widest, width_of(value));
+    const unsigned width = width_of(value);
+    ++wider_than[width];
+    widest = std::max(widest, width);
+  }
+  size_t wider = 0;
+  for (unsigned width = widest + 1; width-- > 0;) {
+    wider += std::exchange(wider_than[width], static_cast<uint8_t>(wider));
   }
   Plan best;
   for (unsigned code = 0; code < kWidths.size(); ++code) {
     const unsigned width = kWidths[code];
-    Plan plan{.code = code, .wider = 0, .bytes = packed_bytes(values.size(), width)};
-    for (unsigned wider = width + 1; wider <= widest && plan.bytes < best.bytes; ++wider) {
-      plan.wider += counts[wider];
-      plan.bytes += counts[wider] * (1 + varint_bytes(wider - width));
+    Plan plan{.code = code,
+              .wider = wider_than[width],
+              .bytes = packed_bytes(values.size(), width) + (wider_than[width] > 0 ? 1 : 0)};
+    // Each of the wider is its place and a varint of one byte for each seven bits above the width.
+    plan.bytes += plan.wider;
+    for (unsigned bits = width; bits < widest; bits += 7) {
+      plan.bytes += wider_than[bits];
     }
-    plan.bytes += plan.wider > 0 ? 1 : 0;
     if (plan.bytes < best.bytes) {
       best = plan;
     }
@@ -82,20 +96,25 @@ Plan plan_of(std::span<const uint64_t> values) {
 }
 
 void append_packed(std::string& out, std::span<const uint64_t> values, unsigned width) {
+  if (width == 0) {
+    return;
+  }
+  // Whole words are stored over one another, each with the bits that are still to come as 0.
+  std::array<char, kColumnValuesMax * sizeof(uint64_t) + sizeof(uint64_t)> bytes;
   const uint64_t mask = (uint64_t{1} << width) - 1;
   uint64_t waiting = 0;
   unsigned bits = 0;  // of `waiting`, under 8 between two values
+  size_t at = 0;
   for (const uint64_t value : values) {
     waiting |= (value & mask) << bits;
     bits += width;
-    for (; bits >= kByteBits; bits -= kByteBits) {
-      append_byte(out, waiting & 0xFFU);
-      waiting >>= kByteBits;
-    }
+    store(bytes.data() + at, waiting);
+    const unsigned whole = bits / kByteBits;
+    at += whole;
+    waiting >>= whole * kByteBits;
+    bits %= kByteBits;
   }
-  if (bits > 0) {
-    append_byte(out, waiting);
-  }
+  out.append(bytes.data(), packed_bytes(values.size(), width));
 }
 
 void append_wider(std::string& out, std::span<const uint64_t> values, const Plan& plan) {
