@@ -54,10 +54,16 @@ std::optional<IpAddress> ProbeAttempt::source_for(const SocketAddress& to) const
   return found == tools_.sources.end() ? std::nullopt : std::optional(*found);
 }
 
-void ProbeAttempt::take_addresses(ResolveAnswer answer) {
-  for (const IpAddress& ip : race_order(answer.addresses)) {
-    addresses_.push_back({.ip = ip, .port = first_stop(monitor()).port()});
+// Where the packets go: to the target, or to the proxy.
+SocketAddress ProbeAttempt::stop(size_t address) const {
+  if (monitor().target.is_unix()) {
+    return {.unix_path = monitor().target.unix_path()};
   }
+  return {.ip = addresses_[address], .port = first_stop(monitor()).port()};
+}
+
+void ProbeAttempt::take_addresses(ResolveAnswer answer) {
+  addresses_ = race_order(answer.addresses);
   if (!races(monitor())) {
     addresses_.resize(1);  // a written family means one address, as resolvers rotate them
   }
@@ -70,7 +76,7 @@ void ProbeAttempt::take_addresses(ResolveAnswer answer) {
 
 ProbeError ProbeAttempt::connect_failure(const Live& live, int error,
                                          const KernelFacts& facts) const {
-  const SocketAddress& to = addresses_[live.address];
+  const SocketAddress to = stop(live.address);
   const std::optional<IpAddress> source = source_for(to);
   if (error == kNoSuchSource && source) {
     return {ErrorCode::local_resource, Phase::connect,
@@ -97,7 +103,7 @@ AddressRace::Failure ProbeAttempt::lost_race() const {
   for (const AddressRace::Failure& each : race_.failures()) {
     const auto has_way = [&](const AddressRace::Failure& other) {
       return !has_no_route(other) &&
-             addresses_[other.address].ip.family == addresses_[each.address].ip.family;
+             addresses_[other.address].family == addresses_[each.address].family;
     };
     if (has_no_route(each) && std::ranges::any_of(race_.failures(), has_way)) {
       return each;
@@ -117,11 +123,14 @@ std::optional<ProbeError> ProbeAttempt::lost_route(const ProbeError& error) cons
   }
   std::vector<SocketAddress> asked;
   for (const Live& each : live_) {
-    asked.push_back(addresses_[each.address]);
+    asked.push_back(stop(each.address));
   }
-  const auto& stop = monitor().proxy && result_.proxy ? result_.proxy->address : result_.remote;
-  if (asked.empty() && stop) {
-    asked.push_back(*stop);
+  if (asked.empty() && result_) {
+    const auto& stop =
+        monitor().proxy && result_->proxy ? result_->proxy->address : result_->remote;
+    if (stop) {
+      asked.push_back(*stop);
+    }
   }
   for (const SocketAddress& to : asked) {
     if (const int why = tools_.io.route_error(to, source_for(to)); why != 0) {
@@ -149,16 +158,15 @@ ProbeError ProbeAttempt::on_the_way(ProbeError error) const {
 
 void ProbeAttempt::begin_tunnel(Live winner, SteadyTime at) {
   state_ = State::tunneling;
-  result_.proxy =
-      ProxyFacts{.address = addresses_[winner.address], .reached = at - connecting_since_};
-  tunnel_ = ProxyTalk::make(*monitor().proxy, monitor().target);
+  facts().proxy = ProxyFacts{.address = stop(winner.address), .reached = at - connecting_since_};
+  talk_ = Talk{.tunnel = ProxyTalk::make(*monitor().proxy, monitor().target)};
   rearm();
-  current_->write(tunnel_->start());
+  current_->write(talk_->tunnel->start());
   current_->start_reading();
 }
 
 void ProbeAttempt::follow_tunnel(Connection& connection, std::string_view bytes, SteadyTime at) {
-  ProxyTalk::Step step = tunnel_->on_bytes(bytes);
+  ProxyTalk::Step step = talk_->tunnel->on_bytes(bytes);
   if (!step.send.empty()) {
     connection.write(step.send);
   }
@@ -171,8 +179,8 @@ void ProbeAttempt::follow_tunnel(Connection& connection, std::string_view bytes,
 
 // `rest` came behind the proxy's answer: the first words of the target.
 void ProbeAttempt::through(std::string_view rest, SteadyTime at) {
-  result_.proxy->through = at - connecting_since_ - *result_.proxy->reached;
-  tunnel_.reset();
+  result_->proxy->through = at - connecting_since_ - *result_->proxy->reached;
+  talk_.reset();
   Connection* const connection = current_;
   if (!rest.empty() && needs_tls(monitor())) {
     finish(at, ProbeError{ErrorCode::tls_handshake, Phase::tls,
@@ -190,19 +198,19 @@ void ProbeAttempt::through(std::string_view rest, SteadyTime at) {
 ProbeError ProbeAttempt::tunnel_cut(int error) const {
   return {ErrorCode::proxy_failed, Phase::connect,
           fmt::format("the proxy {} {} the connection before its answer",
-                      result_.proxy->address->text(), error == 0 ? "closed" : "reset")};
+                      result_->proxy->address->text(), error == 0 ? "closed" : "reset")};
 }
 
 // --- each address
 
-void ProbeAttempt::note_address(const ProbeResult& result) {
+std::optional<FailedAddress> ProbeAttempt::failed_address(const ProbeResult& result) const {
   const Evaluation evaluation = evaluate(monitor(), result);
   if (evaluation.verdict == Verdict::passed || !result.remote) {
-    return;
+    return std::nullopt;
   }
-  failed_.push_back({.address = *result.remote,
-                     .code = evaluation.error ? evaluation.error->code : ErrorCode::too_slow,
-                     .response_time = result.response_time});
+  return FailedAddress{.address = *result.remote,
+                       .code = evaluation.error ? evaluation.error->code : ErrorCode::too_slow,
+                       .response_time = result.response_time};
 }
 
 }  // namespace tocsin

@@ -75,6 +75,7 @@ class EpollIo final : public ProbeIo {
     std::span<char> buffer;
     std::span<const char> unsent;
   };
+  static_assert(sizeof(Slot) == kEpollSlotBytes);
   struct Pending {
     IoEvent event;
     uint32_t generation = 0;

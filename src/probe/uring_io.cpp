@@ -82,6 +82,7 @@ class UringIo final : public ProbeIo {
     std::span<char> buffer;
     std::span<const char> unsent;
   };
+  static_assert(sizeof(Slot) == kUringSlotBytes);
   struct Pending {
     IoEvent event;
     uint32_t generation = 0;
