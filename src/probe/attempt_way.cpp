@@ -85,7 +85,7 @@ ProbeError ProbeAttempt::connect_failure(const Live& live, int error,
   // Of this machine's own services it is the service's host that speaks.
   const auto local = facts.icmp ? tools_.io.local_address(live.connection->slot()) : std::nullopt;
   if (local && local->ip == facts.icmp->from && local->ip != to.ip) {
-    return own_word(to, *facts.icmp);
+    return own_word(to, *facts.icmp, tools_.io.first_router(to, source));
   }
   if (!to.is_unix() && !facts.icmp && may_be_route(error) &&
       (error == EAFNOSUPPORT || tools_.io.route_error(to, source) == error)) {
@@ -113,7 +113,7 @@ AddressRace::Failure ProbeAttempt::lost_race() const {
 }
 
 // Once a connect is under way the kernel says nothing of a route that goes: it sends again and
-// again, and all that is seen is silence.
+// again, and all that is seen is silence. So it is while it looks for the first router, for 3 s.
 std::optional<ProbeError> ProbeAttempt::lost_route(const ProbeError& error) const {
   using enum ErrorCode;
   const bool is_in_doubt =
@@ -135,6 +135,10 @@ std::optional<ProbeError> ProbeAttempt::lost_route(const ProbeError& error) cons
   for (const SocketAddress& to : asked) {
     if (const int why = tools_.io.route_error(to, source_for(to)); why != 0) {
       return no_route(to, why);
+    }
+    const auto router = tools_.io.first_router(to, source_for(to));
+    if (router && router->is_silent) {
+      return silent_router(to, router->ip);
     }
   }
   return std::nullopt;
