@@ -1,10 +1,12 @@
 // bench_state [MONITORS=100000]: the memory that the engine takes for a monitor at rest, beyond its
 // definition and the text that a search looks through: its entry, its place in the queue and in the
-// tables of names. Prints bytes for each, as the system counts them, and what a check under way
-// takes of ours besides.
+// tables of names. Prints bytes for each, as the system counts them; and what a check under way
+// takes of ours besides, its run and its slot of either backend included, and how many allocations
+// 10,000 passes make.
 #include <malloc.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cstdio>
 #include <cstdlib>
 #include <fstream>
@@ -14,9 +16,9 @@
 
 #include "engine/due_queue.h"
 #include "engine/monitor_table.h"
-#include "probe/attempt.h"
-#include "probe/connection.h"
-#include "probe/slot_socket.h"
+#include "probe/check_footprint.h"
+#include "probe/epoll_io.h"
+#include "probe/uring_io.h"
 
 namespace {
 
@@ -80,10 +82,14 @@ int main(int argc, char** argv) {
     queue->set(i, now + i % 10'000 * std::chrono::milliseconds(1));
   }
   const double all = resident_bytes() - before - of_definitions;
+  // Bytes and allocations of a check, by so many of them.
+  constexpr size_t kChecks = 10'000;
+  const size_t of_attempt = tocsin::bytes_of_a_check_under_way(kChecks);
+  const size_t of_slot = std::max(tocsin::kEpollSlotBytes, tocsin::kUringSlotBytes);
   std::printf(
       "{\"monitors\": %u, \"definition_bytes\": %.0f, \"engine_bytes\": %.0f, \"entry_bytes\": "
-      "%zu, "
-      "\"in_flight_bytes\": %zu}\n",
+      "%zu, \"in_flight_bytes\": %zu, \"allocations_per_check\": %.4f}\n",
       monitors, of_definitions / monitors, all / monitors, sizeof(tocsin::MonitorEntry),
-      sizeof(tocsin::ProbeAttempt) + sizeof(tocsin::Connection) + sizeof(tocsin::SlotSocket));
+      of_attempt + of_slot + sizeof(tocsin::ActiveRun),
+      static_cast<double>(tocsin::allocations_of_passes(kChecks)) / kChecks);
 }

@@ -70,7 +70,7 @@ class Session final : public ProbeSink {
                    std::function<void(const Attempt&)> done) {
               const uint64_t tag = kSecondTries | next_second_try_++;
               second_tries_.emplace(tag, std::move(done));
-              prober_.start({.monitor = std::move(monitor), .role = role, .tag = tag});
+              prober_.start({.monitor = std::move(monitor), .tag = tag, .role = role});
             },
             static_cast<SlotIndex>(probe_slots_), slots_of_evidence(options)),
         rounds_(options.monitors.size()) {}
@@ -166,8 +166,8 @@ class Session final : public ProbeSink {
       rounds_[*target].started = now;
       prober_.start(ProbeRequest{.monitor = options_.monitors[*target],
                                  .id = ResultId{.slot = clock_.system_now()},
-                                 .role = ReachRole::operator_files,
-                                 .tag = *target});
+                                 .tag = *target,
+                                 .role = ReachRole::operator_files});
     }
   }
 

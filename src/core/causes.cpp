@@ -182,6 +182,10 @@ Causes of_route(const ProbeError& error) {
 
 // Our own routes: what is known of them is which address they lack.
 Causes of_own_network(const ProbeError& error) {
+  if (error.detail.starts_with(kSilentRouter)) {
+    return {"The router is off, or this machine is not connected to it any more.",
+            "The route of this machine names a router that does not exist."};
+  }
   if (!error.detail.starts_with(kNoRouteTo)) {
     return {std::string(error_info(error.code).hint)};
   }

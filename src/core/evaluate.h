@@ -40,6 +40,9 @@ inline constexpr std::string_view kNoNeighbour =
 // How the detail of a self_offline begins when it is this machine's own routes that lack something;
 // the address follows.
 inline constexpr std::string_view kNoRouteTo = "this machine has no route to ";
+// The same when the first router on the way is silent; its address and the target's follow.
+inline constexpr std::string_view kSilentRouter =
+    "this machine gets no answer from its own router ";
 
 // Plain sentence for a person: what happened, with the numbers. "Nothing is listening on port 6379:
 // the host answered with a reset."

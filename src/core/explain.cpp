@@ -154,7 +154,7 @@ std::string explain_one(const ProbeError& error, const Monitor& monitor,
                                error.detail.substr(1))
                  : table_text(error);
     case ErrorCode::self_offline:
-      return error.detail.starts_with(kNoRouteTo)
+      return error.detail.starts_with(kNoRouteTo) || error.detail.starts_with(kSilentRouter)
                  ? fmt::format("T{}, so nothing is known of the target.", error.detail.substr(1))
                  : table_text(error);
     case ErrorCode::timeout:

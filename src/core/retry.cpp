@@ -77,7 +77,7 @@ std::optional<SteadyTime> next_attempt(const RetryPolicy& policy, Duration timeo
     return std::nullopt;
   }
   if (policy.only_network &&
-      (!so_far.last_error || error_info(so_far.last_error->code).side != ErrorSide::network)) {
+      (!so_far.last_error || error_info(*so_far.last_error).side != ErrorSide::network)) {
     return std::nullopt;
   }
   const SteadyTime start = so_far.last_ended + retry_wait(policy, done + 1);

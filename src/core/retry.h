@@ -15,7 +15,7 @@ struct RunSoFar {
   SteadyTime last_ended;  // end of the last one
   uint8_t attempts = 1;
   Verdict last_verdict = Verdict::failed;
-  std::optional<ProbeError> last_error;
+  std::optional<ErrorCode> last_error;
   uint8_t unknown_retries = 0;  // tries granted because the verdict was unknown
 };
 

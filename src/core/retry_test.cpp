@@ -9,8 +9,8 @@ namespace {
 
 constexpr SteadyTime kStart{Duration(1h)};
 constexpr Duration kTimeout = 10s;
-const ProbeError kRefused{ErrorCode::tcp_refused, Phase::connect, ""};
-const ProbeError kAssertion{ErrorCode::assertion_failed, Phase::data, ""};
+constexpr ErrorCode kRefused = ErrorCode::tcp_refused;
+constexpr ErrorCode kAssertion = ErrorCode::assertion_failed;
 
 RetryPolicy policy(RetryStrategy strategy, Duration base, uint32_t max, Duration total = 600s) {
   return {.strategy = strategy, .base = base, .max = max, .total = total};

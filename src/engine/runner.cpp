@@ -367,7 +367,10 @@ void Runner::finish_attempt(MonitorEntry& entry, Attempt attempt, Moment now) {
   active.attempt_in_flight = false;
   active.so_far.last_ended = now.steady;
   active.so_far.last_verdict = attempt.evaluation.verdict;
-  active.so_far.last_error = attempt.evaluation.error;
+  active.so_far.last_error.reset();
+  if (attempt.evaluation.error) {
+    active.so_far.last_error = attempt.evaluation.error->code;
+  }
   const auto retry_at =
       next_attempt(entry.definition->retry, entry.definition->timeout, active.so_far);
   if (attempt.evaluation.verdict == Verdict::unknown && retry_at) {

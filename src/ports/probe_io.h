@@ -63,6 +63,12 @@ struct KernelFacts {
   std::optional<IcmpNotice> icmp;  // after a failed connect
 };
 
+// The router of this machine's own network that packets to an address are handed to first.
+struct FirstRouter {
+  IpAddress ip;
+  bool is_silent = false;  // it does not answer to its address now (ARP, NDP)
+};
+
 class ProbeIo {
  public:
   virtual ~ProbeIo() = default;
@@ -106,6 +112,12 @@ class ProbeIo {
   [[nodiscard]] virtual int route_error(const SocketAddress& /*to*/,
                                         const std::optional<IpAddress>& /*source*/) {
     return 0;
+  }
+  // Nothing: what goes to `to` goes to it without a router, or nobody knows. Asked after a failure
+  // alone, too.
+  [[nodiscard]] virtual std::optional<FirstRouter> first_router(
+      const SocketAddress& /*to*/, const std::optional<IpAddress>& /*source*/) {
+    return std::nullopt;
   }
   // From any thread: makes a wait return.
   virtual void wake() = 0;

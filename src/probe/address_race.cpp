@@ -42,8 +42,8 @@ std::vector<IpAddress> race_order(const std::vector<IpAddress>& addresses) {
 
 void AddressRace::begin(size_t first, size_t count, SteadyTime now) {
   CHECK(count > 0, "a race has at least one address");
-  first_ = first;
-  count_ = count;
+  first_ = static_cast<uint16_t>(first);
+  count_ = static_cast<uint16_t>(count);
   started_ = 0;
   next_at_ = now;
   failed_.clear();
@@ -55,7 +55,7 @@ std::optional<size_t> AddressRace::next(SteadyTime now) {
     return std::nullopt;
   }
   next_at_ = now + kRaceStagger;
-  return first_ + started_++;
+  return size_t{first_} + started_++;
 }
 
 void AddressRace::postpone() {

@@ -5,6 +5,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <optional>
 #include <vector>
 
@@ -48,9 +49,7 @@ class AddressRace {
   [[nodiscard]] Failure telling_failure() const;
 
  private:
-  size_t first_ = 0;
-  size_t count_ = 0;
-  size_t started_ = 0;
+  uint16_t first_ = 0, count_ = 0, started_ = 0;
   SteadyTime next_at_{};
   std::vector<Failure> failed_;
 };

@@ -30,34 +30,29 @@ void ProbeAttempt::begin(ProbeRequest request, Connection& home, uint64_t token)
   request_ = std::move(request);
   token_ = token;
   held_ = &home;
-  grace_used_ = said_starttls_ = has_connected_ = in_full_ = lacks_slot_ = false;
+  grace_used_ = has_connected_ = in_full_ = lacks_slot_ = false;
+  has_dns_ = dns_cached_ = stale_dns_ = false;
   lack_.reset();
   addresses_.clear();
   address_ = 0;
   answer_.reset();
-  worst_.reset();
+  before_.reset();
   named_.clear();
-  failed_.clear();
   phases_told_ = 0;
-  result_ = ProbeResult();
-  result_.id = request_.id;
-  started_ = resolved_ = connecting_since_ = phase_end_ = tools_.clock.steady_now();
+  result_.reset();
+  started_ = resolved_ = connecting_since_ = tools_.clock.steady_now();
+  started_at_ = tools_.clock.system_now();
   own_delay_.begin(tools_.turn, started_);
-  earlier_delay_ = dns_delay_ = Duration(0);
+  dns_delay_ = Duration(0);
   missing_.reset();
-  result_.started = tools_.clock.system_now();
-  if (request_.id.monitor.value != 0) {
-    result_.scheduling_delay = std::max(Duration(0), result_.started - request_.id.slot);
-  }
-  deadline_ = judge_at_ = started_ + monitor().timeout;
-  wake_at_ = kNever;
+  judge_at_ = deadline();
   const Target& target = monitor().target.is_unix() ? monitor().target : first_stop(monitor());
   if (auto refused = refused_way()) {
     finish(started_, std::move(refused));
     return;
   }
   if (target.is_unix()) {
-    addresses_.push_back({.unix_path = target.unix_path()});
+    addresses_.emplace_back();
   } else if (!target.literal()) {
     resolve();
     return;
@@ -67,9 +62,26 @@ void ProbeAttempt::begin(ProbeRequest request, Connection& home, uint64_t token)
                                             ip_family_name(monitor().ip_family))});
     return;
   } else {
-    addresses_.push_back({.ip = *target.literal(), .port = target.port()});
+    addresses_.push_back(*target.literal());
   }
   begin_connecting(started_);
+}
+
+ProbeResult& ProbeAttempt::facts() {
+  if (!result_) {
+    result_ = tools_.pool.blank_result();
+    result_->id = request_.id;
+    result_->started = started_at_;
+    if (request_.id.monitor.value != 0) {
+      result_->scheduling_delay = std::max(Duration(0), started_at_ - request_.id.slot);
+    }
+    if (has_dns_) {
+      result_->phases.dns = resolved_ - started_;
+    }
+    result_->dns_cached = dns_cached_;
+    result_->stale_dns = stale_dns_;
+  }
+  return *result_;
 }
 
 // --- dns
@@ -82,7 +94,7 @@ void ProbeAttempt::resolve() {
     return;
   }
   asked_ = *resolver;
-  auto at_once = asked_->resolve(first_stop(monitor()).host(), wish_of(monitor()), deadline_,
+  auto at_once = asked_->resolve(first_stop(monitor()).host(), wish_of(monitor()), deadline(),
                                  token_, tools_.resolve_sink);
   if (at_once) {
     take_answer(*std::move(at_once), tools_.clock.steady_now());
@@ -107,10 +119,10 @@ void ProbeAttempt::continue_resolved() {
 }
 
 void ProbeAttempt::take_answer(ResolveAnswer answer, SteadyTime at) {
-  resolved_ = connecting_since_ = phase_end_ = at;
-  result_.phases.dns = at - started_;
-  result_.dns_cached = answer.cached;
-  result_.stale_dns = answer.stale;
+  resolved_ = connecting_since_ = at;
+  has_dns_ = true;
+  dns_cached_ = answer.cached;
+  stale_dns_ = answer.stale;
   dns_delay_ = own_delay_.total();
   tell_phases(at);
   if (answer.error || answer.addresses.empty()) {
@@ -131,7 +143,7 @@ void ProbeAttempt::take_answer(ResolveAnswer answer, SteadyTime at) {
 
 void ProbeAttempt::begin_connecting(SteadyTime now) {
   state_ = State::connecting;
-  connecting_since_ = phase_end_ = now;
+  connecting_since_ = now;
   const bool one_by_one = probes_each_address(monitor());
   race_.begin(one_by_one ? address_ : 0, one_by_one ? 1 : addresses_.size(), now);
   start_connects(now);
@@ -153,8 +165,7 @@ void ProbeAttempt::start_connects(SteadyTime now) {
   }
   if (race_.is_lost()) {
     AddressRace::Failure failure = lost_race();
-    (monitor().proxy ? result_.proxy.emplace().address : result_.remote) =
-        addresses_[failure.address];
+    (monitor().proxy ? facts().proxy.emplace().address : facts().remote) = stop(failure.address);
     finish(now, on_the_way(std::move(failure.error)));
     return;
   }
@@ -162,7 +173,7 @@ void ProbeAttempt::start_connects(SteadyTime now) {
 }
 
 void ProbeAttempt::connect_one(size_t address, SteadyTime now) {
-  const SocketAddress& to = addresses_[address];
+  const SocketAddress to = stop(address);
   if (auto why = tools_.reach.refuse(to, request_.role)) {
     race_.failed(address, {ErrorCode::reach_denied, Phase::connect, std::move(*why)});
     return;
@@ -180,17 +191,17 @@ void ProbeAttempt::on_open(Connection& connection, int error, SteadyTime at) {
   CHECK(found != live_.end(), "a connection that opens is one of ours");
   const Live live = *found;
   live_.erase(found);
-  const KernelFacts facts = tools_.io.facts(connection.slot());
-  result_.syn_retransmits = facts.syn_retransmits;
-  const SocketAddress& to = addresses_[live.address];
+  const KernelFacts known = tools_.io.facts(connection.slot());
+  facts().syn_retransmits = known.syn_retransmits;
+  const SocketAddress to = stop(live.address);
   if (error != 0) {
-    ProbeError told = connect_failure(live, error, facts);
+    ProbeError told = connect_failure(live, error, known);
     note_lack(error, to, told);
     connect_failed(live, std::move(told));
-  } else if (facts.to_itself) {
+  } else if (known.to_itself) {
     connect_failed(live, {ErrorCode::tcp_refused, Phase::connect, std::string(kConnectedToItself)});
   } else {
-    opened(live, facts, at);
+    opened(live, known, at);
     return;
   }
   start_connects(at);
@@ -218,31 +229,37 @@ bool ProbeAttempt::wants_local() const {
   return request_.id.monitor.value == 0 || needs_tls(monitor()) || needs_dialogue(monitor());
 }
 
-void ProbeAttempt::opened(Live winner, const KernelFacts& facts, SteadyTime at) {
+void ProbeAttempt::opened(Live winner, const KernelFacts& known, SteadyTime at) {
   leave_connections(false);
   current_ = winner.connection;
   // The kernel has timed this itself, unless it had to send the SYN again: so it was open before we
   // were told.
-  if (facts.rtt && facts.syn_retransmits == 0 && winner.since + *facts.rtt < at) {
-    own_delay_.told_late(tools_.turn, at - (winner.since + *facts.rtt));
-    at = winner.since + *facts.rtt;
+  if (known.rtt && known.syn_retransmits == 0 && winner.since + *known.rtt < at) {
+    own_delay_.told_late(tools_.turn, at - (winner.since + *known.rtt));
+    at = winner.since + *known.rtt;
   }
   if (monitor().proxy) {
     begin_tunnel(winner, at);
     return;
   }
-  result_.remote = addresses_[winner.address];
-  result_.kernel_rtt = facts.rtt;
-  result_.reset_after_verdict = facts.reset && !needs_tls(monitor()) && !needs_dialogue(monitor());
+  ProbeResult& result = facts();
+  result.remote = stop(winner.address);
+  result.kernel_rtt = known.rtt;
+  result.reset_after_verdict = known.reset && !needs_tls(monitor()) && !needs_dialogue(monitor());
   go_on_connected(at);
 }
 
 // The way to the target is open: what the check is about begins.
 void ProbeAttempt::go_on_connected(SteadyTime at) {
-  phase_end_ = at;
-  result_.phases.connect = at - connecting_since_;
-  result_.local = wants_local() ? tools_.io.local_address(current_->slot()) : std::nullopt;
+  ProbeResult& result = facts();
+  result.phases.connect = at - connecting_since_;
+  if (wants_local()) {
+    result.local = tools_.io.local_address(current_->slot());
+  }
   tell_phases(at);
+  if (needs_tls(monitor()) || needs_dialogue(monitor())) {
+    talk_ = Talk{.phase_end = at};
+  }
   if (needs_tls(monitor())) {
     begin_tls(at);
   } else if (needs_dialogue(monitor())) {
@@ -270,8 +287,9 @@ void ProbeAttempt::rearm() {
   SteadyTime at = judge_at_;
   if (state_ == State::connecting) {
     at = std::min(at, race_.wake_at());
-  } else if (state_ == State::talking && wake_at_ < deadline_) {
-    at = std::min(at, wake_at_);  // at the deadline only judge_at_ counts, which may be put off
+  } else if (state_ == State::talking && talk_->wake_at < deadline()) {
+    at = std::min(at,
+                  talk_->wake_at);  // at the deadline only judge_at_ counts, which may be put off
   }
   tools_.pool.arm(*this, at);
 }
@@ -287,7 +305,7 @@ void ProbeAttempt::on_time(SteadyTime now) {
       own_delay_.add(now - race_.wake_at());
     }
     start_connects(now);
-  } else if (state_ == State::talking && wake_at_ < deadline_ && now >= wake_at_) {
+  } else if (state_ == State::talking && talk_->wake_at < deadline() && now >= talk_->wake_at) {
     on_quiet(now);
   } else {
     rearm();
@@ -298,19 +316,19 @@ void ProbeAttempt::on_time(SteadyTime now) {
 // read.
 void ProbeAttempt::on_quiet(SteadyTime now) {
   if (tools_.io.poll_now(current_->slot())) {
-    wake_at_ = now + kGrace;
+    talk_->wake_at = now + kGrace;
     rearm();
     return;
   }
   // However late we are: the deadline is judged by on_deadline alone.
-  apply(dialogue_->on_time(std::min(now, deadline_ - Duration(1))));
+  apply(talk_->dialogue->on_time(std::min(now, deadline() - Duration(1))));
 }
 
 // True when the time of which our own delay has robbed the peer is given back: judged is later. A
 // timeout accuses the target only after its full time; where too much is missing it will not.
 bool ProbeAttempt::make_up(SteadyTime now) {
   own_delay_.on_look(tools_.turn, now);
-  const Duration own = earlier_delay_ + own_delay_.total();
+  const Duration own = (before_ ? before_->delay : Duration(0)) + own_delay_.total();
   missing_ = std::max(Duration(0), monitor().timeout - (now - started_ - own));
   if (*missing_ == Duration(0) || own > kLateTolerance) {
     return false;
@@ -343,17 +361,17 @@ void ProbeAttempt::on_deadline(SteadyTime now) {
   }
   // Half an answer is judged only when the peer had the time for the other half.
   if (state_ == State::talking && missing_ == Duration(0)) {
-    Dialogue::Action action = dialogue_->on_time(std::max(now, deadline_));
+    Dialogue::Action action = talk_->dialogue->on_time(std::max(now, deadline()));
     CHECK(action.done, "a dialogue ends with its deadline");
     apply(std::move(action));
     return;
   }
   if (state_ == State::resolving) {
     asked_->cancel(token_);
-    result_.phases.dns = deadline_ - started_;
-    resolved_ = connecting_since_ = deadline_;
+    resolved_ = connecting_since_ = deadline();
+    has_dns_ = true;
   }
-  finish(deadline_, on_the_way(timeout_error()));
+  finish(deadline(), on_the_way(timeout_error()));
 }
 
 ProbeError ProbeAttempt::timeout_error() const {
@@ -363,7 +381,7 @@ ProbeError ProbeAttempt::timeout_error() const {
             fmt::format("no answer of the resolver within {}", within)};
   }
   if (state_ == State::tunneling) {
-    return {tunnel_->is_about_target() ? ErrorCode::timeout : ErrorCode::proxy_failed,
+    return {talk_->tunnel->is_about_target() ? ErrorCode::timeout : ErrorCode::proxy_failed,
             Phase::connect, fmt::format("the proxy gave no answer within {}", within)};
   }
   if (state_ == State::securing) {
@@ -377,7 +395,7 @@ ProbeError ProbeAttempt::timeout_error() const {
   std::string tried;
   for (const Live& each : live_) {
     const uint32_t again = tools_.io.facts(each.connection->slot()).syn_retransmits;
-    tried += fmt::format("{}{}{}", tried.empty() ? "" : ", ", addresses_[each.address].text(),
+    tried += fmt::format("{}{}{}", tried.empty() ? "" : ", ", stop(each.address).text(),
                          again == 0 ? "" : fmt::format(" ({} SYN sent again)", again));
   }
   return {ErrorCode::timeout, Phase::connect,

@@ -5,8 +5,11 @@
 //     -> securing -> talking -> ended
 //
 // It collects facts and lets its connections go when the facts are complete. With ip_family `all`
-// it goes through connecting to ended once for each address. Objects are reused, so that a
-// connect-only probe allocates nothing but its result.
+// it goes through connecting to ended once for each address.
+//
+// Attempts and results are reused, so that a connect-only probe allocates nothing. While it waits
+// for its connection it has no result yet, as thousands may wait when a network is silent: what it
+// knows by then stands in a few times, and what only a talk needs comes with the talk.
 #pragma once
 
 #include <cstdint>
@@ -45,7 +48,7 @@ struct AttemptTools {
 
 class ProbeAttempt final : public ConnectionOwner {
  public:
-  ProbeAttempt(uint32_t index, AttemptTools& tools) : index_(index), tools_(tools) {}
+  ProbeAttempt(uint32_t index, AttemptTools& tools) : tools_(tools), index_(index) {}
 
   // `home` is the slot this attempt was admitted with. `token` is what the resolver will name it
   // by.
@@ -61,7 +64,8 @@ class ProbeAttempt final : public ConnectionOwner {
   [[nodiscard]] bool is_ended() const { return state_ == State::ended; }
   [[nodiscard]] const ProbeRequest& request() const { return request_; }
   ProbeRequest& request() { return request_; }
-  ProbeResult& result() { return result_; }
+  [[nodiscard]] const ProbeResult& result() const { return *result_; }
+  std::unique_ptr<ProbeResult> take_result() { return std::move(result_); }
 
   void on_open(Connection& connection, int error, SteadyTime at) override;
   void on_own_work(Duration took) override { own_delay_.add(took); }
@@ -79,8 +83,30 @@ class ProbeAttempt final : public ConnectionOwner {
     size_t address = 0;
     SteadyTime since{};
   };
+  // What follows an open connection: with nothing to say or to secure there is none.
+  struct Talk {
+    std::unique_ptr<ProxyTalk> tunnel;
+    std::shared_ptr<const Monitor> spoken;  // whom the dialogue speaks for; it keeps a reference
+    std::optional<Dialogue> dialogue;
+    SteadyTime phase_end{}, securing_since{}, talking_since{}, wake_at = kNever;
+    bool said_starttls = false;
+  };
+  // Of ip_family all: what the addresses before this one have come to.
+  struct Before {
+    ProbeResult worst;
+    std::vector<FailedAddress> failed;
+    Duration delay{};  // of our own
+  };
+  struct Lack {
+    Shortage shortage;
+    ProbeError error;
+  };
 
   const Monitor& monitor() const { return *request_.monitor; }
+  [[nodiscard]] SteadyTime deadline() const { return started_ + monitor().timeout; }
+  [[nodiscard]] SocketAddress stop(size_t address) const;
+  // The result under way, begun with what is known by now.
+  ProbeResult& facts();
   void resolve();
   void take_answer(ResolveAnswer answer, SteadyTime at);
   void take_addresses(ResolveAnswer answer);
@@ -99,7 +125,7 @@ class ProbeAttempt final : public ConnectionOwner {
   ProbeError tunnel_cut(int error) const;
   void through(std::string_view rest, SteadyTime at);
   void go_on_connected(SteadyTime at);
-  void note_address(const ProbeResult& result);
+  std::optional<FailedAddress> failed_address(const ProbeResult& result) const;
   void begin_connecting(SteadyTime now);
   // What nearly all checks of a port find is kept without it.
   bool wants_local() const;
@@ -133,46 +159,38 @@ class ProbeAttempt final : public ConnectionOwner {
   bool probe_next_address();
   void end();
 
+  AttemptTools& tools_;
   uint32_t index_;
   State state_ = State::ended;
   bool grace_used_ = false;  // the deadline was put off once, because the answer was already there
-  bool said_starttls_ = false;
-  bool in_full_ = false;        // no session is resumed any more
+  bool in_full_ = false;     // no session is resumed any more
   bool has_connected_ = false;  // some connect was begun, not only refused by the reach gate
   bool lacks_slot_ = false;     // an address of the race was not tried: no slot was free
   uint8_t phases_told_ = 0;     // one bit each; of a request that asks for it
-  AttemptTools& tools_;
+  bool has_dns_ = false;        // a name was looked up, from started_ to resolved_
+  bool dns_cached_ = false;
+  bool stale_dns_ = false;
+  uint32_t address_ = 0;  // of `all`: the one being probed
   uint64_t token_ = 0;
   ProbeRequest request_;
-  ProbeResult result_;
-  Boxed<ProbeResult> worst_;      // of the addresses before this one
-  std::vector<IpAddress> named_;  // what the resolver said
-  std::vector<FailedAddress> failed_;
+  SystemTime started_at_{};  // started_, on the wall clock
+  SteadyTime started_{}, resolved_{}, connecting_since_{}, judge_at_{};
+  OwnDelay own_delay_;    // since the start, or of `all` since this address's
+  Duration dns_delay_{};  // the part of dns, which every address has
+  std::optional<Duration>
+      missing_;                // of the timeout that ended it: what the peer did not get of it
   Resolver* asked_ = nullptr;  // who looks the name up
   Boxed<ResolveAnswer> answer_;
-  std::vector<SocketAddress> addresses_;
-  size_t address_ = 0;  // of `all`: the one being probed
+  std::vector<IpAddress> named_;      // what the resolver said
+  std::vector<IpAddress> addresses_;  // one unused with a unix socket
   AddressRace race_;
   std::vector<Live> live_;
   Connection* held_ = nullptr;     // a slot of ours that is not in use
   Connection* current_ = nullptr;  // the open connection
-  std::shared_ptr<const Monitor>
-      spoken_;  // the monitor the dialogue speaks for; it keeps a reference
-  std::optional<Dialogue> dialogue_;
-  std::unique_ptr<ProxyTalk> tunnel_;
-  SteadyTime started_{}, resolved_{}, connecting_since_{}, phase_end_{}, securing_since_{},
-      talking_since_{};
-  SteadyTime deadline_{}, judge_at_{}, wake_at_ = kNever;
-  OwnDelay own_delay_;        // since the start, or of `all` since this address's
-  Duration earlier_delay_{};  // of the addresses before
-  Duration dns_delay_{};      // the part of dns, which every address has
-  struct Lack {
-    Shortage shortage;
-    ProbeError error;
-  };
+  Boxed<Talk> talk_;
+  std::unique_ptr<ProbeResult> result_;  // nothing while there is nothing to tell
+  Boxed<Before> before_;
   Boxed<Lack> lack_;  // an address could not be tried for want of something of ours
-  std::optional<Duration>
-      missing_;  // of the timeout that ended it: what the peer did not get of it
 };
 
 }  // namespace tocsin

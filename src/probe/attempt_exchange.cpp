@@ -25,7 +25,7 @@ constexpr size_t kSentKept = 4_KiB;  // of what we said; all of it stands in the
 // Phase tls is the handshake and, with STARTTLS, the talk before it (product.md "One attempt" 3).
 void ProbeAttempt::begin_tls(SteadyTime at) {
   state_ = State::securing;
-  securing_since_ = dialogue_ ? talking_since_ : at;
+  talk_->securing_since = talk_->dialogue ? talk_->talking_since : at;
   auto context = tools_.tls.get(monitor().tls);
   if (!context) {
     finish(at, std::move(context).error());
@@ -34,10 +34,10 @@ void ProbeAttempt::begin_tls(SteadyTime at) {
   // A retry looks with fresh eyes, and who asks once wants to see the certificate. Behind a proxy
   // the server's address is not known, and so not whose session it is.
   const bool may_resume = !in_full_ && !request_.retry && request_.id.monitor.value != 0 &&
-                          result_.remote && !monitor().proxy;
+                          result_->remote && !monitor().proxy;
   auto session = TlsSession::make(
       *context, monitor().tls, monitor().target.host(),
-      {.server = may_resume ? result_.remote->text() : "", .now = tools_.clock.system_now()});
+      {.server = may_resume ? result_->remote->text() : "", .now = tools_.clock.system_now()});
   if (!session) {
     finish(at, std::move(session).error());
     return;
@@ -47,13 +47,13 @@ void ProbeAttempt::begin_tls(SteadyTime at) {
 }
 
 void ProbeAttempt::on_secured(Connection& connection, SteadyTime at) {
-  result_.phases.tls = at - securing_since_;
-  result_.tls = connection.tls()->facts();
-  phase_end_ = at;
+  result_->phases.tls = at - talk_->securing_since;
+  result_->tls = connection.tls()->facts();
+  talk_->phase_end = at;
   tell_phases(at);
-  if (dialogue_) {
+  if (talk_->dialogue) {
     state_ = State::talking;
-    apply(dialogue_->on_tls_done(at));
+    apply(talk_->dialogue->on_tls_done(at));
   } else if (needs_dialogue(monitor())) {
     begin_talking(at);
   } else {
@@ -77,14 +77,11 @@ bool ProbeAttempt::shake_hands_in_full(Connection& connection, SteadyTime at) {
   } else {
     tools_.pool.give_back(*used);
   }
-  dialogue_.reset();
-  spoken_.reset();
-  said_starttls_ = false;
-  wake_at_ = kNever;
-  result_.sent.clear();
-  result_.phases.tls.reset();
+  talk_.reset();
+  result_->sent.clear();
+  result_->phases.tls.reset();
   if (monitor().ip_family != IpFamily::all) {
-    addresses_.assign(1, *result_.remote);
+    addresses_.assign(1, result_->remote->ip);
   }
   begin_connecting(at);
   return true;
@@ -95,10 +92,10 @@ void ProbeAttempt::on_tls_error(Connection& connection, ProbeError error, Steady
     return;
   }
   if (!connection.tls()->facts().subject.empty() || connection.tls()->is_established()) {
-    result_.tls = connection.tls()->facts();
+    result_->tls = connection.tls()->facts();
   }
   if (state_ == State::securing) {
-    result_.phases.tls = at - securing_since_;
+    result_->phases.tls = at - talk_->securing_since;
   }
   finish(at, std::move(error));
 }
@@ -107,11 +104,11 @@ void ProbeAttempt::on_tls_error(Connection& connection, ProbeError error, Steady
 
 void ProbeAttempt::begin_talking(SteadyTime at) {
   state_ = State::talking;
-  talking_since_ = at;
-  spoken_ = with_starttls_steps(request_.monitor);
-  dialogue_.emplace(*spoken_, deadline_);
+  talk_->talking_since = at;
+  talk_->spoken = with_starttls_steps(request_.monitor);
+  talk_->dialogue.emplace(*talk_->spoken, deadline());
   Connection* const connection = current_;
-  apply(dialogue_->start(at));
+  apply(talk_->dialogue->start(at));
   if (current_ == connection && state_ == State::talking) {
     connection->start_reading();
   }
@@ -119,8 +116,8 @@ void ProbeAttempt::begin_talking(SteadyTime at) {
 
 void ProbeAttempt::apply(Dialogue::Action action) {
   if (!action.send.empty() && current_ != nullptr) {
-    const size_t room = kSentKept - std::min(kSentKept, result_.sent.size());
-    result_.sent.append(action.send, 0, room);
+    const size_t room = kSentKept - std::min(kSentKept, result_->sent.size());
+    result_->sent.append(action.send, 0, room);
     current_->write(action.send);
   }
   if (action.done) {
@@ -129,13 +126,14 @@ void ProbeAttempt::apply(Dialogue::Action action) {
       error = in_its_phase(*std::move(error));
     }
     const bool is_timeout = error && error->code == ErrorCode::timeout;
-    const SteadyTime used = std::max(phase_end_, dialogue_->last_used().value_or(phase_end_));
-    finish(is_timeout ? deadline_ : used, std::move(error));
+    const SteadyTime used =
+        std::max(talk_->phase_end, talk_->dialogue->last_used().value_or(talk_->phase_end));
+    finish(is_timeout ? deadline() : used, std::move(error));
     return;
   }
-  wake_at_ = action.wake_at;
+  talk_->wake_at = action.wake_at;
   if (action.start_tls) {
-    said_starttls_ = true;
+    talk_->said_starttls = true;
     begin_tls(tools_.clock.steady_now());
     return;
   }
@@ -145,7 +143,7 @@ void ProbeAttempt::apply(Dialogue::Action action) {
 // With tls.mode starttls the dialogue begins in clear, and until the peer has agreed to TLS all of
 // it is part of that phase.
 bool ProbeAttempt::is_agreeing_on_tls() const {
-  return monitor().tls.mode == TlsMode::starttls && !said_starttls_;
+  return monitor().tls.mode == TlsMode::starttls && !talk_->said_starttls;
 }
 
 // The dialogue knows no phase but its own. Every other answer than the wanted one is a refusal of
@@ -162,7 +160,7 @@ ProbeError ProbeAttempt::in_its_phase(ProbeError error) const {
 
 void ProbeAttempt::on_sent(Connection& /*connection*/, SteadyTime at) {
   if (state_ == State::talking) {
-    apply(dialogue_->on_sent(at));
+    apply(talk_->dialogue->on_sent(at));
   }
 }
 
@@ -170,7 +168,7 @@ void ProbeAttempt::on_bytes(Connection& connection, std::string_view bytes, Stea
   if (state_ == State::tunneling) {
     follow_tunnel(connection, bytes, at);
   } else if (state_ == State::talking) {
-    apply(dialogue_->on_bytes(bytes, at));
+    apply(talk_->dialogue->on_bytes(bytes, at));
   }
 }
 
@@ -182,7 +180,8 @@ void ProbeAttempt::on_ended(Connection& /*connection*/, int error, SteadyTime at
   if (state_ != State::talking) {
     return;
   }
-  Dialogue::Action action = error == 0 ? dialogue_->on_peer_closed(at) : dialogue_->on_reset(at);
+  Dialogue::Action action =
+      error == 0 ? talk_->dialogue->on_peer_closed(at) : talk_->dialogue->on_reset(at);
   if (action.done && action.error) {
     // The cut itself is the evidence here: its moment is the end.
     if (error != 0 && error != ECONNRESET && error != EPIPE) {
@@ -191,26 +190,29 @@ void ProbeAttempt::on_ended(Connection& /*connection*/, int error, SteadyTime at
     finish(at, in_its_phase(*std::move(action.error)));
     return;
   }
-  result_.reset_after_verdict = error != 0;
+  result_->reset_after_verdict = error != 0;
   apply(std::move(action));
 }
 
 void ProbeAttempt::collect_dialogue(SteadyTime end) {
-  result_.received = dialogue_->received();
-  result_.bytes_received = dialogue_->bytes_received();
-  result_.bytes_sent = dialogue_->bytes_sent();
-  result_.received_truncated = dialogue_->truncated();
-  result_.peer_closed = dialogue_->peer_closed();
-  result_.transcript = dialogue_->take_transcript();
-  result_.steps = dialogue_->take_steps();
-  const size_t implied = spoken_->request.size() - monitor().request.size();
-  for (size_t i = 0; i < std::min(implied, result_.steps.size()); ++i) {
-    result_.steps[i].implied = true;
+  Dialogue& dialogue = *talk_->dialogue;
+  ProbeResult& result = *result_;
+  result.received = dialogue.received();
+  result.bytes_received = dialogue.bytes_received();
+  result.bytes_sent = dialogue.bytes_sent();
+  result.received_truncated = dialogue.truncated();
+  result.peer_closed = dialogue.peer_closed();
+  result.transcript = dialogue.take_transcript();
+  result.steps = dialogue.take_steps();
+  const size_t implied = talk_->spoken->request.size() - monitor().request.size();
+  for (size_t i = 0; i < std::min(implied, result.steps.size()); ++i) {
+    result.steps[i].implied = true;
   }
   // With STARTTLS there is a phase data only when something was said or awaited after it.
-  const bool is_secured = said_starttls_ && state_ == State::talking;
+  const bool is_secured = talk_->said_starttls && state_ == State::talking;
   if (is_secured ? Dialogue::is_needed(monitor()) : monitor().tls.mode != TlsMode::starttls) {
-    result_.phases.data = std::max(Duration(0), end - (is_secured ? phase_end_ : talking_since_));
+    result.phases.data =
+        std::max(Duration(0), end - (is_secured ? talk_->phase_end : talk_->talking_since));
   }
 }
 
@@ -223,7 +225,7 @@ void ProbeAttempt::leave_connections(bool politely) {
   }
   live_.clear();
   if (current_ != nullptr) {
-    const bool talked = dialogue_.has_value();
+    const bool talked = talk_ && talk_->dialogue;
     if (!politely) {
       current_->drop_session();
     }
@@ -264,19 +266,18 @@ void ProbeAttempt::finish(SteadyTime end, std::optional<ProbeError> error) {
   if (auto lost = error ? lost_route(*error) : std::nullopt) {
     error = std::move(lost);
   }
+  ProbeResult& result = facts();
   note_where_it_stopped(end, error.has_value());
-  if (dialogue_) {
+  if (talk_ && talk_->dialogue) {
     collect_dialogue(end);
   }
   tell_phases(end);
-  result_.response_time = std::max(Duration(0), (resolved_ - started_) + (end - connecting_since_));
-  result_.error = std::move(error);
-  result_.loop_lag = lag_of_result();
+  result.response_time = std::max(Duration(0), (resolved_ - started_) + (end - connecting_since_));
+  result.error = std::move(error);
+  result.loop_lag = lag_of_result();
   keep_a_slot_for_the_next();
-  leave_connections(!result_.error);
-  dialogue_.reset();
-  tunnel_.reset();
-  spoken_.reset();
+  leave_connections(!result.error);
+  talk_.reset();
   if (!probe_next_address()) {
     this->end();
   }
@@ -288,7 +289,7 @@ void ProbeAttempt::tell_phases(SteadyTime at) {
   if (!request_.tells_phases) {
     return;
   }
-  const Phases& known = result_.phases;
+  const Phases& known = facts().phases;
   const std::array<std::pair<Phase, const std::optional<Duration>*>, 4> all = {
       {{Phase::dns, &known.dns},
        {Phase::connect, &known.connect},
@@ -306,30 +307,30 @@ void ProbeAttempt::tell_phases(SteadyTime at) {
 
 // A phase that did not come to its end has a length too.
 void ProbeAttempt::note_where_it_stopped(SteadyTime end, bool failed) {
-  if (!result_.remote && !live_.empty()) {
-    (monitor().proxy ? result_.proxy.emplace().address : result_.remote) =
-        addresses_[live_.front().address];
-    result_.syn_retransmits = tools_.io.facts(live_.front().connection->slot()).syn_retransmits;
+  if (!result_->remote && !live_.empty()) {
+    (monitor().proxy ? result_->proxy.emplace().address : result_->remote) =
+        stop(live_.front().address);
+    result_->syn_retransmits = tools_.io.facts(live_.front().connection->slot()).syn_retransmits;
   }
   if (failed && state_ == State::tunneling) {
-    result_.proxy->through = end - connecting_since_ - *result_.proxy->reached;
+    result_->proxy->through = end - connecting_since_ - *result_->proxy->reached;
   }
   if (failed && (state_ == State::tunneling || (state_ == State::connecting && has_connected_))) {
-    result_.phases.connect = end - connecting_since_;
+    result_->phases.connect = end - connecting_since_;
   }
-  if (failed && state_ == State::securing && !result_.phases.tls) {
-    result_.phases.tls = end - securing_since_;
+  if (failed && state_ == State::securing && !result_->phases.tls) {
+    result_->phases.tls = end - talk_->securing_since;
   }
   if (failed && state_ == State::talking && is_agreeing_on_tls()) {
-    result_.phases.tls = std::max(Duration(0), end - talking_since_);
+    result_->phases.tls = std::max(Duration(0), end - talk_->talking_since);
   }
 }
 
 // Of what was measured; of a timeout, what is missing of the time that the peer should have had.
 Duration ProbeAttempt::lag_of_result() const {
-  const bool is_timeout = result_.error && (result_.error->code == ErrorCode::timeout ||
-                                            result_.error->code == ErrorCode::dns_timeout);
-  return is_timeout && missing_ ? *missing_ : std::min(own_delay_.total(), result_.response_time);
+  const bool is_timeout = result_->error && (result_->error->code == ErrorCode::timeout ||
+                                             result_->error->code == ErrorCode::dns_timeout);
+  return is_timeout && missing_ ? *missing_ : std::min(own_delay_.total(), result_->response_time);
 }
 
 bool ProbeAttempt::has_next_address() const {
@@ -355,38 +356,38 @@ bool ProbeAttempt::probe_next_address() {
     return false;
   }
   const SteadyTime now = tools_.clock.steady_now();
-  const bool is_last = !has_next_address() || now >= deadline_;
-  note_address(result_);
-  const ProbeResult done = result_;
-  worst_ = worse_of(monitor(), worst_.take(), std::move(result_));
+  const bool is_last = !has_next_address() || now >= deadline();
+  auto failed = failed_address(*result_);
+  if (before_) {
+    before_->worst = worse_of(monitor(), std::move(before_->worst), std::move(*result_));
+  } else {
+    before_ = Before{.worst = std::move(*result_)};
+  }
+  if (failed) {
+    before_->failed.push_back(*std::move(failed));
+  }
   if (is_last) {
-    result_ = *worst_.take();
+    *result_ = std::move(before_->worst);
     return false;
   }
-  result_ = ProbeResult();
-  result_.id = done.id;
-  result_.started = done.started;
-  result_.scheduling_delay = done.scheduling_delay;
-  result_.phases.dns = done.phases.dns;
-  result_.dns_cached = done.dns_cached;
-  result_.stale_dns = done.stale_dns;
-  earlier_delay_ += own_delay_.total() - dns_delay_;
+  result_.reset();
+  before_->delay += own_delay_.total() - dns_delay_;
   own_delay_.begin(tools_.turn, now);
   own_delay_.add(dns_delay_);
   ++address_;
-  said_starttls_ = has_connected_ = false;
+  has_connected_ = false;
   phases_told_ = 1;  // dns, which is that of all addresses
-  wake_at_ = kNever;
   begin_connecting(now);
   return true;
 }
 
 void ProbeAttempt::end() {
   state_ = State::ended;
-  result_.name_addresses = std::move(named_);
-  if (probes_each_address(monitor()) && addresses_.size() > 1) {
-    result_.addresses_probed = static_cast<uint32_t>(address_ + 1);
-    result_.failed_addresses = std::move(failed_);
+  result_->name_addresses = std::move(named_);
+  if (before_) {
+    result_->addresses_probed = address_ + 1;
+    result_->failed_addresses = std::move(before_->failed);
+    before_.reset();
   }
   tools_.pool.arm(*this, kNever);
   if (held_ != nullptr) {
@@ -400,9 +401,8 @@ void ProbeAttempt::forget() {
     asked_->cancel(token_);
   }
   leave_connections(false);
-  dialogue_.reset();
-  tunnel_.reset();
-  spoken_.reset();
+  talk_.reset();
+  result_.reset();
   request_ = ProbeRequest();
   state_ = State::ended;
   tools_.pool.arm(*this, kNever);

@@ -54,10 +54,16 @@ std::optional<IpAddress> ProbeAttempt::source_for(const SocketAddress& to) const
   return found == tools_.sources.end() ? std::nullopt : std::optional(*found);
 }
 
-void ProbeAttempt::take_addresses(ResolveAnswer answer) {
-  for (const IpAddress& ip : race_order(answer.addresses)) {
-    addresses_.push_back({.ip = ip, .port = first_stop(monitor()).port()});
+// Where the packets go: to the target, or to the proxy.
+SocketAddress ProbeAttempt::stop(size_t address) const {
+  if (monitor().target.is_unix()) {
+    return {.unix_path = monitor().target.unix_path()};
   }
+  return {.ip = addresses_[address], .port = first_stop(monitor()).port()};
+}
+
+void ProbeAttempt::take_addresses(ResolveAnswer answer) {
+  addresses_ = race_order(answer.addresses);
   if (!races(monitor())) {
     addresses_.resize(1);  // a written family means one address, as resolvers rotate them
   }
@@ -70,7 +76,7 @@ void ProbeAttempt::take_addresses(ResolveAnswer answer) {
 
 ProbeError ProbeAttempt::connect_failure(const Live& live, int error,
                                          const KernelFacts& facts) const {
-  const SocketAddress& to = addresses_[live.address];
+  const SocketAddress to = stop(live.address);
   const std::optional<IpAddress> source = source_for(to);
   if (error == kNoSuchSource && source) {
     return {ErrorCode::local_resource, Phase::connect,
@@ -79,7 +85,7 @@ ProbeError ProbeAttempt::connect_failure(const Live& live, int error,
   // Of this machine's own services it is the service's host that speaks.
   const auto local = facts.icmp ? tools_.io.local_address(live.connection->slot()) : std::nullopt;
   if (local && local->ip == facts.icmp->from && local->ip != to.ip) {
-    return own_word(to, *facts.icmp);
+    return own_word(to, *facts.icmp, tools_.io.first_router(to, source));
   }
   if (!to.is_unix() && !facts.icmp && may_be_route(error) &&
       (error == EAFNOSUPPORT || tools_.io.route_error(to, source) == error)) {
@@ -97,7 +103,7 @@ AddressRace::Failure ProbeAttempt::lost_race() const {
   for (const AddressRace::Failure& each : race_.failures()) {
     const auto has_way = [&](const AddressRace::Failure& other) {
       return !has_no_route(other) &&
-             addresses_[other.address].ip.family == addresses_[each.address].ip.family;
+             addresses_[other.address].family == addresses_[each.address].family;
     };
     if (has_no_route(each) && std::ranges::any_of(race_.failures(), has_way)) {
       return each;
@@ -107,7 +113,7 @@ AddressRace::Failure ProbeAttempt::lost_race() const {
 }
 
 // Once a connect is under way the kernel says nothing of a route that goes: it sends again and
-// again, and all that is seen is silence.
+// again, and all that is seen is silence. So it is while it looks for the first router, for 3 s.
 std::optional<ProbeError> ProbeAttempt::lost_route(const ProbeError& error) const {
   using enum ErrorCode;
   const bool is_in_doubt =
@@ -117,15 +123,22 @@ std::optional<ProbeError> ProbeAttempt::lost_route(const ProbeError& error) cons
   }
   std::vector<SocketAddress> asked;
   for (const Live& each : live_) {
-    asked.push_back(addresses_[each.address]);
+    asked.push_back(stop(each.address));
   }
-  const auto& stop = monitor().proxy && result_.proxy ? result_.proxy->address : result_.remote;
-  if (asked.empty() && stop) {
-    asked.push_back(*stop);
+  if (asked.empty() && result_) {
+    const auto& stop =
+        monitor().proxy && result_->proxy ? result_->proxy->address : result_->remote;
+    if (stop) {
+      asked.push_back(*stop);
+    }
   }
   for (const SocketAddress& to : asked) {
     if (const int why = tools_.io.route_error(to, source_for(to)); why != 0) {
       return no_route(to, why);
+    }
+    const auto router = tools_.io.first_router(to, source_for(to));
+    if (router && router->is_silent) {
+      return silent_router(to, router->ip);
     }
   }
   return std::nullopt;
@@ -149,16 +162,15 @@ ProbeError ProbeAttempt::on_the_way(ProbeError error) const {
 
 void ProbeAttempt::begin_tunnel(Live winner, SteadyTime at) {
   state_ = State::tunneling;
-  result_.proxy =
-      ProxyFacts{.address = addresses_[winner.address], .reached = at - connecting_since_};
-  tunnel_ = ProxyTalk::make(*monitor().proxy, monitor().target);
+  facts().proxy = ProxyFacts{.address = stop(winner.address), .reached = at - connecting_since_};
+  talk_ = Talk{.tunnel = ProxyTalk::make(*monitor().proxy, monitor().target)};
   rearm();
-  current_->write(tunnel_->start());
+  current_->write(talk_->tunnel->start());
   current_->start_reading();
 }
 
 void ProbeAttempt::follow_tunnel(Connection& connection, std::string_view bytes, SteadyTime at) {
-  ProxyTalk::Step step = tunnel_->on_bytes(bytes);
+  ProxyTalk::Step step = talk_->tunnel->on_bytes(bytes);
   if (!step.send.empty()) {
     connection.write(step.send);
   }
@@ -171,8 +183,8 @@ void ProbeAttempt::follow_tunnel(Connection& connection, std::string_view bytes,
 
 // `rest` came behind the proxy's answer: the first words of the target.
 void ProbeAttempt::through(std::string_view rest, SteadyTime at) {
-  result_.proxy->through = at - connecting_since_ - *result_.proxy->reached;
-  tunnel_.reset();
+  result_->proxy->through = at - connecting_since_ - *result_->proxy->reached;
+  talk_.reset();
   Connection* const connection = current_;
   if (!rest.empty() && needs_tls(monitor())) {
     finish(at, ProbeError{ErrorCode::tls_handshake, Phase::tls,
@@ -190,19 +202,19 @@ void ProbeAttempt::through(std::string_view rest, SteadyTime at) {
 ProbeError ProbeAttempt::tunnel_cut(int error) const {
   return {ErrorCode::proxy_failed, Phase::connect,
           fmt::format("the proxy {} {} the connection before its answer",
-                      result_.proxy->address->text(), error == 0 ? "closed" : "reset")};
+                      result_->proxy->address->text(), error == 0 ? "closed" : "reset")};
 }
 
 // --- each address
 
-void ProbeAttempt::note_address(const ProbeResult& result) {
+std::optional<FailedAddress> ProbeAttempt::failed_address(const ProbeResult& result) const {
   const Evaluation evaluation = evaluate(monitor(), result);
   if (evaluation.verdict == Verdict::passed || !result.remote) {
-    return;
+    return std::nullopt;
   }
-  failed_.push_back({.address = *result.remote,
-                     .code = evaluation.error ? evaluation.error->code : ErrorCode::too_slow,
-                     .response_time = result.response_time});
+  return FailedAddress{.address = *result.remote,
+                       .code = evaluation.error ? evaluation.error->code : ErrorCode::too_slow,
+                       .response_time = result.response_time};
 }
 
 }  // namespace tocsin

@@ -14,12 +14,9 @@ constexpr size_t kInboxBytes = 16_KiB;  // one read; a TLS record is no longer
 
 }  // namespace
 
-Connection::Connection(SlotIndex slot, ProbeIo& io, Pool& pool, std::span<char> drain)
-    : slot_(slot), io_(io), pool_(pool), drain_(drain) {}
-
 Connection::~Connection() {
   if (state_ != State::idle) {
-    io_.close(slot_, CloseMode::fin);
+    tools_.io.close(slot_, CloseMode::fin);
   }
 }
 
@@ -28,12 +25,19 @@ void Connection::open(ConnectionOwner& owner, const SocketAddress& to,
   CHECK(state_ == State::idle, "a connection is opened when the last one is closed");
   owner_ = &owner;
   state_ = State::connecting;
-  io_.connect(slot_, to, options);
+  tools_.io.connect(slot_, to, options);
+}
+
+Connection::Stream& Connection::stream() {
+  if (!stream_) {
+    stream_ = Stream();
+  }
+  return *stream_;
 }
 
 void Connection::start_reading() {
-  if (!inbox_) {
-    inbox_ = std::make_unique_for_overwrite<char[]>(kInboxBytes);
+  if (!stream().inbox) {
+    stream_->inbox = std::make_unique_for_overwrite<char[]>(kInboxBytes);
   }
   receive_more();
 }
@@ -43,31 +47,33 @@ void Connection::receive_more() {
     return;
   }
   receiving_ = true;
-  io_.receive(slot_, inbox_ ? std::span<char>(inbox_.get(), kInboxBytes) : drain_);
+  const bool has_inbox = stream_ && stream_->inbox;
+  tools_.io.receive(slot_,
+                    has_inbox ? std::span<char>(stream_->inbox.get(), kInboxBytes) : tools_.drain);
 }
 
 void Connection::write(std::string_view plain) {
   owes_sent_ = true;
-  if (!tls_ || !tls_->is_established()) {
+  if (!is_secured()) {
     queue(std::string(plain));
     return;
   }
-  queue(tls_->encrypt(plain).send);  // an error of the session is told by the next read
+  queue(stream_->tls->encrypt(plain).send);  // an error of the session is told by the next read
 }
 
 void Connection::queue(std::string bytes) {
   if (sending_) {
-    queued_ += bytes;
+    stream_->queued += bytes;
   } else if (!bytes.empty()) {
-    outgoing_ = std::move(bytes);
+    stream().outgoing = std::move(bytes);
     sending_ = true;
-    io_.send(slot_, outgoing_);
+    tools_.io.send(slot_, stream_->outgoing);
   }
 }
 
 void Connection::start_tls(std::unique_ptr<TlsSession> session) {
-  tls_ = std::move(session);
-  queue(tls_->start().send);
+  stream().tls = std::move(session);
+  queue(stream_->tls->start().send);
   start_reading();
 }
 
@@ -95,26 +101,27 @@ void Connection::on_event(const IoEvent& event) {
 
 void Connection::on_sent(const IoEvent& event) {
   sending_ = false;
-  outgoing_.clear();
-  if (state_ == State::leaving && (event.error != 0 || (stream_ended_ && queued_.empty()))) {
+  stream_->outgoing.clear();
+  if (state_ == State::leaving &&
+      (event.error != 0 || (stream_ended_ && stream_->queued.empty()))) {
     close_and_return();
     return;
   }
   if (event.error != 0) {
-    queued_.clear();
+    stream_->queued.clear();
     // What the peer said before it went away is still to be read, and the read tells the end too.
     if (!receiving_) {
       on_stream_end(event.error, event.at);
     }
     return;
   }
-  queue(std::exchange(queued_, {}));
+  queue(std::exchange(stream_->queued, {}));
   if (sending_) {
     return;
   }
   if (state_ == State::leaving) {
     if (!awaits_answer_) {
-      io_.shutdown_write(slot_);
+      tools_.io.shutdown_write(slot_);
     }
   } else if (owes_sent_) {
     owes_sent_ = false;
@@ -127,13 +134,13 @@ void Connection::on_received(const IoEvent& event) {
     on_stream_end(event.error, event.at);
     return;
   }
-  const std::string_view bytes(inbox_.get(), event.bytes);
-  if (tls_ && !tls_->is_established() && pool_.feed_elsewhere(*this, bytes, event.at)) {
-    computing_since_ = event.at;
+  const std::string_view bytes(stream_->inbox.get(), event.bytes);
+  if (tls() && !is_secured() && tools_.pool.feed_elsewhere(*this, bytes, event.at)) {
+    stream_->computing_since = event.at;
     return;
   }
-  if (tls_) {
-    on_tls_step(tls_->feed(bytes), event.at);
+  if (tls()) {
+    on_tls_step(stream_->tls->feed(bytes), event.at);
   } else {
     owner_->on_bytes(*this, bytes, event.at);
   }
@@ -143,10 +150,10 @@ void Connection::on_received(const IoEvent& event) {
 }
 
 void Connection::on_crypto(uint32_t serial, TlsSession::Step step, SteadyTime at, SteadyTime now) {
-  if (serial != serial_ || !computing_since_) {
+  if (serial != serial_ || !computing_since()) {
     return;
   }
-  computing_since_.reset();
+  stream_->computing_since.reset();
   owner_->on_own_work(now - at);
   on_tls_step(std::move(step), at);
   if (state_ == State::open || state_ == State::leaving) {
@@ -173,7 +180,7 @@ void Connection::on_tls_step(TlsSession::Step step, SteadyTime at) {
 
 void Connection::on_stream_end(int error, SteadyTime at) {
   stream_ended_ = true;
-  if (!tls_ || tls_->is_established()) {
+  if (!tls() || is_secured()) {
     owner_->on_ended(*this, error, at);
   } else if (error != 0) {
     owner_->on_tls_error(*this, stream_error(error, Phase::tls), at);
@@ -190,7 +197,7 @@ void Connection::let_go(CloseMode mode, std::string_view goodbye, SteadyTime now
   state_ = State::leaving;
   if (mode != CloseMode::fin) {
     abandon(mode);
-    pool_.give_back(*this);
+    tools_.pool.give_back(*this);
     return;
   }
   drained_ = 0;
@@ -200,7 +207,7 @@ void Connection::let_go(CloseMode mode, std::string_view goodbye, SteadyTime now
     }
     // Who finds the end of TLS right behind a goodbye may take its own answer for lost, and log
     // that (Postfix).
-    awaits_answer_ = tls_ && tls_->is_established() && !goodbye.empty();
+    awaits_answer_ = is_secured() && !goodbye.empty();
   }
   if (stream_ended_ && !sending_) {
     close_and_return();
@@ -209,25 +216,25 @@ void Connection::let_go(CloseMode mode, std::string_view goodbye, SteadyTime now
   if (!awaits_answer_) {
     say_end();
   }
-  pool_.arm(*this, now + kDrainTime);
+  tools_.pool.arm(*this, now + kDrainTime);
   receive_more();
 }
 
 void Connection::say_end() {
   awaits_answer_ = false;
-  if (!stream_ended_ && tls_ && tls_->is_established()) {
-    queue(tls_->close_notify());
+  if (!stream_ended_ && is_secured()) {
+    queue(stream_->tls->close_notify());
   }
   if (!sending_) {
-    io_.shutdown_write(slot_);
+    tools_.io.shutdown_write(slot_);
   }
 }
 
 void Connection::drain(const IoEvent& event) {
-  drained_ += event.bytes;
-  if (tls_ && event.bytes > 0) {
+  drained_ += static_cast<uint32_t>(event.bytes);
+  if (tls() && event.bytes > 0) {
     // Sessions to resume come last (RFC 8446 4.6.1).
-    const TlsSession::Step step = tls_->feed({inbox_.get(), event.bytes});
+    const TlsSession::Step step = stream_->tls->feed({stream_->inbox.get(), event.bytes});
     if (awaits_answer_ && (!step.plain.empty() || step.closed || step.error)) {
       say_end();
     }
@@ -250,21 +257,17 @@ void Connection::on_time() {
 
 void Connection::close_and_return() {
   abandon(CloseMode::fin);
-  pool_.give_back(*this);
+  tools_.pool.give_back(*this);
 }
 
 void Connection::abandon(CloseMode mode) {
-  io_.close(slot_, mode);
-  pool_.arm(*this, kNever);
+  tools_.io.close(slot_, mode);
+  tools_.pool.arm(*this, kNever);
   state_ = State::idle;
   owner_ = nullptr;
   receiving_ = sending_ = owes_sent_ = stream_ended_ = awaits_answer_ = false;
   ++serial_;
-  computing_since_.reset();
-  inbox_.reset();
-  tls_.reset();
-  outgoing_.clear();
-  queued_.clear();
+  stream_.reset();
 }
 
 }  // namespace tocsin

@@ -9,6 +9,7 @@
 #include <string>
 #include <string_view>
 
+#include "base/boxed.h"
 #include "base/error_code.h"
 #include "base/time.h"
 #include "ports/probe_io.h"
@@ -33,10 +34,16 @@ class ConnectionOwner {
   virtual void note_event(const IoEvent& event, SteadyTime now) = 0;
 };
 
+// What all connections of a prober share.
+struct ConnectionTools {
+  ProbeIo& io;
+  Pool& pool;
+  std::span<char> drain;  // where bytes that nobody wants are read to
+};
+
 class Connection {
  public:
-  // `drain` is where bytes nobody wants are read to; all connections may share it.
-  Connection(SlotIndex slot, ProbeIo& io, Pool& pool, std::span<char> drain);
+  Connection(SlotIndex slot, const ConnectionTools& tools) : slot_(slot), tools_(tools) {}
   ~Connection();  // closes: what it reads into goes with it
   Connection(const Connection&) = delete;
   Connection& operator=(const Connection&) = delete;
@@ -48,8 +55,8 @@ class Connection {
 
   // The next handshake with this server is a full one.
   void drop_session() {
-    if (tls_) {
-      tls_->drop_session();
+    if (tls()) {
+      stream_->tls->drop_session();
     }
   }
 
@@ -67,15 +74,28 @@ class Connection {
   [[nodiscard]] SlotIndex slot() const { return slot_; }
   [[nodiscard]] ConnectionOwner* owner() const { return owner_; }
   // Not to be asked while is_computing(), but for has_offered().
-  [[nodiscard]] const TlsSession* tls() const { return tls_.get(); }
-  [[nodiscard]] std::shared_ptr<TlsSession> shared_tls() const { return tls_; }
+  [[nodiscard]] const TlsSession* tls() const { return stream_ ? stream_->tls.get() : nullptr; }
+  [[nodiscard]] std::shared_ptr<TlsSession> shared_tls() const { return stream_->tls; }
   [[nodiscard]] uint32_t serial() const { return serial_; }
   // What the peer has said is being worked on elsewhere, since then.
-  [[nodiscard]] std::optional<SteadyTime> computing_since() const { return computing_since_; }
+  [[nodiscard]] std::optional<SteadyTime> computing_since() const {
+    return stream_ ? stream_->computing_since : std::nullopt;
+  }
 
  private:
   enum class State : uint8_t { idle, connecting, open, leaving };
 
+  // What only a connection has on which bytes go to and fro.
+  struct Stream {
+    std::unique_ptr<char[]> inbox;
+    std::shared_ptr<TlsSession> tls;  // shared with the thread that computes
+    std::string outgoing;             // on its way; stays put until it has left
+    std::string queued;               // behind it
+    std::optional<SteadyTime> computing_since;
+  };
+
+  Stream& stream();
+  [[nodiscard]] bool is_secured() const { return tls() && tls()->is_established(); }
   void on_received(const IoEvent& event);
   void on_stream_end(int error, SteadyTime at);
   void on_tls_step(TlsSession::Step step, SteadyTime at);
@@ -94,16 +114,10 @@ class Connection {
   bool stream_ended_ = false;   // nothing more will come
   bool awaits_answer_ = false;  // to the goodbye: our end is said after it
   uint32_t serial_ = 0;         // counts the connections of this slot
-  std::optional<SteadyTime> computing_since_;
-  ProbeIo& io_;
-  Pool& pool_;
+  uint32_t drained_ = 0;
+  const ConnectionTools& tools_;
   ConnectionOwner* owner_ = nullptr;
-  std::span<char> drain_;
-  size_t drained_ = 0;
-  std::unique_ptr<char[]> inbox_;
-  std::shared_ptr<TlsSession> tls_;  // shared with the thread that computes
-  std::string outgoing_;             // on its way; stays put until it has left
-  std::string queued_;               // behind it
+  Boxed<Stream> stream_;
 };
 
 }  // namespace tocsin

@@ -13,6 +13,7 @@
 
 #include "base/check.h"
 #include "base/unique_fd.h"
+#include "probe/first_router.h"
 #include "probe/foreign_watches.h"
 #include "probe/probe_socket.h"
 #include "probe/slot_pages.h"
@@ -53,6 +54,10 @@ class EpollIo final : public ProbeIo {
                                 const std::optional<IpAddress>& source) override {
     return tocsin::route_error(to, source);
   }
+  [[nodiscard]] std::optional<FirstRouter> first_router(
+      const SocketAddress& to, const std::optional<IpAddress>& source) override {
+    return tocsin::first_router(to, source);
+  }
   [[nodiscard]] std::optional<Duration> since_last_data(SlotIndex index) override {
     return slots_[index].since_last_data();
   }
@@ -75,6 +80,7 @@ class EpollIo final : public ProbeIo {
     std::span<char> buffer;
     std::span<const char> unsent;
   };
+  static_assert(sizeof(Slot) == kEpollSlotBytes);
   struct Pending {
     IoEvent event;
     uint32_t generation = 0;

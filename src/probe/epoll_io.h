@@ -10,6 +10,9 @@
 
 namespace tocsin {
 
+// Of a slot that is in use.
+inline constexpr size_t kEpollSlotBytes = 80;
+
 // Raises the soft descriptor limit to the hard one first.
 Result<std::unique_ptr<ProbeIo>> make_epoll_io(const Clock& clock, size_t slots_wanted,
                                                size_t reserved = 256);

@@ -97,12 +97,20 @@ Shortage shortage_of(int error, const SocketAddress& to) {
   }
 }
 
-ProbeError own_word(const SocketAddress& to, const IcmpNotice& icmp) {
+ProbeError own_word(const SocketAddress& to, const IcmpNotice& icmp,
+                    const std::optional<FirstRouter>& router) {
   const IcmpMeaning meaning = meaning_of(icmp);
   if (meaning == IcmpMeaning::prohibited || meaning == IcmpMeaning::port_unreachable) {
     return at_connect(ErrorCode::local_resource, local_detail(EPERM, to));
   }
-  return at_connect(ErrorCode::host_unreachable, fmt::format("{}{}", kNoNeighbour, to.text()));
+  return router ? silent_router(to, router->ip)
+                : at_connect(ErrorCode::host_unreachable,
+                             fmt::format("{}{}", kNoNeighbour, to.text()));
+}
+
+ProbeError silent_router(const SocketAddress& to, const IpAddress& router) {
+  return at_connect(ErrorCode::self_offline,
+                    fmt::format("{}{} towards {}", kSilentRouter, router.text(), to.text()));
 }
 
 ProbeError no_route(const SocketAddress& to, int error) {

@@ -22,8 +22,12 @@ Shortage shortage_of(int error, const SocketAddress& to);
 ProbeError connect_error(int error, const SocketAddress& to,
                          const std::optional<IcmpNotice>& icmp = std::nullopt);
 // The same when it was this machine itself that said no: its own rules, or a neighbour that is
-// silent (ARP, NDP), which the kernel tells in the words of a router.
-ProbeError own_word(const SocketAddress& to, const IcmpNotice& icmp);
+// silent (ARP, NDP), which the kernel tells in the words of a router. The neighbour is the target,
+// or the `router` towards it.
+ProbeError own_word(const SocketAddress& to, const IcmpNotice& icmp,
+                    const std::optional<FirstRouter>& router);
+// The first router towards `to` is silent: nobody knows what is behind it.
+ProbeError silent_router(const SocketAddress& to, const IpAddress& router);
 // This machine knows no way to `to`: the errno of ProbeIo::route_error, or EAFNOSUPPORT.
 ProbeError no_route(const SocketAddress& to, int error);
 // Why an open connection broke in `phase`.

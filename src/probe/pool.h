@@ -1,6 +1,7 @@
 // What the pool (prober.cpp) does for its connections and attempts.
 #pragma once
 
+#include <memory>
 #include <string_view>
 
 #include "base/time.h"
@@ -12,6 +13,7 @@ namespace tocsin {
 class ProbeAttempt;
 class Connection;
 struct PhaseEnd;
+struct ProbeResult;
 
 class Pool {
  public:
@@ -25,6 +27,8 @@ class Pool {
   // Feeds `bytes` of a handshake to the connection's session on another thread;
   // Connection::on_crypto is told of it. False: there is none, the caller does it itself.
   virtual bool feed_elsewhere(Connection& connection, std::string_view bytes, SteadyTime at) = 0;
+  // An empty result to be filled; those that were told are used again.
+  virtual std::unique_ptr<ProbeResult> blank_result() = 0;
   // The result of `attempt` is ready; it is taken and told outside of the attempt's own calls.
   virtual void ended(ProbeAttempt& attempt) = 0;
   // `attempt` could not be made, for want of something of ours: its request is kept and begun anew

@@ -23,6 +23,8 @@ constexpr Duration kOversleep = 5ms;
 // While probes are under way the loop looks at least so often, and what lasts longer than that is
 // taken for a standstill of the whole machine (probe/own_delay.h).
 constexpr Duration kHeartbeat = 50ms;
+// Results told and kept to be filled again: as many as may end in one turn of a busy loop.
+constexpr size_t kBlanksMax = 256;
 
 }  // namespace
 
@@ -72,6 +74,7 @@ class Prober::Impl final : public Pool, public ResolveSink {
   Connection* spare() override;
   void give_back(Connection& connection) override { freed_slots_.push_back(connection.slot()); }
   bool feed_elsewhere(Connection& connection, std::string_view bytes, SteadyTime at) override;
+  std::unique_ptr<ProbeResult> blank_result() override;
   void ended(ProbeAttempt& attempt) override;
   bool put_off(ProbeAttempt& attempt, Shortage shortage, ProbeError why) override;
   void phase_ended(const ProbeAttempt& attempt, const PhaseEnd& end) override {
@@ -83,7 +86,7 @@ class Prober::Impl final : public Pool, public ResolveSink {
   struct Done {
     uint64_t tag = 0;
     std::shared_ptr<const Monitor> monitor;
-    ProbeResult result;
+    std::unique_ptr<ProbeResult> result;
     bool is_forgotten = false;
   };
 
@@ -107,12 +110,14 @@ class Prober::Impl final : public Pool, public ResolveSink {
   SteadyTime wait_ends_ = kNever;  // of the wait under way
   AttemptTools tools_;
   std::array<char, 4_KiB> drain_{};
+  ConnectionTools connection_tools_{io_, *this, drain_};
   std::vector<std::unique_ptr<Connection>> connections_;  // made when first used
   std::vector<std::unique_ptr<ProbeAttempt>> attempts_;   // never more than slots_: each holds one
   std::vector<uint32_t> free_slots_, freed_slots_, free_attempts_;
   std::vector<Admission::GivenUp> given_up_;
   std::vector<uint32_t> resolved_;  // attempts whose answer has come
   std::vector<Done> done_, delivering_;
+  std::vector<std::unique_ptr<ProbeResult>> blanks_;
   std::vector<TimerId> fired_;
   uint64_t tokens_ = 0;
   ProberCounters counters_;
@@ -127,7 +132,7 @@ Connection* Prober::Impl::spare() {
   const uint32_t slot = free_slots_.back();
   free_slots_.pop_back();
   if (!connections_[slot]) {
-    connections_[slot] = std::make_unique<Connection>(slot, io_, *this, drain_);
+    connections_[slot] = std::make_unique<Connection>(slot, connection_tools_);
   }
   return connections_[slot].get();
 }
@@ -161,14 +166,23 @@ void Prober::Impl::admit(ProbeRequest request, Connection& home) {
 
 // It cannot be made: our own trouble, told as such and never as the target's.
 void Prober::Impl::refuse(ProbeRequest request, ProbeError why) {
-  ProbeResult result;
-  result.id = request.id;
-  result.started = clock_.system_now();
+  auto result = blank_result();
+  result->id = request.id;
+  result->started = clock_.system_now();
   if (request.id.monitor.value != 0) {
-    result.scheduling_delay = std::max(Duration(0), result.started - request.id.slot);
+    result->scheduling_delay = std::max(Duration(0), result->started - request.id.slot);
   }
-  result.error = std::move(why);
+  result->error = std::move(why);
   done_.push_back({request.tag, std::move(request.monitor), std::move(result)});
+}
+
+std::unique_ptr<ProbeResult> Prober::Impl::blank_result() {
+  if (blanks_.empty()) {
+    return std::make_unique<ProbeResult>();
+  }
+  auto blank = std::move(blanks_.back());
+  blanks_.pop_back();
+  return blank;
 }
 
 void Prober::Impl::ended(ProbeAttempt& attempt) {
@@ -187,7 +201,7 @@ void Prober::Impl::ended(ProbeAttempt& attempt) {
                    : took_port ? and_took_port
                                : yes,
                    clock_.steady_now());
-  done_.push_back({request.tag, std::move(request.monitor), std::move(attempt.result())});
+  done_.push_back({request.tag, std::move(request.monitor), attempt.take_result()});
   free_attempts_.push_back(attempt.index());
 }
 
@@ -324,7 +338,12 @@ void Prober::Impl::deliver() {
   for (Done& each : delivering_) {
     if (!each.is_forgotten) {
       ++counters_.finished;
-      sink_.on_probe(each.tag, each.monitor, std::move(each.result));
+      sink_.on_probe(each.tag, each.monitor, std::move(*each.result));
+    }
+    // Long texts are not kept with it.
+    if (blanks_.size() < kBlanksMax && each.result->sent.empty() && each.result->received.empty()) {
+      *each.result = ProbeResult();
+      blanks_.push_back(std::move(each.result));
     }
   }
   delivering_.clear();
@@ -354,7 +373,7 @@ void Prober::Impl::forget(MonitorUid monitor) {
   }
   for (std::vector<Done>* list : {&done_, &delivering_}) {
     for (Done& each : *list) {
-      each.is_forgotten = each.is_forgotten || each.result.id.monitor == monitor;
+      each.is_forgotten = each.is_forgotten || each.result->id.monitor == monitor;
     }
   }
 }

@@ -35,10 +35,10 @@ struct Patience {
 
 struct ProbeRequest {
   std::shared_ptr<const Monitor>
-      monitor;  // shared with the engine's table: a reload must not pull it away mid-probe
-  ResultId id;  // monitor 0: a test nobody stores
-  ReachRole role = ReachRole::operator_files;
+      monitor;       // shared with the engine's table: a reload must not pull it away mid-probe
+  ResultId id;       // monitor 0: a test nobody stores
   uint64_t tag = 0;  // the caller's own, handed back
+  ReachRole role = ReachRole::operator_files;
   // Of a failure, or the confirmation of one, or waited for: goes before the others when slots are
   // short.
   bool retry = false;

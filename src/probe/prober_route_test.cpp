@@ -146,6 +146,37 @@ TEST_F(ProberRouteTest, SilenceProvesNothingWhenTheRouteHasGone) {
   EXPECT_EQ(code_of(result()), ErrorCode::timeout);
 }
 
+// A default gateway that is off: every target behind it is "unreachable" at once, and none is
+// accused. What is on this machine's own network still is, as it needs no router.
+TEST_F(ProberRouteTest, ARouterOfOursThatIsSilentLeavesNothingProven) {
+  io_.local = SocketAddress{.ip = *IpAddress::parse("192.0.2.10"), .port = 40000};
+  io_.kernel.icmp = IcmpNotice{.from = io_.local->ip, .type = 3, .code = 1};
+  io_.routers["198.51.100.1"] = {.ip = *IpAddress::parse("192.0.2.254"), .is_silent = true};
+  start(monitor_of("198.51.100.1:80"));
+  connected(0, EHOSTUNREACH);
+  EXPECT_EQ(code_of(result()), ErrorCode::self_offline);
+  EXPECT_EQ(evaluate(*monitor_of("198.51.100.1:80"), result()).reason,
+            "This machine gets no answer from its own router 192.0.2.254 towards 198.51.100.1:80, "
+            "so nothing is known of the target.");
+  sink_.results.clear();
+  start(monitor_of("192.0.2.77:80"));
+  connected(1, EHOSTUNREACH);
+  EXPECT_EQ(code_of(result()), ErrorCode::host_unreachable);
+}
+
+// The kernel looks for a router for 3 s before it says so; a shorter check sees silence.
+TEST_F(ProberRouteTest, SilenceProvesNothingWhileTheRouterIsLookedFor) {
+  io_.routers["198.51.100.1"] = {.ip = *IpAddress::parse("192.0.2.254"), .is_silent = true};
+  start(monitor_of("198.51.100.1:80"));
+  wait_out();
+  EXPECT_EQ(code_of(result()), ErrorCode::self_offline);
+  sink_.results.clear();
+  io_.routers["198.51.100.1"].is_silent = false;
+  start(monitor_of("198.51.100.1:80"));
+  wait_out();
+  EXPECT_EQ(code_of(result()), ErrorCode::timeout);
+}
+
 // Behind a proxy it is the route to the proxy that counts.
 TEST_F(ProberRouteTest, AProxyWithoutARouteIsOurs) {
   auto monitor = monitor_of("192.0.2.1:80");

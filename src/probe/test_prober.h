@@ -41,7 +41,8 @@ class FakeIo final : public ProbeIo {
   bool has_answer = false;
   bool interrupted = false;
   std::optional<Duration> data_age;
-  std::map<std::string, int> route_errors;  // by address; others have a route
+  std::map<std::string, int> route_errors;     // by address; others have a route
+  std::map<std::string, FirstRouter> routers;  // by address; others are on this network
 
   [[nodiscard]] size_t capacity() const override { return slots; }
   void connect(SlotIndex slot, const SocketAddress& to, const ConnectOptions& options) override {
@@ -67,6 +68,11 @@ class FakeIo final : public ProbeIo {
   [[nodiscard]] int route_error(const SocketAddress& to, const std::optional<IpAddress>&) override {
     const auto found = route_errors.find(to.ip.text());
     return found == route_errors.end() ? 0 : found->second;
+  }
+  [[nodiscard]] std::optional<FirstRouter> first_router(const SocketAddress& to,
+                                                        const std::optional<IpAddress>&) override {
+    const auto found = routers.find(to.ip.text());
+    return found == routers.end() ? std::nullopt : std::optional(found->second);
   }
   void wait(SteadyTime, std::vector<IoEvent>&) override {}
   void nap(SteadyTime) override {}

@@ -45,3 +45,9 @@ tocsin_tests(probe_tls_tests
     src/probe/tls_session_book_test.cpp
     src/probe/tls_session_test.cpp
   DEPENDS tocsin_probe)
+
+# What is allocated is counted: a program of its own.
+tocsin_tests(probe_footprint_tests
+  SOURCES
+    src/probe/check_footprint_test.cpp
+  DEPENDS tocsin_check_footprint)

@@ -11,6 +11,7 @@
 
 #include "base/check.h"
 #include "base/unique_fd.h"
+#include "probe/first_router.h"
 #include "probe/probe_socket.h"
 #include "probe/slot_pages.h"
 #include "probe/slot_socket.h"
@@ -64,6 +65,10 @@ class UringIo final : public ProbeIo {
                                 const std::optional<IpAddress>& source) override {
     return tocsin::route_error(to, source);
   }
+  [[nodiscard]] std::optional<FirstRouter> first_router(
+      const SocketAddress& to, const std::optional<IpAddress>& source) override {
+    return tocsin::first_router(to, source);
+  }
   [[nodiscard]] std::optional<Duration> since_last_data(SlotIndex index) override {
     return slots_[index].since_last_data();
   }
@@ -82,6 +87,7 @@ class UringIo final : public ProbeIo {
     std::span<char> buffer;
     std::span<const char> unsent;
   };
+  static_assert(sizeof(Slot) == kUringSlotBytes);
   struct Pending {
     IoEvent event;
     uint32_t generation = 0;

@@ -15,10 +15,11 @@ import subprocess
 import sys
 import time
 
+from far_services import FarServices
 from support import TOCSIN, Folder, Process, Tocsin, until
 
 HELP = """A server with healthy and dead services under trouble of its own: overload, no descriptors, no ports, no memory, firewall rules,
-standstills, clock steps, a dead resolver, a stalled disk, a lost route. Each scenario runs a server of its own for --seconds of trouble, kills three services in its
+standstills, clock steps, a dead resolver, a stalled disk, a lost route, a silent router. Each scenario runs a server of its own for --seconds of trouble, kills three services in its
 middle, and then waits until all is known again. It passes when no healthy service was failed or degraded in any result, no dead one passed, and
 every dead one was found. Without names all scenarios run:
 
@@ -69,6 +70,7 @@ class Trial:
                                           *map(str, (self.dns, self.plain, self.pong, self.banner, self.crowd, self.held, *self.victims))],
                                          stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, preexec_fn=lambda: self.pin(1))
         self.services.stdout.readline()
+        self.far = FarServices(self.plain) if name == "router" else None
         self.black_hole, self.filling = full_queue()
         self.dying_us = self.killed_us = None  # the first victim may be dead, the last one is
         self.known = set()  # results of victims from before the clock was set back
@@ -95,6 +97,11 @@ class Trial:
         lines.append(f'  dead-refused: {{ target: "127.0.0.1:{self.closed}" }}')
         lines.append(f'  dead-silent: {{ target: "127.0.0.1:{self.black_hole}" }}')
         lines.append(f'  dead-wrong: {{ target: "127.0.0.1:{self.banner}", request: [ {{ expect: "220 " }} ] }}')
+        for n, address in enumerate(FarServices.TARGETS if self.far else ()):
+            lines.append(f'  far-{n}: {{ target: "{address}:{self.plain}" }}')
+            lines.append(f'  far-patient-{n}: {{ target: "{address}:{self.plain}", interval: 4s, timeout: 4s }}')
+        if self.far:
+            lines.append(f'  dead-near: {{ target: "{FarServices.NOBODY}:{self.plain}", interval: 4s, timeout: 4s }}')
         # The trouble is that of the scenario, not that of others on a busy machine, where that is permitted.
         realtime = "false" if self.name == "cpu" else "true"
         return "\n".join(["version: 1", "defaults: { interval: 1s, timeout: 2s }", f'server: {{ realtime: {realtime}, dns: {{ servers: ["127.0.0.1:{self.dns}"], canary: svc-2-1.test }},'
@@ -196,7 +203,7 @@ class Trial:
         checks, unknown = int(sum(results.values())), int(results.get('{result="unknown"}', 0))
         put_off = int(sum(self.metric("tocsin_probes_put_off_total").values()))
         up_again = []
-        dead = ["dead-refused", "dead-silent", "dead-wrong", *(f"victim-{n}" for n in range(VICTIMS))]
+        dead = ["dead-refused", "dead-silent", "dead-wrong", *(["dead-near"] if self.far else []), *(f"victim-{n}" for n in range(VICTIMS))]
         for name in dead:
             for result in self.server.results(name):
                 is_dead = name.startswith("dead") or (result["id"] not in self.known and self.is_after_kill(result))
@@ -236,7 +243,7 @@ class Trial:
         self.services.stdin.close()
         self.services.wait()
         self.services.stdout.close()
-        for each in (*self.filling,):
+        for each in (*self.filling, *([self.far] if self.far else [])):
             each.close()
 
 
@@ -393,13 +400,22 @@ def route(trial):
         subprocess.run(["ip", "route", "add", *way, "proto", "kernel", "scope", "host", "src", "127.0.0.1"], check=True)
 
 
+def router(trial):
+    """the router to healthy services falls silent and comes back; who is beside it and dead is found"""
+    trial.far.silence()
+    try:
+        trial.last()
+    finally:
+        trial.far.revive()
+
+
 SCENARIOS = {
     "cpu": cpu, "descriptors": descriptors, "ports": ports,
     "emfile": injected("socket_errno", errno.EMFILE, 50), "enobufs": injected("connect_errno", errno.ENOBUFS, 50),
     "enomem": injected("socket_errno", errno.ENOMEM, 100), "eperm": injected("connect_errno", errno.EPERM, 50),
     "eperm_all": injected("connect_errno", errno.EPERM, 100), "eaddrnotavail": injected("connect_errno", errno.EADDRNOTAVAIL, 50),
     "standstills": standstills, "long_standstill": long_standstill, "clock_forward": clock_forward, "clock_back": clock_back,
-    "resolver_dead": resolver_dead, "resolver_dying": resolver_dying, "disk": disk, "loopback": loopback, "route": route,
+    "resolver_dead": resolver_dead, "resolver_dying": resolver_dying, "disk": disk, "loopback": loopback, "route": route, "router": router,
 }
 HELP += "".join(f"  {name:<17}{scenario.__doc__}\n" for name, scenario in SCENARIOS.items())
 

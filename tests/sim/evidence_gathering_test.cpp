@@ -73,7 +73,7 @@ class EvidenceGathering : public testing::Test, public ProbeSink {
   void try_again(std::shared_ptr<const Monitor> monitor, ReachRole role,
                  std::function<void(const Attempt&)> done) {
     waiting_.push_back(std::move(done));
-    prober_.start({.monitor = std::move(monitor), .role = role, .tag = waiting_.size() - 1});
+    prober_.start({.monitor = std::move(monitor), .tag = waiting_.size() - 1, .role = role});
   }
   void on_probe(uint64_t tag, const std::shared_ptr<const Monitor>& monitor,
                 ProbeResult&& result) override {

@@ -39,6 +39,32 @@ TEST(RouteStory, ALostRouteAccusesNobody) {
   EXPECT_EQ(world.status("talks"), StatusKind::up);
 }
 
+// The default gateway is off: nobody behind it is accused, and a dead service beside us is told.
+TEST(RouteStory, ASilentGatewayAccusesNobodyBehindIt) {
+  World world(4);
+  Monitor hasty = monitor("hasty", kWeb);
+  hasty.timeout = 1s;  // over before the kernel gives up to look for the gateway
+  world.watch(hasty);
+  world.watch(monitor("db", kDb));
+  world.watch(monitor("near", "10.0.0.3:80"));
+  for (const auto* const ip : {"10.0.0.1", "10.0.0.2"}) {
+    world.network().host(ip).path = {"10.255.0.254"};
+  }
+  world.up(kDb);
+  world.up(kWeb);
+  world.up("10.0.0.3:80");
+  world.at(60s, [&] { world.network().silence_router("10.255.0.254"); });
+  world.at(100s, [&] { world.down("10.0.0.3:80"); });
+  world.run_until(4min);
+  EXPECT_EQ(types(world.told()), (Told{"monitor.down near"}));
+  EXPECT_EQ(world.status("db"), StatusKind::unknown);
+  EXPECT_EQ(world.status("hasty"), StatusKind::unknown);
+  world.network().revive_router("10.255.0.254");
+  world.run_until(6min);
+  EXPECT_EQ(world.status("db"), StatusKind::up);
+  EXPECT_EQ(types(world.told()), (Told{"monitor.down near"}));
+}
+
 // Its SYN has left, and then the route goes: what comes is silence, and silence proves nothing.
 TEST(RouteStory, ARouteThatGoesUnderAnAttemptAccusesNobody) {
   World world(2);

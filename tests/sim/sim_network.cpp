@@ -10,6 +10,7 @@ namespace tocsin::sim {
 namespace {
 
 constexpr size_t kSeenBytesMax = size_t{256} * 1024;  // a world may last for years
+constexpr Duration kAddressResolution = 3s;           // Linux asks three times, a second each
 
 }  // namespace
 
@@ -50,6 +51,14 @@ void SimNetwork::set_behaviour(Connection& connection, uint8_t hop_limit) const 
     connection.behaviour.connect = Behaviour::Connect::silent;
   }
   const std::vector<std::string>& path = host->second.path;
+  if (!path.empty() && silent_routers_.contains(path.front())) {
+    constexpr uint8_t kUnreachable = 3, kHost = 1;
+    connection.behaviour = Behaviour{.connect = Behaviour::Connect::host_unreachable,
+                                     .round_trip = kAddressResolution};
+    connection.icmp =
+        IcmpNotice{.from = own_address(connection), .type = kUnreachable, .code = kHost};
+    return;
+  }
   if (hop_limit == 0 || hop_limit > path.size()) {
     return;
   }
@@ -123,6 +132,20 @@ void SimNetwork::connect(SlotIndex slot, const SocketAddress& to, const ConnectO
 
 int SimNetwork::route_error(const SocketAddress& to, const std::optional<IpAddress>& /*source*/) {
   return cut_off_ == ENETUNREACH || unrouted_.contains(to.ip) ? ENETUNREACH : 0;
+}
+
+std::optional<FirstRouter> SimNetwork::first_router(const SocketAddress& to,
+                                                    const std::optional<IpAddress>& /*source*/) {
+  const auto host = hosts_.find(to.ip.text());
+  if (host == hosts_.end() || host->second.path.empty() || host->second.path.front().empty()) {
+    return std::nullopt;
+  }
+  const std::string& router = host->second.path.front();
+  return FirstRouter{*IpAddress::parse(router), silent_routers_.contains(router)};
+}
+
+IpAddress SimNetwork::own_address(const Connection& connection) {
+  return connection.source.value_or(*IpAddress::parse("10.255.0.1"));
 }
 
 void SimNetwork::deliver_later(SlotIndex slot, const std::string& bytes) {
@@ -247,7 +270,7 @@ KernelFacts SimNetwork::facts(SlotIndex slot) {
 }
 
 std::optional<SocketAddress> SimNetwork::local_address(SlotIndex slot) {
-  return SocketAddress{.ip = connections_.at(slot).source.value_or(*IpAddress::parse("10.255.0.1")),
+  return SocketAddress{.ip = own_address(connections_.at(slot)),
                        .port = static_cast<uint16_t>(32768 + slot),
                        .unix_path = {}};
 }

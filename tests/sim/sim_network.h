@@ -70,6 +70,9 @@ class SimNetwork final : public ProbeIo {
   // This machine's own routing table knows no way to that address (any more).
   void lose_route(const IpAddress& ip) { unrouted_.insert(ip); }
   void gain_route(const IpAddress& ip) { unrouted_.erase(ip); }
+  // The first router of a path (SimHost) answers this machine no more: nobody behind it is reached.
+  void silence_router(const std::string& ip) { silent_routers_.insert(ip); }
+  void revive_router(const std::string& ip) { silent_routers_.erase(ip); }
   // What each connect costs the program's own time.
   void set_work(Duration work) { work_ = work; }
   // Runs `work` at `at`, as a part of wait().
@@ -98,6 +101,8 @@ class SimNetwork final : public ProbeIo {
   [[nodiscard]] bool poll_now(SlotIndex slot) override;
   [[nodiscard]] int route_error(const SocketAddress& to,
                                 const std::optional<IpAddress>& source) override;
+  [[nodiscard]] std::optional<FirstRouter> first_router(
+      const SocketAddress& to, const std::optional<IpAddress>& source) override;
   void wait(SteadyTime until, std::vector<IoEvent>& events) override;
   void nap(SteadyTime until) override { clock_.advance_to(until); }
   void wake() override { woken_ = true; }
@@ -126,6 +131,7 @@ class SimNetwork final : public ProbeIo {
   void act(bool all);
   // How a connection to `to` fares whose packets travel `hop_limit` hops (0: any number).
   void set_behaviour(Connection& connection, uint8_t hop_limit) const;
+  static IpAddress own_address(const Connection& connection);
   Connection* find(SlotIndex slot, uint64_t number);
   void event_at(SteadyTime at, SlotIndex slot, uint64_t number, IoKind kind, int error);
   void deliver_later(SlotIndex slot, const std::string& bytes);
@@ -145,6 +151,7 @@ class SimNetwork final : public ProbeIo {
   std::vector<IoEvent> ready_;
   std::pair<int, size_t> local_error_{0, 0};
   std::set<IpAddress> lost_, unrouted_;
+  std::set<std::string> silent_routers_;
   int cut_off_ = 0;
   Duration work_{};
   uint64_t sequence_ = 0, connects_ = 0, sourced_connects_ = 0;
