@@ -74,7 +74,8 @@ int main(int argc, char** argv) {
   const auto queue = std::make_unique<tocsin::DueQueue<tocsin::SystemTime>>();
   for (uint32_t i = 0; i < monitors; ++i) {
     tocsin::MonitorEntry& entry =
-        table->add(tocsin::MonitorUid{i + 1}, definition_of(i), state_at(now), false);
+        table->add(tocsin::MonitorUid{i + 1},
+                   std::make_shared<const tocsin::Monitor>(definition_of(i)), state_at(now), false);
     tocsin::PlainPass pass;
     pass.slot = now;
     pass.monitor = entry.uid;

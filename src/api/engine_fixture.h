@@ -40,7 +40,7 @@ class CountingRandom final : public Random {
 class ForgetfulStore final : public Store {
  public:
   explicit ForgetfulStore(Mailbox& loop) : loop_(loop) {}
-  Result<LoadedStore> load() override { return LoadedStore{}; }
+  Result<LoadedStore> load(const TakeMonitors&) override { return LoadedStore{}; }
   void submit(WriteBatch batch, std::function<void(Result<void>)> done) override {
     if (!refusal) {
       for (const MonitorRow& row : batch.monitors) {

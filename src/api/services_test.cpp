@@ -24,7 +24,7 @@ class FixedRandom final : public Random {
 };
 class NoStore final : public Store {
  public:
-  Result<LoadedStore> load() override { return LoadedStore{}; }
+  Result<LoadedStore> load(const TakeMonitors&) override { return LoadedStore{}; }
   void submit(WriteBatch, std::function<void(Result<void>)>) override {}
   Result<std::unique_ptr<StoreReader>> reader() override {
     return fail(ErrorKind::unavailable, "no readers here");

@@ -42,19 +42,19 @@ bool same_ignoring_ascii_case(std::string_view a, std::string_view b) {
   return std::ranges::equal(a, b, [](char x, char y) { return ascii_lower(x) == ascii_lower(y); });
 }
 
-std::string fold_case(std::string_view text) {
-  std::string result = ascii_lower(text);
-  for (size_t i = 0; i + 1 < result.size(); ++i) {
-    const auto lead = static_cast<uint8_t>(result[i]);
-    const auto next = static_cast<uint8_t>(result[i + 1]);
+std::string fold_case(std::string text) {
+  std::ranges::transform(text, text.begin(), [](char c) { return ascii_lower(c); });
+  for (size_t i = 0; i + 1 < text.size(); ++i) {
+    const auto lead = static_cast<uint8_t>(text[i]);
+    const auto next = static_cast<uint8_t>(text[i + 1]);
     if (lead < 0xC2 || lead > 0xDF || (next & 0xC0U) != 0x80) {
       continue;
     }
     const char32_t folded = fold_two_bytes(((lead & 0x1FU) << 6U) | (next & 0x3FU));
-    result[i] = static_cast<char>(0xC0U | (folded >> 6U));
-    result[++i] = static_cast<char>(0x80U | (folded & 0x3FU));
+    text[i] = static_cast<char>(0xC0U | (folded >> 6U));
+    text[++i] = static_cast<char>(0x80U | (folded & 0x3FU));
   }
-  return result;
+  return text;
 }
 
 }  // namespace tocsin

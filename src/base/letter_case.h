@@ -17,6 +17,6 @@ bool same_ignoring_ascii_case(std::string_view a, std::string_view b);
 // UTF-8 with Latin (to U+017F), Greek and Cyrillic capitals made small, each in as many bytes as
 // before; everything else, invalid bytes included, stays. Two texts that differ only in the case of
 // these letters become equal; meant for searching, not for showing.
-std::string fold_case(std::string_view text);
+std::string fold_case(std::string text);
 
 }  // namespace tocsin

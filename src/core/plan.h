@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstddef>
+#include <memory>
 #include <span>
 #include <string>
 #include <vector>
@@ -17,7 +18,7 @@ struct KnownMonitor {
   MonitorUid uid;
   std::string project, id;
   bool retired = false;
-  Monitor definition;
+  std::shared_ptr<const Monitor> definition = std::make_shared<const Monitor>();  // never null
 };
 
 // A monitor of the running configuration; its definition outlives the plan.

@@ -24,7 +24,7 @@ KnownMonitor known(int64_t uid, const Monitor& definition, bool retired = false)
           .project = definition.project,
           .id = definition.id,
           .retired = retired,
-          .definition = definition};
+          .definition = std::make_shared<const Monitor>(definition)};
 }
 
 ChangePlan plan_of(const std::string& project, const std::vector<KnownMonitor>& before,
@@ -32,7 +32,7 @@ ChangePlan plan_of(const std::string& project, const std::vector<KnownMonitor>& 
   std::vector<RunningMonitor> running;
   for (const KnownMonitor& monitor : before) {
     running.push_back(
-        {.uid = monitor.uid, .retired = monitor.retired, .definition = &monitor.definition});
+        {.uid = monitor.uid, .retired = monitor.retired, .definition = monitor.definition.get()});
   }
   return plan(project, running, wanted);
 }
@@ -104,7 +104,7 @@ std::vector<KnownMonitor> store_after(std::vector<KnownMonitor> store, const Cha
   }
   for (const auto* list : {&changes.change, &changes.keep, &changes.revive}) {
     for (const PlannedMonitor& monitor : *list) {
-      find(monitor.uid)->definition = wanted[monitor.wanted];
+      find(monitor.uid)->definition = std::make_shared<const Monitor>(wanted[monitor.wanted]);
       find(monitor.uid)->retired = false;
     }
   }
@@ -141,7 +141,7 @@ TEST(Plan, ApplyingAPlanGivesTheWantedConfiguration) {
     }
     ASSERT_EQ(live.size(), wanted.size());
     for (const Monitor& monitor : wanted) {
-      ASSERT_TRUE(same_definition(live.at(monitor.id)->definition, monitor));
+      ASSERT_TRUE(same_definition(*live.at(monitor.id)->definition, monitor));
     }
     const ChangePlan again = plan_of("shop", store, wanted);
     ASSERT_EQ(again.keep.size(), wanted.size());

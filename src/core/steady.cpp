@@ -19,6 +19,9 @@ bool is_up_and_nothing_else(const Status& status) {
 
 // What is remembered of an alert at `now` that will never count.
 bool is_over(const AlertState& alert, SystemTime now) {
+  if (alert.changes.empty()) {
+    return alert == AlertState();
+  }
   AlertState rest = alert;
   std::erase_if(rest.changes, [&](SystemTime at) { return at < now - kFlappingWindow; });
   return rest == AlertState();

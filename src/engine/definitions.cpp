@@ -59,7 +59,8 @@ MonitorEntry& Definitions::add(Monitor definition, Moment now) {
   } while (uid.value == 0 || table_.find(uid) != nullptr);
   MonitorState fresh;
   fresh.status.since = now.wall;
-  MonitorEntry& entry = table_.add(uid, std::move(definition), std::move(fresh), false);
+  MonitorEntry& entry = table_.add(uid, std::make_shared<const Monitor>(std::move(definition)),
+                                   std::move(fresh), false);
   settle(entry, now);
   return entry;
 }
@@ -93,7 +94,7 @@ void Definitions::settle(MonitorEntry& entry, Moment now) {
 void Definitions::write(const MonitorEntry& entry, Moment now) {
   const Monitor& definition = *entry.definition;
   batch_.rows().monitors.push_back(
-      {{entry.uid, definition.project, definition.id, entry.retired, definition},
+      {{entry.uid, definition.project, definition.id, entry.retired, entry.definition},
        entry.state.get()});
   batch_.touched(now.steady, true);
 }

@@ -89,13 +89,14 @@ class Engine::Impl {
   }
 
   Result<void> start(Config config) {
-    Result<LoadedStore> loaded = ports_.store.load();
+    Result<LoadedStore> loaded = ports_.store.load(
+        [this](std::span<MonitorRow> some, size_t all) { restore_monitors(some, all); });
     if (!loaded) {
       return std::unexpected(loaded.error());
     }
     const bool went_back = restore_clock(*loaded);
     channels_.restore(std::move(loaded->channels));
-    restore_monitors(std::move(*loaded));
+    restore_open(std::move(*loaded));
     const std::string project = config.project_id;
     const Result<ReloadSummary> applied = apply(std::move(config));
     if (!applied) {
@@ -325,29 +326,36 @@ class Engine::Impl {
   }
 
   // True when the times of all states were moved.
-  bool restore_clock(LoadedStore& loaded) {
+  bool restore_clock(const LoadedStore& loaded) {
     const ClockReading clocks = read_clocks(ports_.clock);
     const SystemTime system = clocks.wall;
     const bool went_back = loaded.clock_seen && system < *loaded.clock_seen - kClockSlack;
     if (went_back) {
       // How long we were off cannot be known then; nothing is called older than it was.
-      for (MonitorRow& row : loaded.monitors) {
-        shift_times(row.state, system - *loaded.clock_seen);
+      for (MonitorEntry& entry : table_) {
+        shift_times(entry.state.edit(), system - *loaded.clock_seen);
+        entry.settle_state();
       }
     }
     wall_ = WallMap(system, clocks.steady, loaded.clock_epoch + (went_back ? 1 : 0));
-    return went_back;
-  }
-
-  void restore_monitors(LoadedStore loaded) {
-    for (MonitorRow& row : loaded.monitors) {
-      MonitorEntry& entry = table_.add(row.monitor.uid, std::move(row.monitor.definition),
-                                       std::move(row.state), row.monitor.retired);
+    for (MonitorEntry& entry : table_) {
       // The last slot holds the schedule back only within its own epoch.
       if (entry.state.clock_epoch() != wall_.epoch()) {
         entry.last_slot.reset();
       }
     }
+    return went_back;
+  }
+
+  void restore_monitors(std::span<MonitorRow> some, size_t all) {
+    table_.reserve(all);
+    for (MonitorRow& row : some) {
+      table_.add(row.monitor.uid, std::move(row.monitor.definition), std::move(row.state),
+                 row.monitor.retired);
+    }
+  }
+
+  void restore_open(LoadedStore loaded) {
     for (Incident& incident : loaded.open_incidents) {
       if (MonitorEntry* entry = table_.find(incident.monitor)) {
         entry->incident = std::move(incident);

@@ -37,7 +37,7 @@ class SlowStore final : public Store {
  public:
   std::vector<std::function<void(Result<void>)>> waiting;
 
-  Result<LoadedStore> load() override { return LoadedStore{}; }
+  Result<LoadedStore> load(const TakeMonitors&) override { return LoadedStore{}; }
   void submit(WriteBatch, std::function<void(Result<void>)> on_durable) override {
     waiting.push_back(std::move(on_durable));
   }
@@ -62,7 +62,7 @@ class FeedingTest : public ::testing::Test {
                         .project = "",
                         .id = std::move(id),
                         .retired = retired,
-                        .definition = {}},
+                        .definition = std::make_shared<const Monitor>()},
             .state = {}};
   }
 

@@ -2,6 +2,9 @@
 // found by lies with the monitors themselves. Nothing is ever taken out.
 #pragma once
 
+#include <algorithm>
+#include <bit>
+#include <cstddef>
 #include <cstdint>
 #include <limits>
 #include <vector>
@@ -14,10 +17,18 @@ class IndexTable {
   template <class HashOf>
   void insert(uint32_t index, uint64_t hash, HashOf hash_of) {
     if ((size_ + 1) * 8 > cells_.size() * 7) {
-      grow(hash_of);
+      grow(std::max(kCellsMin, 2 * cells_.size()), hash_of);
     }
     put(index, hash);
     ++size_;
+  }
+
+  // Room for so many in all.
+  template <class HashOf>
+  void reserve(size_t count, HashOf hash_of) {
+    if (count * 8 > cells_.size() * 7) {
+      grow(std::bit_ceil(std::max(kCellsMin, count * 8 / 7 + 1)), hash_of);
+    }
   }
 
   // The first with that hash of which `is_it(index)`; kNone: there is none.
@@ -47,8 +58,8 @@ class IndexTable {
     cells_[at] = index;
   }
   template <class HashOf>
-  void grow(HashOf hash_of) {
-    std::vector<uint32_t> old(cells_.empty() ? kCellsMin : 2 * cells_.size(), kNone);
+  void grow(size_t cells, HashOf hash_of) {
+    std::vector<uint32_t> old(cells, kNone);
     old.swap(cells_);
     for (const uint32_t index : old) {
       if (index != kNone) {

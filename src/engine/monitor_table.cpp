@@ -16,6 +16,14 @@ uint64_t hash_of(std::string_view id) {
   return stable_hash(std::hash<std::string_view>()(id));  // the bits below decide
 }
 
+std::string sought_text(const Monitor& monitor) {
+  const std::string target = monitor.target.text();
+  std::string text;
+  text.reserve(monitor.id.size() + monitor.name.size() + target.size() + 2);
+  ((((text += monitor.id) += '\n') += monitor.name) += '\n') += target;
+  return fold_case(std::move(text));
+}
+
 }  // namespace
 
 std::string closed_sentence(const ClosedIncident& closed) {
@@ -49,8 +57,15 @@ bool MonitorTable::fits(const MonitorEntry& entry, const MonitorFilter& filter) 
   return filter.search.empty() || sought_[entry.index].contains(filter.search);
 }
 
-MonitorEntry& MonitorTable::add(MonitorUid uid, Monitor definition, MonitorState state,
-                                bool retired) {
+void MonitorTable::reserve(size_t monitors) {
+  sought_.reserve(monitors);
+  const auto hash_of_id = [&](uint32_t index) { return hash_of(entries_[index].definition->id); };
+  by_uid_.reserve(monitors, [&](uint32_t index) { return hash_of(entries_[index].uid); });
+  by_id_.reserve(monitors, hash_of_id);
+}
+
+MonitorEntry& MonitorTable::add(MonitorUid uid, std::shared_ptr<const Monitor> definition,
+                                MonitorState state, bool retired) {
   const auto index = static_cast<uint32_t>(entries_.size());
   MonitorEntry& entry = entries_.emplace_back();
   sought_.emplace_back();
@@ -61,7 +76,7 @@ MonitorEntry& MonitorTable::add(MonitorUid uid, Monitor definition, MonitorState
     entry.last_slot = state.status.slot;
   }
   entry.state.set(std::move(state));
-  redefine(entry, std::move(definition));
+  define(entry, std::move(definition));
   entry.settle_state();
   by_uid_.insert(index, hash_of(uid), [&](uint32_t other) { return hash_of(entries_[other].uid); });
   by_id_.insert(index, hash_of(entry.definition->id),
@@ -70,14 +85,17 @@ MonitorEntry& MonitorTable::add(MonitorUid uid, Monitor definition, MonitorState
 }
 
 void MonitorTable::redefine(MonitorEntry& entry, Monitor definition) {
-  entry.interval = definition.interval;
-  sought_[entry.index] =
-      fold_case(definition.id + '\n' + definition.name + '\n' + definition.target.text());
-  entry.decides_alone = is_decided_by_one(definition);
+  define(entry, std::make_shared<const Monitor>(std::move(definition)));
+}
+
+void MonitorTable::define(MonitorEntry& entry, std::shared_ptr<const Monitor> definition) {
+  entry.interval = definition->interval;
+  sought_[entry.index] = sought_text(*definition);
+  entry.decides_alone = is_decided_by_one(*definition);
   if (!entry.decides_alone) {
     entry.state.edit();
   }
-  entry.definition = std::make_shared<const Monitor>(std::move(definition));
+  entry.definition = std::move(definition);
 }
 
 MonitorEntry* MonitorTable::find(MonitorUid uid) {

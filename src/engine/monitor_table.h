@@ -78,7 +78,10 @@ MonitorView view_of(const MonitorEntry& entry);
 
 class MonitorTable {
  public:
-  MonitorEntry& add(MonitorUid uid, Monitor definition, MonitorState state, bool retired);
+  // So many will be there soon.
+  void reserve(size_t monitors);
+  MonitorEntry& add(MonitorUid uid, std::shared_ptr<const Monitor> definition, MonitorState state,
+                    bool retired);
   void redefine(MonitorEntry& entry, Monitor definition);
 
   [[nodiscard]] MonitorEntry& at(uint32_t index) { return entries_[index]; }
@@ -112,6 +115,8 @@ class MonitorTable {
   [[nodiscard]] const MonitorEntry* at_or_null(uint32_t index) const {
     return index == IndexTable::kNone ? nullptr : &entries_[index];
   }
+
+  void define(MonitorEntry& entry, std::shared_ptr<const Monitor> definition);
 
   StableArray<MonitorEntry> entries_;
   // What a search looks through: id, name and target, a line each, case folded.

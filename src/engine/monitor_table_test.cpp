@@ -61,11 +61,15 @@ Monitor named(const std::string& project, const std::string& id) {
   return monitor;
 }
 
+std::shared_ptr<const Monitor> shared_named(const std::string& project, const std::string& id) {
+  return std::make_shared<const Monitor>(named(project, id));
+}
+
 // A live monitor is found before a retired one of the same id.
 TEST(MonitorTable, LiveOnesAreFoundFirst) {
   MonitorTable table;
-  table.add(MonitorUid{1}, named("old", "db"), {}, true);
-  table.add(MonitorUid{2}, named("new", "db"), {}, false);
+  table.add(MonitorUid{1}, shared_named("old", "db"), {}, true);
+  table.add(MonitorUid{2}, shared_named("new", "db"), {}, false);
   EXPECT_EQ(std::as_const(table).find("db")->uid, MonitorUid{2});
   EXPECT_EQ(std::as_const(table).find("1")->uid, MonitorUid{1});
   EXPECT_EQ(table.find("old", "db")->uid, MonitorUid{1});
@@ -75,8 +79,8 @@ TEST(MonitorTable, LiveOnesAreFoundFirst) {
 // An id that is another's uid must not stand before it: the uid is what links and scripts keep.
 TEST(MonitorTable, UidsAreNeverShadowed) {
   MonitorTable table;
-  table.add(MonitorUid{42}, named("p", "db"), {}, false);
-  table.add(MonitorUid{43}, named("p", "42"), {}, false);
+  table.add(MonitorUid{42}, shared_named("p", "db"), {}, false);
+  table.add(MonitorUid{43}, shared_named("p", "42"), {}, false);
   EXPECT_EQ(std::as_const(table).find("42")->uid, MonitorUid{42});
   EXPECT_EQ(std::as_const(table).find("43")->uid, MonitorUid{43});
 }
@@ -97,7 +101,7 @@ std::vector<const MonitorEntry*> found(const MonitorTable& table, const MonitorF
 TEST(MonitorTable, PagesContinue) {
   MonitorTable table;
   for (int i = 1; i <= 5; ++i) {
-    table.add(MonitorUid{i}, named("p", "m" + std::to_string(i)), {}, i == 2);
+    table.add(MonitorUid{i}, shared_named("p", "m" + std::to_string(i)), {}, i == 2);
   }
   MonitorFilter filter;
   filter.limit = 2;
@@ -113,7 +117,7 @@ TEST(MonitorTable, PagesContinue) {
 // Search looks at id, name and target one by one, ignoring case.
 TEST(MonitorTable, SearchIgnoresCase) {
   MonitorTable table;
-  table.add(MonitorUid{1}, named("p", "orders"), {}, false);
+  table.add(MonitorUid{1}, shared_named("p", "orders"), {}, false);
   MonitorFilter filter;
   for (const char* word : {"ORD", "name OF", "127.0.0.1:8"}) {
     filter.search = word;
@@ -130,7 +134,8 @@ TEST(MonitorTable, SearchFollowsTheDefinition) {
   MonitorTable table;
   Monitor russian = named("p", "orders");
   russian.name = "Заказы";
-  MonitorEntry& entry = table.add(MonitorUid{1}, russian, {}, false);
+  MonitorEntry& entry =
+      table.add(MonitorUid{1}, std::make_shared<const Monitor>(russian), {}, false);
   MonitorFilter filter;
   filter.search = "зАКАЗ";
   EXPECT_EQ(found(table, filter).size(), 1u);

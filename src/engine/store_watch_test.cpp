@@ -33,7 +33,7 @@ class ListedJournal final : public Journal {
 
 class ShownStore final : public Store {
  public:
-  Result<LoadedStore> load() override { return LoadedStore{}; }
+  Result<LoadedStore> load(const TakeMonitors&) override { return LoadedStore{}; }
   void submit(WriteBatch, std::function<void(Result<void>)>) override {}
   Result<std::unique_ptr<StoreReader>> reader() override {
     return fail(ErrorKind::unavailable, "not here");

@@ -207,7 +207,9 @@ Result<Target> Target::make(std::string_view host, uint16_t port) {
   const std::string_view bare = bracketed ? host.substr(1, host.size() - 2) : host;
   target.literal_ = IpAddress::parse(bare);
   if (target.literal_ && (!bracketed || target.literal_->family == Family::v6)) {
-    target.host_ = target.literal_->text();
+    // An IPv4 address can be written in one way only.
+    target.host_ =
+        target.literal_->family == Family::v4 ? std::string(bare) : target.literal_->text();
     return target;
   }
   if (bracketed || bare.find(':') != std::string_view::npos) {

@@ -19,7 +19,7 @@ Result<void> write_state(Database& database, MonitorUid monitor, const MonitorSt
 Result<void> write_monitor(Database& database, const MonitorRow& row, SecretBox& box) {
   const KnownMonitor& monitor = row.monitor;
   const Result<std::string> definition =
-      sealed_definition(database, monitor.definition, monitor.uid, box);
+      sealed_definition(database, *monitor.definition, monitor.uid, box);
   if (!definition) {
     return std::unexpected(definition.error());
   }

@@ -7,24 +7,51 @@
 #include "store/result_rows.h"
 
 namespace tocsin {
-namespace {
+
+// The newest row. Where monitors have plain passes alone, one question tells how far that goes, for
+// all of them.
+Result<std::optional<SystemTime>> CatchUp::newest_row(MonitorUid monitor) {
+  if (!(monitor < none_from_) && monitor < none_to_) {
+    return std::nullopt;
+  }
+  const auto newest = database_.number(
+      "SELECT slot FROM results WHERE monitor = ? AND epoch = ? AND final = 1 ORDER BY slot DESC "
+      "LIMIT 1",
+      {monitor.value, clock_epoch_});
+  if (!newest) {
+    return std::unexpected(newest.error());
+  }
+  if (*newest) {
+    return SystemTime(Duration(**newest));
+  }
+  const auto next = database_.number(
+      "SELECT monitor FROM results WHERE monitor > ? ORDER BY monitor LIMIT 1", {monitor.value});
+  if (!next) {
+    return std::unexpected(next.error());
+  }
+  none_from_ = monitor;
+  none_to_.value = next->value_or(std::numeric_limits<int64_t>::max());
+  return std::nullopt;
+}
 
 // The newest result may be unknown; how long nothing is known counts from the newest that is not.
 // Looks no further back than the state that was stored, so at a few results.
-Result<void> catch_up_known(sqlite::Database& database, MonitorUid monitor, uint32_t clock_epoch,
-                            std::span<const PlainPass> passes, Status& status) {
+Result<void> CatchUp::move_known(MonitorUid monitor, std::span<const PlainPass> passes,
+                                 bool has_rows, Status& status) {
   if (status.kind == StatusKind::paused) {
     return {};
   }
-  const auto known = database.number(
-      "SELECT slot FROM results WHERE monitor = ? AND epoch = ? AND final = 1 AND verdict <> 4 AND "
-      "slot > ? ORDER BY slot DESC LIMIT 1",
-      {monitor.value, clock_epoch, status.last_known.value_or(SystemTime{})});
-  if (!known) {
-    return std::unexpected(known.error());
-  }
-  if (*known) {
-    status.last_known = SystemTime(Duration(**known));
+  if (has_rows) {
+    const auto known = database_.number(
+        "SELECT slot FROM results WHERE monitor = ? AND epoch = ? AND final = 1 AND verdict <> 4 "
+        "AND slot > ? ORDER BY slot DESC LIMIT 1",
+        {monitor.value, clock_epoch_, status.last_known.value_or(SystemTime{})});
+    if (!known) {
+      return std::unexpected(known.error());
+    }
+    if (*known) {
+      status.last_known = SystemTime(Duration(**known));
+    }
   }
   if (!passes.empty()) {
     status.last_known = std::max(status.last_known.value_or(SystemTime{}), passes.front().slot);
@@ -32,35 +59,11 @@ Result<void> catch_up_known(sqlite::Database& database, MonitorUid monitor, uint
   return {};
 }
 
-}  // namespace
-
-Result<void> catch_up(sqlite::Database& database, MonitorUid monitor, uint32_t clock_epoch,
-                      std::span<const PlainPass> passes, MonitorState& state) {
-  const auto newest_row = database.number(
-      "SELECT slot FROM results WHERE monitor = ? AND epoch = ? AND final = 1 ORDER BY slot DESC "
-      "LIMIT 1",
-      {monitor.value, clock_epoch});
-  if (!newest_row) {
-    return std::unexpected(newest_row.error());
-  }
-  SystemTime newest(Duration(newest_row->value_or(0)));
-  if (!passes.empty()) {
-    newest = std::max(newest, passes.front().slot);
-  }
-  const Status& status = state.status;
-  if ((!*newest_row && passes.empty()) ||
-      std::tuple(clock_epoch, newest) <= std::tuple(status.clock_epoch, status.slot)) {
-    return {};
-  }
-  for (const PlainPass& pass : passes) {
-    if (pass.slot == newest) {
-      read_back(attempt_of(pass), state);
-    }
-  }
-  Result<void> taken = sqlite::for_each_row(
-      database.query(
+Result<void> CatchUp::move_to_rows(MonitorUid monitor, SystemTime slot, MonitorState& state) {
+  return sqlite::for_each_row(
+      database_.query(
           "SELECT * FROM results WHERE slot = ? AND monitor = ? AND epoch = ? AND final = 1",
-          {newest, monitor.value, clock_epoch}),
+          {slot, monitor.value, clock_epoch_}),
       [&](const sqlite::Rows& row) -> Result<void> {
         const Result<StoredResult> result = read_result_row(row);
         if (!result) {
@@ -69,7 +72,35 @@ Result<void> catch_up(sqlite::Database& database, MonitorUid monitor, uint32_t c
         read_back(result->attempt, state);
         return {};
       });
-  return taken ? catch_up_known(database, monitor, clock_epoch, passes, state.status) : taken;
+}
+
+Result<void> CatchUp::move(MonitorUid monitor, std::span<const PlainPass> passes,
+                           MonitorState& state) {
+  const auto row = newest_row(monitor);
+  if (!row) {
+    return std::unexpected(row.error());
+  }
+  const bool has_rows = row->has_value();
+  SystemTime newest = row->value_or(SystemTime());
+  if (!passes.empty()) {
+    newest = std::max(newest, passes.front().slot);
+  }
+  const Status& status = state.status;
+  if ((!has_rows && passes.empty()) ||
+      std::tuple(clock_epoch_, newest) <= std::tuple(status.clock_epoch, status.slot)) {
+    return {};
+  }
+  for (const PlainPass& pass : passes) {
+    if (pass.slot == newest) {
+      read_back(attempt_of(pass), state);
+    }
+  }
+  if (has_rows) {
+    if (Result<void> moved = move_to_rows(monitor, newest, state); !moved) {
+      return moved;
+    }
+  }
+  return move_known(monitor, passes, has_rows, state.status);
 }
 
 }  // namespace tocsin

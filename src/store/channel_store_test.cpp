@@ -73,10 +73,10 @@ class ChannelStore : public testing::Test {
     const Result<void> kept = fixtures::keep(*store_, mailbox_, std::move(batch));
     ASSERT_TRUE(kept) << kept.error().message;
   }
-  LoadedStore load() {
-    Result<LoadedStore> loaded = store_->load();
+  fixtures::WholeStore load() {
+    Result<fixtures::WholeStore> loaded = fixtures::load_whole(*store_);
     EXPECT_TRUE(loaded) << loaded.error().message;
-    return loaded ? std::move(*loaded) : LoadedStore{};
+    return loaded ? std::move(*loaded) : fixtures::WholeStore{};
   }
   void execute(const char* sql) const {
     sqlite3* handle = nullptr;
@@ -128,7 +128,7 @@ TEST_F(ChannelStore, LostKeyIsAnErrorThatSaysWhatToDo) {
   keep(mail_row("mail"));
   std::filesystem::rename(dir() / "key", temp_.path() / "kept");
   reopen();
-  const Result<LoadedStore> refused = store_->load();
+  const Result<fixtures::WholeStore> refused = fixtures::load_whole(*store_);
   ASSERT_FALSE(refused);
   EXPECT_EQ(refused.error().kind, ErrorKind::conflict);
   EXPECT_EQ(refused.error().message,
@@ -137,8 +137,9 @@ TEST_F(ChannelStore, LostKeyIsAnErrorThatSaysWhatToDo) {
                 " is gone. Put the right key back in its place. If it is lost, start once with "
                 "--forget-secrets and enter them again");
   std::ofstream(dir() / "key", std::ios::binary) << std::string(32, 'x');
-  EXPECT_NE(store_->load().error().message.find("is not the key they were sealed with"),
-            std::string::npos);
+  EXPECT_NE(
+      fixtures::load_whole(*store_).error().message.find("is not the key they were sealed with"),
+      std::string::npos);
   std::filesystem::rename(temp_.path() / "kept", dir() / "key");
   EXPECT_TRUE(same_definition(load().channels[1].channel, webhook_row("ops").channel));
 }
@@ -155,7 +156,7 @@ TEST_F(ChannelStore, ForgottenSecretsAreMarkedUntilEnteredAgain) {
   reopen();
   forget_ = false;
   for (int start = 0; start < 2; ++start) {
-    const LoadedStore loaded = load();
+    const fixtures::WholeStore loaded = load();
     ASSERT_EQ(loaded.channels.size(), 2U);
     EXPECT_TRUE(loaded.channels[0].secrets_lost);
     EXPECT_EQ(loaded.channels[0].channel.name, "Operations");
@@ -167,7 +168,7 @@ TEST_F(ChannelStore, ForgottenSecretsAreMarkedUntilEnteredAgain) {
   }
   keep(webhook_row("ops"));
   reopen();
-  const LoadedStore loaded = load();
+  const fixtures::WholeStore loaded = load();
   EXPECT_FALSE(loaded.channels[0].secrets_lost);
   EXPECT_TRUE(same_definition(loaded.channels[0].channel, webhook_row("ops").channel));
 }
@@ -214,10 +215,11 @@ TEST_F(ChannelStore, SecretsOfAnotherRowDoNotOpen) {
   execute(
       "UPDATE channels SET secrets = (SELECT secrets FROM channels WHERE id = 'one') "
       "WHERE id = 'two'");
-  EXPECT_NE(store_->load().error().message.find("cannot be read (two)"), std::string::npos);
+  EXPECT_NE(fixtures::load_whole(*store_).error().message.find("cannot be read (two)"),
+            std::string::npos);
   forget_ = true;
   reopen();
-  const LoadedStore loaded = load();
+  const fixtures::WholeStore loaded = load();
   ASSERT_EQ(loaded.channels.size(), 2U);
   EXPECT_FALSE(loaded.channels[0].secrets_lost);
   EXPECT_TRUE(loaded.channels[1].secrets_lost);

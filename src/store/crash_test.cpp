@@ -120,7 +120,7 @@ TEST(StoreCrash, AcknowledgedBatchesSurviveWhole) {
       ASSERT_TRUE(is_there || number > last) << number << " was acknowledged and is lost";
       newest = is_there ? number : newest;
     }
-    EXPECT_EQ((*store)->load().value().clock_epoch, static_cast<uint32_t>(newest));
+    EXPECT_EQ(fixtures::load_whole(**store).value().clock_epoch, static_cast<uint32_t>(newest));
     next = newest + 1;
   }
 }

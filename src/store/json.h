@@ -31,6 +31,9 @@ std::string to_json(const Evidence& evidence);
 
 Result<Monitor> monitor_from_json(std::string_view text);
 Result<MonitorState> monitor_state_from_json(std::string_view text);
+// The same, read in place; after an error the value is of no use.
+Result<void> read_monitor(std::string_view text, Monitor& monitor);
+Result<void> read_monitor_state(std::string_view text, MonitorState& state);
 Result<Incident> incident_from_json(std::string_view text);
 Result<AlertEvent> alert_event_from_json(std::string_view text);
 Result<Delivery> delivery_from_json(std::string_view text);

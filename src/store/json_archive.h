@@ -174,6 +174,9 @@ class JsonArchiveReader {
       report(place_, "is not an object");
     }
     from_ = end_ == 0 ? 0 : object_ + 1;
+    for (uint32_t key = from_; key < end_; key = tape_.at(key + 1).next) {
+      keys_ |= tape_.at(key).escaped ? ~uint64_t{0} : bit_of(tape_.written(key));
+    }
   }
 
   template <class T>
@@ -199,6 +202,9 @@ class JsonArchiveReader {
   // The place of the value of this name; 0: there is none. What is asked for in the order of the
   // text is found at once.
   uint32_t find(std::string_view name) {
+    if ((keys_ & bit_of(name)) == 0) {
+      return 0;
+    }
     for (uint32_t key = from_; key < end_; key = tape_.at(key + 1).next) {
       if (is_key(key, name)) {
         return take(key);
@@ -210,6 +216,13 @@ class JsonArchiveReader {
       }
     }
     return 0;
+  }
+  // Tells apart most names: what is left out, which is most of it, is not searched for.
+  static constexpr uint64_t bit_of(std::string_view name) {
+    const size_t place = name.empty() ? 0
+                                      : name.size() * 7 + static_cast<uint8_t>(name.front()) * 3U +
+                                            static_cast<uint8_t>(name[name.size() / 2]) * 5U;
+    return uint64_t{1} << place % 64;
   }
   uint32_t take(uint32_t key) {
     from_ = tape_.at(key + 1).next;
@@ -336,6 +349,7 @@ class JsonArchiveReader {
   uint32_t object_;
   uint32_t end_ = 0;   // behind its members
   uint32_t from_ = 0;  // where the next key is looked for first
+  uint64_t keys_ = 0;  // bits of those that are there
   const JsonPlace& place_;
   std::string& problem_;
 };
@@ -347,9 +361,10 @@ std::string write_json(const T& value) {
   return out;
 }
 
-// `what` names the kind of value in the message of an error: "a monitor".
+// `what` names the kind of value in the message of an error: "a monitor". `value` is as its type
+// makes it; after an error it is of no use.
 template <class T>
-Result<T> read_json(std::string_view text, std::string_view what) {
+Result<void> read_json(std::string_view text, std::string_view what, T& value) {
   const auto corrupt = [&](std::string_view why) {
     return fail(ErrorKind::corrupt, "stored " + std::string(what) + ": " + std::string(why));
   };
@@ -360,13 +375,21 @@ Result<T> read_json(std::string_view text, std::string_view what) {
   if (!tape) {
     return corrupt("it is not JSON");
   }
-  T value{};
   std::string problem;
   const JsonPlace place;
   JsonArchiveReader reader(*tape, 0, place, problem);
   describe(reader, value);
   if (!problem.empty()) {
     return corrupt(problem);
+  }
+  return {};
+}
+
+template <class T>
+Result<T> read_json(std::string_view text, std::string_view what) {
+  Result<T> value;
+  if (Result<void> read = read_json(text, what, *value); !read) {
+    return std::unexpected(read.error());
   }
   return value;
 }

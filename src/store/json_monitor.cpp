@@ -255,5 +255,8 @@ std::string to_json(const Monitor& monitor) { return stored::write_json(monitor)
 Result<Monitor> monitor_from_json(std::string_view text) {
   return stored::read_json<Monitor>(text, "monitor");
 }
+Result<void> read_monitor(std::string_view text, Monitor& monitor) {
+  return stored::read_json(text, "monitor", monitor);
+}
 
 }  // namespace tocsin

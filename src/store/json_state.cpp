@@ -147,6 +147,9 @@ std::string to_json(const Delivery& delivery) { return stored::write_json(delive
 Result<MonitorState> monitor_state_from_json(std::string_view text) {
   return stored::read_json<MonitorState>(text, "monitor state");
 }
+Result<void> read_monitor_state(std::string_view text, MonitorState& state) {
+  return stored::read_json(text, "monitor state", state);
+}
 Result<Incident> incident_from_json(std::string_view text) {
   return stored::read_json<Incident>(text, "incident");
 }

@@ -48,10 +48,12 @@ Result<std::unique_ptr<Keeper>> Keeper::open(const SqliteSettings& settings, con
     return std::unexpected(made.error());
   }
   std::unique_ptr<Keeper> keeper(new Keeper(settings, clock));
-  Result<sqlite::Database> database = open_store_file(keeper->file_);
+  // What is not written to is looked through while it is loaded (loader.h).
+  const TableCheck check = settings.forget_lost_secrets ? TableCheck::now : TableCheck::later;
+  Result<sqlite::Database> database = open_store_file(keeper->file_, check);
   if (!database && database.error().kind == ErrorKind::disk_full && keeper->reserve_.exists()) {
     keeper->enter_reserve();
-    database = open_store_file(keeper->file_);
+    database = open_store_file(keeper->file_, check);
   }
   if (!database) {
     return std::unexpected(database.error());

@@ -2,13 +2,24 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <memory>
+#include <optional>
+#include <span>
+#include <system_error>
+#include <thread>
 #include <utility>
+#include <vector>
 
+#include "base/limits.h"
 #include "store/catch_up.h"
 #include "store/channel_rows.h"
 #include "store/json.h"
+#include "store/migrations.h"
 #include "store/monitor_secrets.h"
 #include "store/pass_search.h"
+#include "store/piece_line.h"
+#include "store/secret_box.h"
 
 namespace tocsin {
 namespace {
@@ -21,52 +32,135 @@ Error about(std::string_view what, Error error) {
   return error;
 }
 
-// Of rows in the order of uids: the state, where the next one is that of this monitor.
-Result<void> read_state(Rows& states, bool& has_state, MonitorRow& monitor) {
-  while (has_state && states.integer(0) <= monitor.monitor.uid.value) {
-    if (states.integer(0) == monitor.monitor.uid.value) {
-      Result<MonitorState> state = monitor_state_from_json(states.text(1));
-      if (!state) {
-        return std::unexpected(about(monitor.monitor.id, state.error()));
-      }
-      monitor.state = std::move(*state);
+// What is known of all monitors before any is read.
+struct Roll {
+  std::vector<MonitorUid> uids;                // in order
+  std::vector<MonitorUid> live;                // those that are not retired
+  std::vector<std::vector<PlainPass>> newest;  // of each live one
+  uint32_t clock_epoch = 0;
+};
+
+struct Piece {
+  std::vector<MonitorRow> rows;
+  ClosedPasswords closed;
+};
+
+// Reads monitors with a connection of its own.
+class PieceReader {
+ public:
+  PieceReader(Database& database, const SecretBox& box, const Roll& roll)
+      : database_(database), box_(box), roll_(roll), catch_up_(database, roll.clock_epoch) {}
+
+  // Those of the roll at places from <= place < to.
+  Result<Piece> read(size_t from, size_t to) {
+    Piece piece;
+    piece.rows.reserve(to - from);
+    const int64_t first = roll_.uids[from].value;
+    const int64_t last = roll_.uids[to - 1].value;
+    Rows states = database_.query(
+        "SELECT monitor, state FROM states WHERE monitor BETWEEN ? AND ? ORDER BY monitor",
+        {first, last});
+    if (Result<void> moved = next_state(states); !moved) {
+      return std::unexpected(moved.error());
     }
-    const Result<bool> next = states.next();
-    if (!next) {
-      return std::unexpected(next.error());
+    const Result<void> read = sqlite::for_each_row(
+        database_.query("SELECT uid, project, id, retired, definition FROM monitors WHERE uid "
+                        "BETWEEN ? AND ? ORDER BY uid",
+                        {first, last}),
+        [&](const Rows& row) { return read_row(row, states, piece); });
+    if (!read) {
+      return std::unexpected(read.error());
     }
-    has_state = *next;
+    return piece;
   }
+
+ private:
+  Result<void> next_state(Rows& states) {
+    const Result<bool> next = states.next();
+    has_state_ = next && *next;
+    return next ? Result<void>() : std::unexpected(next.error());
+  }
+
+  Result<void> read_row(const Rows& row, Rows& states, Piece& piece) {
+    const auto definition = std::make_shared<Monitor>();
+    MonitorRow& monitor =
+        piece.rows.emplace_back(MonitorRow{.monitor = {.uid = {row.integer(0)},
+                                                       .project = std::string(row.text(1)),
+                                                       .id = std::string(row.text(2)),
+                                                       .retired = row.integer(3) != 0,
+                                                       .definition = definition},
+                                           .state = {}});
+    Result<void> done = read_monitor(row.text(4), *definition);
+    if (done) {
+      piece.closed.open(*definition, box_);
+      done = read_state(states, monitor.monitor.uid, monitor.state);
+    }
+    if (done && !monitor.monitor.retired) {
+      return catch_up_.move(monitor.monitor.uid, newest_of(monitor.monitor.uid), monitor.state);
+    }
+    return done ? done : std::unexpected(about(monitor.monitor.id, done.error()));
+  }
+
+  // Of rows in the order of uids: the state, where the next one is that of this monitor.
+  Result<void> read_state(Rows& states, MonitorUid uid, MonitorState& state) {
+    while (has_state_ && states.integer(0) <= uid.value) {
+      if (states.integer(0) == uid.value) {
+        if (Result<void> read = read_monitor_state(states.text(1), state); !read) {
+          return read;
+        }
+      }
+      if (Result<void> moved = next_state(states); !moved) {
+        return moved;
+      }
+    }
+    return {};
+  }
+
+  [[nodiscard]] std::span<const PlainPass> newest_of(MonitorUid uid) const {
+    const auto found = std::ranges::lower_bound(roll_.live, uid);
+    return roll_.newest[static_cast<size_t>(found - roll_.live.begin())];
+  }
+
+  Database& database_;
+  const SecretBox& box_;
+  const Roll& roll_;
+  CatchUp catch_up_;
+  bool has_state_ = false;
+};
+
+Result<void> load_roll(Database& database, Roll& roll) {
+  Result<void> read =
+      sqlite::for_each_row(database.query("SELECT uid, retired FROM monitors ORDER BY uid"),
+                           [&](const Rows& row) -> Result<void> {
+                             roll.uids.push_back({row.integer(0)});
+                             if (row.integer(1) == 0) {
+                               roll.live.push_back({row.integer(0)});
+                             }
+                             return {};
+                           });
+  if (!read) {
+    return read;
+  }
+  auto newest = newest_slots(database, roll.live, roll.clock_epoch);
+  if (!newest) {
+    return std::unexpected(newest.error());
+  }
+  roll.newest = std::move(*newest);
   return {};
 }
 
-Result<void> load_monitors(Database& database, std::vector<MonitorRow>& monitors) {
-  const auto count = database.number("SELECT count(*) FROM monitors");
-  if (!count) {
-    return std::unexpected(count.error());
+// Calls `work` with a connection of the calling thread's own, in which nothing changes.
+template <class Work>
+Result<void> with_reader(const std::filesystem::path& file, Work work) {
+  Result<Database> database = open_store_reader(file);
+  if (!database) {
+    return std::unexpected(database.error());
   }
-  monitors.reserve(static_cast<size_t>(count->value_or(0)));
-  Rows states = database.query("SELECT monitor, state FROM states ORDER BY monitor");
-  const Result<bool> first = states.next();
-  if (!first) {
-    return std::unexpected(first.error());
+  sqlite::Transaction moment(*database);
+  if (Result<void> begun = moment.begin_reading(); !begun) {
+    return begun;
   }
-  bool has_state = *first;
-  return sqlite::for_each_row(
-      database.query("SELECT uid, project, id, retired, definition FROM monitors ORDER BY uid"),
-      [&](const Rows& row) -> Result<void> {
-        MonitorRow& monitor = monitors.emplace_back();
-        monitor.monitor.uid.value = row.integer(0);
-        monitor.monitor.project = row.text(1);
-        monitor.monitor.id = row.text(2);
-        monitor.monitor.retired = row.integer(3) != 0;
-        Result<Monitor> definition = monitor_from_json(row.text(4));
-        if (!definition) {
-          return std::unexpected(about(monitor.monitor.id, definition.error()));
-        }
-        monitor.monitor.definition = std::move(*definition);
-        return read_state(states, has_state, monitor);
-      });
+  return work(*database);
 }
 
 Result<void> load_incidents(Database& database, std::vector<Incident>& incidents) {
@@ -116,69 +210,136 @@ Result<void> load_clock(Database& database, LoadedStore& loaded) {
   return {};
 }
 
-Result<void> catch_up_all(Database& database, LoadedStore& loaded) {
-  std::vector<MonitorUid> live;
-  for (const MonitorRow& row : loaded.monitors) {
-    if (!row.monitor.retired) {
-      live.push_back(row.monitor.uid);
-    }
+// Nothing: the system has no thread to give.
+template <class Work>
+std::optional<std::jthread> thread_for(Work& work) {
+  try {
+    return std::jthread([&work] { work(); });
+  } catch (const std::system_error&) {
+    return std::nullopt;
   }
-  const auto passes = newest_slots(database, live, loaded.clock_epoch);
-  if (!passes) {
-    return std::unexpected(passes.error());
-  }
-  for (MonitorRow& row : loaded.monitors) {
-    if (row.monitor.retired) {
-      continue;
-    }
-    const auto found = passes->find(row.monitor.uid);
-    const std::span<const PlainPass> newest =
-        found == passes->end() ? std::span<const PlainPass>() : found->second;
-    if (Result<void> done =
-            catch_up(database, row.monitor.uid, loaded.clock_epoch, newest, row.state);
-        !done) {
-      return done;
-    }
-  }
-  return {};
 }
 
-}  // namespace
+Result<void> load_monitors(const std::filesystem::path& file, const LoadSettings& settings,
+                           const Roll& roll, const TakeMonitors& take) {
+  const size_t all = roll.uids.size();
+  const size_t pieces = (all + settings.monitors_a_piece - 1) / settings.monitors_a_piece;
+  const SecretBox box(file.parent_path());
+  PieceLine<Piece> line(pieces);
+  // Hands on what it reads, until nothing more is wanted.
+  const auto read_with = [&](auto next, auto put) {
+    return with_reader(file, [&](Database& database) -> Result<void> {
+      PieceReader reader(database, box, roll);
+      while (const std::optional<size_t> number = next()) {
+        const size_t from = *number * settings.monitors_a_piece;
+        Result<Piece> piece = reader.read(from, std::min(from + settings.monitors_a_piece, all));
+        if (!piece) {
+          return std::unexpected(piece.error());
+        }
+        put(*number, std::move(*piece));
+      }
+      return {};
+    });
+  };
+  ClosedPasswords closed;
+  const auto hand_on = [&](Piece piece) {
+    closed.add(std::move(piece.closed));
+    take(piece.rows, all);
+  };
 
-Result<LoadedStore> load_store(Database& database, const SecretBox& box) {
+  auto work = [&] {
+    const Result<void> done =
+        read_with([&] { return line.claim(); },
+                  [&](size_t number, Piece piece) { line.put(number, std::move(piece)); });
+    if (!done) {
+      line.stop(done.error());
+    }
+  };
+  std::vector<std::jthread> readers;
+  for (size_t i = 0; i < std::min(settings.readers, pieces); ++i) {
+    if (auto reader = thread_for(work)) {
+      readers.push_back(std::move(*reader));
+    }
+  }
+  if (readers.empty()) {
+    const Result<void> done = read_with([&] { return line.claim(); },
+                                        [&](size_t, Piece piece) { hand_on(std::move(piece)); });
+    return done ? closed.result() : done;
+  }
+  for (size_t i = 0; i < pieces; ++i) {
+    Result<Piece> piece = line.take();
+    if (!piece) {
+      return std::unexpected(piece.error());
+    }
+    hand_on(std::move(*piece));
+  }
+  return closed.result();
+}
+
+Result<LoadedStore> load_all(const std::filesystem::path& file, const LoadSettings& settings,
+                             const TakeMonitors& take) {
   LoadedStore loaded;
-  // One moment for all; and a transaction for each of so many questions would cost more than they.
-  sqlite::Transaction moment(database);
-  Result<void> done = moment.begin_reading();
-  if (done) {
-    done = load_monitors(database, loaded.monitors);
-  }
-  if (done) {
-    done = open_definitions(loaded.monitors, box);
-  }
-  if (done) {
-    done = load_incidents(database, loaded.open_incidents);
-  }
-  if (done) {
-    done = load_deliveries(database, loaded.waiting_deliveries);
-  }
-  if (done) {
-    done = load_clock(database, loaded);
-  }
-  if (done) {
-    Result<std::vector<ChannelRow>> channels = load_channels(database, box);
+  const Result<void> done = with_reader(file, [&](Database& database) -> Result<void> {
+    Roll roll;
+    Result<void> read = load_clock(database, loaded);
+    if (read) {
+      roll.clock_epoch = loaded.clock_epoch;
+      read = load_roll(database, roll);
+    }
+    if (read) {
+      read = load_monitors(file, settings, roll, take);
+    }
+    if (read) {
+      read = load_incidents(database, loaded.open_incidents);
+    }
+    if (read) {
+      read = load_deliveries(database, loaded.waiting_deliveries);
+    }
+    if (!read) {
+      return read;
+    }
+    Result<std::vector<ChannelRow>> channels =
+        load_channels(database, SecretBox(file.parent_path()));
     if (!channels) {
       return std::unexpected(channels.error());
     }
     loaded.channels = std::move(*channels);
+    return {};
+  });
+  return done ? Result<LoadedStore>(std::move(loaded)) : std::unexpected(done.error());
+}
+
+}  // namespace
+
+LoadSettings load_settings_for(uintmax_t file_bytes) {
+  constexpr uintmax_t kSmallFile = 4_MiB;  // read before a thread has started
+  constexpr size_t kReadersMax = 4;
+  constexpr size_t kMonitorsAPiece = 256;
+  return {.readers = file_bytes < kSmallFile
+                         ? 0
+                         : std::clamp<size_t>(std::thread::hardware_concurrency(), 1, kReadersMax),
+          .monitors_a_piece = kMonitorsAPiece};
+}
+
+Result<LoadedStore> load_store(const std::filesystem::path& file, const LoadSettings& settings,
+                               const TakeMonitors& take) {
+  Result<void> whole;
+  auto check = [&] {
+    whole = with_reader(file, [&](Database& database) { return check_tables(database, file); });
+  };
+  std::optional<std::jthread> checking;
+  if (settings.readers > 0) {
+    checking = thread_for(check);
   }
-  if (done) {
-    done = catch_up_all(database, loaded);
+  if (!checking) {
+    check();
   }
-  if (!done) {
-    return std::unexpected(done.error());
+  Result<LoadedStore> loaded = load_all(file, settings, take);
+  if (checking) {
+    checking->join();
   }
-  return loaded;
+  // Damage is the reason of whatever else went wrong.
+  return whole ? std::move(loaded) : std::unexpected(whole.error());
 }
 
 }  // namespace tocsin

@@ -158,17 +158,12 @@ Result<void> prepare(Database& database, const std::filesystem::path& file) {
       return done;
     }
   }
-  for (const char* table : tables_of_decisions()) {
-    if (Result<void> fine = check_table(database, table); !fine) {
-      return fine;
-    }
-  }
   return {};
 }
 
 }  // namespace
 
-Result<Database> open_store_file(const std::filesystem::path& file) {
+Result<Database> open_store_file(const std::filesystem::path& file, TableCheck check) {
   if (Result<void> fine = look_before_opening(file); !fine) {
     return std::unexpected(explained(file, fine.error()));
   }
@@ -182,7 +177,21 @@ Result<Database> open_store_file(const std::filesystem::path& file) {
   if (Result<void> ready = prepare(*database, file); !ready) {
     return std::unexpected(explained(file, ready.error()));
   }
+  if (check == TableCheck::now) {
+    if (Result<void> fine = check_tables(*database, file); !fine) {
+      return std::unexpected(fine.error());
+    }
+  }
   return database;
+}
+
+Result<void> check_tables(Database& database, const std::filesystem::path& file) {
+  for (const char* table : tables_of_decisions()) {
+    if (Result<void> fine = check_table(database, table); !fine) {
+      return std::unexpected(explained(file, fine.error()));
+    }
+  }
+  return {};
 }
 
 Result<Database> open_store_reader(const std::filesystem::path& file) {

@@ -2,6 +2,7 @@
 // steps that are missing.
 #pragma once
 
+#include <cstdint>
 #include <filesystem>
 
 #include "base/result.h"
@@ -15,7 +16,14 @@ namespace tocsin {
 //   newer_version: a newer Tocsin wrote it; no byte was changed.
 //   corrupt:       damaged, or not a file of ours; the message says what to do.
 //   disk_full, io: as they are.
-Result<sqlite::Database> open_store_file(const std::filesystem::path& file);
+// Tables that decisions rest on are looked through now, or later by whoever asked for that.
+enum class TableCheck : uint8_t { now, later };
+Result<sqlite::Database> open_store_file(const std::filesystem::path& file,
+                                         TableCheck check = TableCheck::now);
+
+// The check of those tables; `database` is open on `file` for reading or writing. corrupt: damaged,
+// as above.
+Result<void> check_tables(sqlite::Database& database, const std::filesystem::path& file);
 
 // For reading only; the file was opened by the former before.
 Result<sqlite::Database> open_store_reader(const std::filesystem::path& file);

@@ -4,6 +4,7 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
+#include <iterator>
 #include <string_view>
 #include <utility>
 
@@ -65,32 +66,42 @@ Result<std::string> sealed_definition(sqlite::Database& database, const Monitor&
   return to_json(written);
 }
 
-Result<void> open_definitions(std::vector<MonitorRow>& rows, const SecretBox& box) {
-  std::vector<std::string> closed;
-  std::string why;
-  size_t count = 0;
-  for (MonitorRow& row : rows) {
-    if (!has_password(row.monitor.definition)) {
-      continue;
-    }
-    if (const Result<void> opened = open_password(row.monitor.definition, box); !opened) {
-      why = opened.error().message;
-      if (++count <= kNamedMax) {
-        closed.push_back(row.monitor.id);
-      }
+void ClosedPasswords::open(Monitor& monitor, const SecretBox& box) {
+  if (!has_password(monitor)) {
+    return;
+  }
+  if (const Result<void> opened = open_password(monitor, box); !opened) {
+    why_ = opened.error().message;
+    if (++count_ <= kNamedMax) {
+      monitors_.push_back(monitor.id);
     }
   }
-  if (count == 0) {
+}
+
+void ClosedPasswords::add(ClosedPasswords&& others) {
+  if (others.count_ == 0) {
+    return;
+  }
+  const size_t room = kNamedMax - std::min(kNamedMax, monitors_.size());
+  others.monitors_.resize(std::min(others.monitors_.size(), room));
+  std::ranges::move(others.monitors_, std::back_inserter(monitors_));
+  why_ = std::move(others.why_);
+  count_ += others.count_;
+}
+
+Result<void> ClosedPasswords::result() const {
+  if (count_ == 0) {
     return {};
   }
-  if (count > kNamedMax) {
-    closed.push_back(fmt::format("{} more", count - kNamedMax));
+  std::string names = fmt::format("{}", fmt::join(monitors_, ", "));
+  if (count_ > kNamedMax) {
+    names += fmt::format(", {} more", count_ - kNamedMax);
   }
   return fail(ErrorKind::conflict,
               fmt::format("the passwords of the proxies of {} cannot be read ({}): {}. Put the "
                           "right key back in its place. If it is lost, start once with "
                           "--forget-secrets and enter them again",
-                          count == 1 ? "a monitor" : "monitors", fmt::join(closed, ", "), why));
+                          count_ == 1 ? "a monitor" : "monitors", names, why_));
 }
 
 Result<void> forget_lost_passwords(sqlite::Database& database, const SecretBox& box) {

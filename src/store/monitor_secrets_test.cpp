@@ -24,10 +24,12 @@ MonitorRow row_of(int64_t uid, const std::string& id) {
   row.monitor.uid.value = uid;
   row.monitor.project = kUiProject;
   row.monitor.id = id;
-  row.monitor.definition.project = kUiProject;
-  row.monitor.definition.id = id;
-  row.monitor.definition.target = Target::parse("db:5432").value();
-  row.monitor.definition.proxy = parse_proxy("socks5://probe:canary-4711@proxy:1080").value();
+  Monitor definition;
+  definition.project = kUiProject;
+  definition.id = id;
+  definition.target = Target::parse("db:5432").value();
+  definition.proxy = parse_proxy("socks5://probe:canary-4711@proxy:1080").value();
+  row.monitor.definition = std::make_shared<const Monitor>(std::move(definition));
   return row;
 }
 
@@ -72,17 +74,18 @@ TEST_F(MonitorSecrets, NoFileHoldsThePasswordAndItComesBack) {
     EXPECT_EQ(bytes.find(kCanary), std::string::npos) << entry.path();
   }
   reopen();
-  const Result<LoadedStore> loaded = store_->load();
+  const Result<fixtures::WholeStore> loaded = fixtures::load_whole(*store_);
   ASSERT_TRUE(loaded) << loaded.error().message;
   ASSERT_EQ(loaded->monitors.size(), 2U);
-  EXPECT_EQ(loaded->monitors[0].monitor.definition.proxy, row_of(1, "db").monitor.definition.proxy);
+  EXPECT_EQ(loaded->monitors[0].monitor.definition->proxy,
+            row_of(1, "db").monitor.definition->proxy);
 }
 
 TEST_F(MonitorSecrets, ALostKeyIsAnErrorThatSaysWhatToDo) {
   ASSERT_TRUE(keep(row_of(1, "db")));
   std::filesystem::rename(dir() / "key", temp_.path() / "kept");
   reopen();
-  const Result<LoadedStore> loaded = store_->load();
+  const Result<fixtures::WholeStore> loaded = fixtures::load_whole(*store_);
   ASSERT_FALSE(loaded);
   EXPECT_EQ(loaded.error().kind, ErrorKind::conflict);
   EXPECT_NE(loaded.error().message.find("(db)"), std::string::npos) << loaded.error().message;
@@ -90,7 +93,7 @@ TEST_F(MonitorSecrets, ALostKeyIsAnErrorThatSaysWhatToDo) {
   // Nor is another key made beside it, which would lock the first out for ever.
   EXPECT_FALSE(keep(row_of(2, "mail")));
   std::filesystem::rename(temp_.path() / "kept", dir() / "key");
-  EXPECT_TRUE(store_->load());
+  EXPECT_TRUE(fixtures::load_whole(*store_));
 }
 
 TEST_F(MonitorSecrets, WhoForgetsThemEntersThemAgain) {
@@ -98,10 +101,10 @@ TEST_F(MonitorSecrets, WhoForgetsThemEntersThemAgain) {
   std::filesystem::remove(dir() / "key");
   forget_ = true;
   reopen();
-  const Result<LoadedStore> loaded = store_->load();
+  const Result<fixtures::WholeStore> loaded = fixtures::load_whole(*store_);
   ASSERT_TRUE(loaded) << loaded.error().message;
-  EXPECT_TRUE(loaded->monitors.at(0).monitor.definition.proxy->password.empty());
-  EXPECT_EQ(loaded->monitors.at(0).monitor.definition.proxy->user, "probe");
+  EXPECT_TRUE(loaded->monitors.at(0).monitor.definition->proxy->password.empty());
+  EXPECT_EQ(loaded->monitors.at(0).monitor.definition->proxy->user, "probe");
 }
 
 }  // namespace

@@ -134,22 +134,18 @@ bool has_newer(const std::vector<PlainPass>& found, const SegmentView& view, siz
   return std::cmp_greater_equal(newer, count);
 }
 
-// What is newest of many monitors, while segments are read from the newest on.
+// What is newest of many monitors, which are in order, while segments are read from the newest on.
 class NewestSlots {
  public:
   NewestSlots(std::span<const MonitorUid> monitors, uint32_t clock_epoch)
-      : clock_epoch_(clock_epoch) {
-    for (const MonitorUid monitor : monitors) {
-      found_.try_emplace(monitor);
-    }
-  }
+      : monitors_(monitors), clock_epoch_(clock_epoch), found_(monitors.size()) {}
 
   void take(const PlainPass& pass) {
-    const auto wanted = found_.find(pass.monitor);
-    if (wanted == found_.end() || pass.clock_epoch != clock_epoch_) {
+    const size_t place = place_of_monitor(pass.monitor);
+    if (place == monitors_.size() || pass.clock_epoch != clock_epoch_) {
       return;
     }
-    std::vector<PlainPass>& newest = wanted->second;
+    std::vector<PlainPass>& newest = found_[place];
     if (!newest.empty() && newest.front().slot > pass.slot) {
       return;
     }
@@ -158,32 +154,46 @@ class NewestSlots {
     }
     newest.push_back(pass);
   }
-  // Those of which something newer may stand in a segment that ends at `last`.
-  [[nodiscard]] std::vector<MonitorUid> open_at(SystemTime last) const {
-    std::vector<MonitorUid> open;
-    for (const auto& [monitor, newest] : found_) {
-      if (newest.empty() || newest.front().slot <= last) {
-        open.push_back(monitor);
+  // Places of those of which something newer may stand in a segment that ends at `last`.
+  [[nodiscard]] std::vector<size_t> open_at(SystemTime last) const {
+    std::vector<size_t> open;
+    for (size_t place = 0; place < found_.size(); ++place) {
+      if (found_[place].empty() || found_[place].front().slot <= last) {
+        open.push_back(place);
       }
     }
     return open;
   }
-  void replace(MonitorUid monitor, std::vector<PlainPass> newest) {
-    found_[monitor] = std::move(newest);
-  }
-  std::map<MonitorUid, std::vector<PlainPass>> result() && {
-    std::erase_if(found_, [](const auto& one) { return one.second.empty(); });
-    return std::move(found_);
-  }
+  void replace(size_t place, std::vector<PlainPass> newest) { found_[place] = std::move(newest); }
+  std::vector<std::vector<PlainPass>> result() && { return std::move(found_); }
 
  private:
+  // The number of monitors: it is none of them. A segment is in order too, so the next one is
+  // mostly near.
+  size_t place_of_monitor(MonitorUid monitor) {
+    constexpr size_t kNear = 8;
+    const auto begin = monitors_.begin();
+    auto from = begin + static_cast<std::ptrdiff_t>(last_);
+    auto to = begin + static_cast<std::ptrdiff_t>(std::min(last_ + kNear, monitors_.size()));
+    if (from == monitors_.end() || *from > monitor) {
+      to = std::exchange(from, begin);
+    } else if (to != monitors_.end() && *to < monitor) {
+      from = std::exchange(to, monitors_.end());
+    }
+    const auto found = std::lower_bound(from, to, monitor);
+    last_ = static_cast<size_t>(found - begin);
+    return found != monitors_.end() && *found == monitor ? last_ : monitors_.size();
+  }
+
+  std::span<const MonitorUid> monitors_;
   uint32_t clock_epoch_;
-  std::map<MonitorUid, std::vector<PlainPass>> found_;
+  std::vector<std::vector<PlainPass>> found_;
+  size_t last_ = 0;  // place of the newest one that was looked for
 };
 
 // Those that are left when the newest segments were read.
-Result<std::vector<MonitorUid>> read_whole(Database& database, const Counted& counted,
-                                           NewestSlots& newest) {
+Result<std::vector<size_t>> read_whole(Database& database, const Counted& counted,
+                                       NewestSlots& newest) {
   const auto take_all = [&](const SegmentView& view) {
     return view.for_each(SystemTime(), SystemTime::max(),
                          [&](const PlainPass& pass) { newest.take(pass); });
@@ -200,9 +210,9 @@ Result<std::vector<MonitorUid>> read_whole(Database& database, const Counted& co
       return std::unexpected(another.error());
     }
     if (!*another) {
-      return std::vector<MonitorUid>();
+      return std::vector<size_t>();
     }
-    std::vector<MonitorUid> open = newest.open_at(rows.time(1));
+    std::vector<size_t> open = newest.open_at(rows.time(1));
     if (open.empty() || rows_read == kReadWholeMax) {
       return open;
     }
@@ -276,19 +286,20 @@ Result<std::vector<std::vector<PlainPass>>> newest_passes_of_each(
               : std::unexpected(read.error());
 }
 
-Result<std::map<MonitorUid, std::vector<PlainPass>>> newest_slots(
-    Database& database, std::span<const MonitorUid> monitors, uint32_t clock_epoch) {
+Result<std::vector<std::vector<PlainPass>>> newest_slots(Database& database,
+                                                         std::span<const MonitorUid> monitors,
+                                                         uint32_t clock_epoch) {
   const Result<Counted> counted = load_counted(database);
   if (!counted) {
     return std::unexpected(counted.error());
   }
   NewestSlots newest(monitors, clock_epoch);
-  const Result<std::vector<MonitorUid>> open = read_whole(database, *counted, newest);
+  const Result<std::vector<size_t>> open = read_whole(database, *counted, newest);
   if (!open) {
     return std::unexpected(open.error());
   }
-  for (const MonitorUid monitor : *open) {
-    PassQuery query{.monitor = monitor, .clock_epoch = clock_epoch};
+  for (const size_t place : *open) {
+    PassQuery query{.monitor = monitors[place], .clock_epoch = clock_epoch};
     Result<std::vector<PlainPass>> found = newest_passes(database, query);
     if (found && !found->empty()) {
       const SystemTime slot = found->front().slot;
@@ -299,7 +310,7 @@ Result<std::map<MonitorUid, std::vector<PlainPass>>> newest_slots(
     if (!found) {
       return std::unexpected(found.error());
     }
-    newest.replace(monitor, std::move(*found));
+    newest.replace(place, std::move(*found));
   }
   return std::move(newest).result();
 }

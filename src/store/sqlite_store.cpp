@@ -20,14 +20,15 @@ class SqliteStore final : public Store {
               Mailbox& mailbox)
       : file_(std::move(file)), writer_(std::move(keeper), clock, mailbox) {}
 
-  Result<void> start_thread() { return writer_.start_thread(); }
+  Result<void> start_thread() {
+    has_thread_ = true;
+    return writer_.start_thread();
+  }
 
-  Result<LoadedStore> load() override {
-    Result<sqlite::Database> database = open_store_reader(file_);
-    if (!database) {
-      return std::unexpected(database.error());
-    }
-    return load_store(*database, SecretBox(file_.parent_path()));
+  Result<LoadedStore> load(const TakeMonitors& take) override {
+    std::error_code ignored;
+    const uintmax_t bytes = has_thread_ ? std::filesystem::file_size(file_, ignored) : 0;
+    return load_store(file_, load_settings_for(ignored ? 0 : bytes), take);
   }
 
   void submit(WriteBatch batch, std::function<void(Result<void>)> on_durable) override {
@@ -47,6 +48,7 @@ class SqliteStore final : public Store {
 
  private:
   std::filesystem::path file_;
+  bool has_thread_ = false;
   Writer writer_;
 };
 

@@ -154,11 +154,13 @@ TEST_F(SqliteStoreFile, WithDamagedDecisionsIsCorrupt) {
   make_store();
   // Page 2 and the following are roots of our first tables.
   write_bytes(4096, std::string(32_KiB, '\xA5'));
-  const Result<std::unique_ptr<Store>> store = open();
-  ASSERT_FALSE(store);
-  EXPECT_EQ(store.error().kind, ErrorKind::corrupt);
-  EXPECT_NE(store.error().message.find("start again with an empty store"), std::string::npos)
-      << store.error().message;
+  Result<std::unique_ptr<Store>> store = open();
+  ASSERT_TRUE(store) << store.error().message;
+  const Result<fixtures::WholeStore> loaded = fixtures::load_whole(**store);
+  ASSERT_FALSE(loaded);
+  EXPECT_EQ(loaded.error().kind, ErrorKind::corrupt);
+  EXPECT_NE(loaded.error().message.find("start again with an empty store"), std::string::npos)
+      << loaded.error().message;
 }
 
 TEST_F(SqliteStoreFile, WithADamagedStateIsCorruptWhenLoaded) {
@@ -166,7 +168,7 @@ TEST_F(SqliteStoreFile, WithADamagedStateIsCorruptWhenLoaded) {
   execute("INSERT INTO monitors VALUES (1, 'p', 'web', 0, '{\"id\":7}')");
   Result<std::unique_ptr<Store>> store = open();
   ASSERT_TRUE(store) << store.error().message;
-  const Result<LoadedStore> loaded = (*store)->load();
+  const Result<fixtures::WholeStore> loaded = fixtures::load_whole(**store);
   ASSERT_FALSE(loaded);
   EXPECT_EQ(loaded.error().kind, ErrorKind::corrupt);
   EXPECT_EQ(loaded.error().message, "web: stored monitor: id is not text");
@@ -221,7 +223,7 @@ TEST_F(SqliteStoreFile, NamesTheMonitorThatCannotBeRead) {
                     "(7, 'shop', 'db', 0, '{\"timeout_us\":\"soon\"}')"));
   const Result<std::unique_ptr<Store>> store = open();
   ASSERT_TRUE(store) << store.error().message;
-  const Result<LoadedStore> loaded = (*store)->load();
+  const Result<fixtures::WholeStore> loaded = fixtures::load_whole(**store);
   ASSERT_FALSE(loaded);
   EXPECT_EQ(loaded.error().kind, ErrorKind::corrupt);
   EXPECT_EQ(loaded.error().message,

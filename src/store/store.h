@@ -114,8 +114,12 @@ struct WriteBatch {
   void drop_results();  // and what was found out about them
 };
 
+// Some of the monitors of a store, by uid, whose rows it may move from; there are `all` of them.
+using TakeMonitors = std::function<void(std::span<MonitorRow> some, size_t all)>;
+
+// What a start reads, but for the monitors, which may be a million and go where they belong at
+// once.
 struct LoadedStore {
-  std::vector<MonitorRow> monitors;  // retired ones included; states moved to their newest results
   std::vector<Incident> open_incidents;
   std::vector<Delivery> waiting_deliveries;
   std::vector<ChannelRow> channels;  // by id
@@ -222,8 +226,10 @@ struct StoreHealth {
 class Store {
  public:
   virtual ~Store() = default;
-  // Once, before anything is written.
-  virtual Result<LoadedStore> load() = 0;
+  // Once, before anything is written. Monitors go to `take` on the calling thread, retired ones
+  // included, their states moved to their newest results. After an error what `take` got counts for
+  // nothing.
+  virtual Result<LoadedStore> load(const TakeMonitors& take) = 0;
   // Never blocks on the disk. `on_durable` comes through the mailbox given at opening, in order of
   // submission; its Error is disk_full or io when the batch is not kept (state, incidents and
   // deliveries are then held in memory by the writer and written when space returns); it is busy

@@ -14,9 +14,9 @@ using fixtures::passed;
 MonitorRow monitor_row(Dice& dice, int64_t uid) {
   MonitorRow row;
   row.monitor.uid.value = uid;
-  row.monitor.definition = fixtures::some_monitor(dice);
-  row.monitor.project = row.monitor.definition.project;
-  row.monitor.id = row.monitor.definition.id;
+  row.monitor.definition = std::make_shared<const Monitor>(fixtures::some_monitor(dice));
+  row.monitor.project = row.monitor.definition->project;
+  row.monitor.id = row.monitor.definition->id;
   row.monitor.retired = uid % 2 == 0;
   row.state = fixtures::some_state(dice);
   return row;
@@ -25,7 +25,7 @@ MonitorRow monitor_row(Dice& dice, int64_t uid) {
 // --- keeping
 
 TEST_P(StoreSuite, NewStoreIsEmpty) {
-  const LoadedStore loaded = value(store_->load());
+  const fixtures::WholeStore loaded = value(fixtures::load_whole(*store_));
   EXPECT_TRUE(loaded.monitors.empty());
   EXPECT_TRUE(loaded.open_incidents.empty());
   EXPECT_TRUE(loaded.waiting_deliveries.empty());
@@ -64,14 +64,14 @@ TEST_P(StoreSuite, GivesBackEverythingAfterReopening) {
   keep(std::move(batch));
   reopen();
 
-  const LoadedStore loaded = value(store_->load());
+  const fixtures::WholeStore loaded = value(fixtures::load_whole(*store_));
   ASSERT_EQ(loaded.monitors.size(), 3U);
   for (size_t index = 0; index < 3; ++index) {
     const MonitorRow& row = loaded.monitors[index];
     EXPECT_EQ(row.monitor.uid, wanted.monitors[index].monitor.uid);
     EXPECT_EQ(row.monitor.retired, wanted.monitors[index].monitor.retired);
     EXPECT_TRUE(
-        fixtures::is_same(row.monitor.definition, wanted.monitors[index].monitor.definition));
+        fixtures::is_same(*row.monitor.definition, *wanted.monitors[index].monitor.definition));
     EXPECT_TRUE(row.state == wanted.monitors[index].state);
   }
   ASSERT_EQ(loaded.open_incidents.size(), 1U);
@@ -158,7 +158,7 @@ TEST_P(StoreSuite, GivesBackChannels) {
   batch.channels = {ops, gone};
   keep(std::move(batch));
   reopen();
-  const LoadedStore loaded = value(store_->load());
+  const fixtures::WholeStore loaded = value(fixtures::load_whole(*store_));
   ASSERT_EQ(loaded.channels.size(), 1U);
   EXPECT_TRUE(same_definition(loaded.channels[0].channel, ops.channel));
   EXPECT_EQ(loaded.channels[0].channel.project, "ui");
@@ -306,7 +306,7 @@ TEST_P(StoreSuite, LaterValuesReplaceEarlierOnes) {
   keep(std::move(first));
   keep(std::move(second));
 
-  const LoadedStore loaded = value(store_->load());
+  const fixtures::WholeStore loaded = value(fixtures::load_whole(*store_));
   ASSERT_EQ(loaded.monitors.size(), 1U);
   EXPECT_TRUE(loaded.monitors[0].state == wanted);
   EXPECT_TRUE(loaded.open_incidents.empty());
@@ -340,7 +340,7 @@ TEST_P(StoreSuite, StateIsMovedToTheNewestResults) {
   keep(std::move(batch));
   reopen();
 
-  const LoadedStore loaded = value(store_->load());
+  const fixtures::WholeStore loaded = value(fixtures::load_whole(*store_));
   ASSERT_EQ(loaded.monitors.size(), 1U);
   const MonitorState& state = loaded.monitors[0].state;
   EXPECT_EQ(state.status.slot, kNow + 120s);
@@ -365,7 +365,7 @@ TEST_P(StoreSuite, UnknownResultLeavesTheNewestKnown) {
   batch.attempts = {passed(1, kNow + 60s, 5ms), passed(1, kNow + 120s, 5ms), trouble};
   keep(std::move(batch));
   reopen();
-  const LoadedStore loaded = value(store_->load());
+  const fixtures::WholeStore loaded = value(fixtures::load_whole(*store_));
   const Status& status = loaded.monitors.at(0).state.status;
   EXPECT_EQ(status.slot, kNow + 180s);
   EXPECT_EQ(status.last_known, kNow + 120s);
@@ -380,7 +380,7 @@ TEST_P(StoreSuite, NewerStateIsLeftAlone) {
   const MonitorState wanted = row.state;
   batch.attempts.push_back(passed(1, kNow, 5ms));
   keep(std::move(batch));
-  EXPECT_TRUE(value(store_->load()).monitors.at(0).state == wanted);
+  EXPECT_TRUE(value(fixtures::load_whole(*store_)).monitors.at(0).state == wanted);
 }
 
 // A result that comes twice (a spool sent again) is one result.

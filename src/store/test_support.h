@@ -5,15 +5,19 @@
 #include <gtest/gtest.h>
 #include <time.h>
 
+#include <algorithm>
 #include <atomic>
 #include <chrono>
 #include <condition_variable>
 #include <deque>
 #include <functional>
+#include <iterator>
 #include <mutex>
 #include <optional>
+#include <span>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "ports/clock.h"
 #include "ports/mailbox.h"
@@ -83,6 +87,22 @@ inline Result<void> keep(Store& store, TestMailbox& mailbox, WriteBatch batch) {
     return fail(ErrorKind::timed_out, "no answer came");
   }
   return *answer;
+}
+
+// With the monitors.
+struct WholeStore : LoadedStore {
+  std::vector<MonitorRow> monitors;
+};
+inline Result<WholeStore> load_whole(Store& store) {
+  WholeStore whole;
+  Result<LoadedStore> loaded = store.load([&](std::span<MonitorRow> some, size_t) {
+    std::ranges::move(some, std::back_inserter(whole.monitors));
+  });
+  if (!loaded) {
+    return std::unexpected(loaded.error());
+  }
+  static_cast<LoadedStore&>(whole) = std::move(*loaded);
+  return whole;
 }
 
 }  // namespace tocsin::fixtures

@@ -11,6 +11,7 @@ tocsin_tests(store_tests
     src/store/json_tape_test.cpp
     src/store/json_test.cpp
     src/store/keeper_test.cpp
+    src/store/loader_test.cpp
     src/store/lock_test.cpp
     src/store/migrations_test.cpp
     src/store/monitor_secrets_test.cpp

@@ -69,7 +69,7 @@ TEST(CommandStory, MonitorOfAPersonLivesThroughReloadAndRestart) {
   EXPECT_EQ(world.status("mine"), StatusKind::up);
   EXPECT_TRUE(world.engine().monitor("file")->retired);
   EXPECT_GE(runs_between(world, "mine", 30s, 32s), 1u) << "who made it sees an answer at once";
-  EXPECT_EQ(kept(world, "mine").monitor.definition.origin.author, ReachRole::admin_api);
+  EXPECT_EQ(kept(world, "mine").monitor.definition->origin.author, ReachRole::admin_api);
 }
 
 // What was answered is on the disk: killed the moment after, it is there.
@@ -215,7 +215,7 @@ TEST(CommandStory, ChangeIsCheckedAtOnce) {
   ASSERT_TRUE(changed.view);
   EXPECT_EQ(types(world.told()), (Told{"monitor.down mine", "monitor.recovered mine"}));
   EXPECT_EQ(world.status("mine"), StatusKind::up);
-  EXPECT_EQ(kept(world, "mine").monitor.definition.origin.author, ReachRole::operator_files);
+  EXPECT_EQ(kept(world, "mine").monitor.definition->origin.author, ReachRole::operator_files);
 }
 
 // "Run now" runs now, once, however often one asks.
@@ -292,10 +292,12 @@ TEST(CommandStory, UnchangedMonitorsAreNotWrittenAgain) {
   world.up(kDb);
   world.run_until(60s);
   MonitorRow& row = world.disk().monitors.at(uid_of(world, "db"));
-  row.monitor.definition.origin.line = 3;
+  Monitor stored = *row.monitor.definition;
+  stored.origin.line = 3;
+  row.monitor.definition = std::make_shared<const Monitor>(std::move(stored));
   world.crash_and_restart();
   world.run_until(120s);
-  EXPECT_EQ(row.monitor.definition.origin.line, 3);
+  EXPECT_EQ(row.monitor.definition->origin.line, 3);
   EXPECT_EQ(world.engine().monitor("db")->definition->origin.line, 7);
   EXPECT_EQ(world.engine().monitor("db")->state.status.kind, StatusKind::up);
   EXPECT_GT(runs_between(world, "db", 60s, 120s), 0U);

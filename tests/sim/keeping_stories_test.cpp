@@ -155,8 +155,9 @@ TEST(KeepingStory, RenamedProjectRetiresWhatItsFilesMade) {
   world.watch(of_file("shop", "db", kDb));
   Monitor other = monitor("cache", kCache);
   other.project = "ui";
-  world.disk().monitors[MonitorUid{77}] = {.monitor = {MonitorUid{77}, "ui", "cache", false, other},
-                                           .state = {}};
+  world.disk().monitors[MonitorUid{77}] = {
+      .monitor = {MonitorUid{77}, "ui", "cache", false, std::make_shared<const Monitor>(other)},
+      .state = {}};
   world.up(kDb);
   world.up(kCache);
   world.at(60s, [&] { world.down(kDb); });

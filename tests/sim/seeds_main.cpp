@@ -286,7 +286,7 @@ class Checker {
         streak = verdict == Verdict::failed ? streak + 1 : verdict == Verdict::unknown ? streak : 0;
         longest = std::max(longest, streak);
       }
-      expect(longest >= row.monitor.definition.alert.after_runs,
+      expect(longest >= row.monitor.definition->alert.after_runs,
              "incident " + id + " opened without enough failures in a row");
     }
   }

@@ -69,13 +69,14 @@ void SimStore::catch_up(MonitorUid uid, MonitorState& state) const {
   }
 }
 
-Result<LoadedStore> SimStore::load() {
+Result<LoadedStore> SimStore::load(const TakeMonitors& take) {
   LoadedStore loaded;
-  for (const auto& [uid, row] : disk_.monitors) {
-    MonitorState& state = loaded.monitors.emplace_back(row).state;
+  for (const auto& [uid, kept] : disk_.monitors) {
+    MonitorRow row = kept;
     if (!row.monitor.retired) {
-      catch_up(uid, state);
+      catch_up(uid, row.state);
     }
+    take({&row, 1}, disk_.monitors.size());
   }
   for (const auto& [id, incident] : disk_.incidents) {
     if (!incident.closed) {

@@ -45,7 +45,7 @@ class SimStore final : public Store {
   void crash(size_t kept);
   [[nodiscard]] size_t under_way() const { return under_way_.size(); }
 
-  Result<LoadedStore> load() override;
+  Result<LoadedStore> load(const TakeMonitors& take) override;
   void submit(WriteBatch batch, std::function<void(Result<void>)> on_durable) override;
   Result<std::unique_ptr<StoreReader>> reader() override;
   [[nodiscard]] StoreHealth health() const override { return {}; }

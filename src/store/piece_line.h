@@ -1,0 +1,76 @@
+// PieceLine: work in pieces that several threads do at once, while one thread takes what comes of
+// it in order. At most kAhead pieces are done or being done before they are taken.
+#pragma once
+
+#include <array>
+#include <condition_variable>
+#include <cstddef>
+#include <mutex>
+#include <optional>
+#include <utility>
+
+#include "base/result.h"
+
+namespace tocsin {
+
+template <class Piece>
+class PieceLine {
+ public:
+  explicit PieceLine(size_t count) : count_(count) {}
+
+  // For a thread that works: the number of the next piece, as soon as there is room for it.
+  // Nothing: no more is wanted.
+  std::optional<size_t> claim() {
+    std::unique_lock lock(mutex_);
+    room_.wait(lock, [this] { return is_over() || claimed_ < taken_ + kAhead; });
+    return is_over() ? std::nullopt : std::optional(claimed_++);
+  }
+  // What came of a piece that was claimed.
+  void put(size_t number, Piece piece) {
+    {
+      const std::lock_guard lock(mutex_);
+      done_[number % kAhead] = std::move(piece);
+    }
+    filled_.notify_one();
+  }
+  // No more can be done, or is wanted.
+  void stop(Error why) {
+    {
+      const std::lock_guard lock(mutex_);
+      if (!stopped_) {
+        stopped_ = std::move(why);
+      }
+    }
+    room_.notify_all();
+    filled_.notify_one();
+  }
+
+  // For the thread that takes: the next piece, or why there is none.
+  Result<Piece> take() {
+    std::unique_lock lock(mutex_);
+    std::optional<Piece>& next = done_[taken_ % kAhead];
+    filled_.wait(lock, [&] { return stopped_ || next; });
+    if (stopped_) {
+      return std::unexpected(*stopped_);
+    }
+    Piece piece = *std::exchange(next, std::nullopt);
+    ++taken_;
+    lock.unlock();
+    room_.notify_all();
+    return piece;
+  }
+
+ private:
+  static constexpr size_t kAhead = 32;
+
+  [[nodiscard]] bool is_over() const { return stopped_ || claimed_ == count_; }
+
+  const size_t count_;
+  std::mutex mutex_;
+  std::condition_variable room_, filled_;
+  size_t claimed_ = 0, taken_ = 0;
+  std::array<std::optional<Piece>, kAhead> done_;
+  std::optional<Error> stopped_;
+};
+
+}  // namespace tocsin
