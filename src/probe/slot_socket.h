@@ -14,15 +14,15 @@ struct SlotSocket {
   UniqueFd fd;
   UniqueFd parked;             // of the last connection, at rest: ready to connect again
   Family family = Family::v4;  // of this connection and of the parked descriptor
-  bool accept_less = false;
-  bool is_unix = false;
-  bool is_plain = false;  // TCP from wherever, to wherever: another connection may have its socket
-  bool may_meet_itself = false;
-  bool connecting = false;
-  bool connect_failed = false;
-  bool said_end = false;   // our end of the stream is on its way
-  bool heard_end = false;  // the peer's was read
-  int reset = 0;           // errno of a reset that the kernel has told already: it tells it once
+  bool accept_less : 1 = false;
+  bool is_unix : 1 = false;
+  bool is_plain : 1 = false;  // TCP without wishes: another connection may have its socket
+  bool may_meet_itself : 1 = false;
+  bool connecting : 1 = false;
+  bool connect_failed : 1 = false;
+  bool said_end : 1 = false;   // our end of the stream is on its way
+  bool heard_end : 1 = false;  // the peer's was read
+  int reset = 0;  // errno of a reset that the kernel has told already: it tells it once
 
   // For the next connection: what it is, and the socket that the last one has parked where that
   // will do (fd is valid then).

@@ -11,7 +11,7 @@
 namespace tocsin {
 
 // Of a slot that is in use.
-inline constexpr size_t kUringSlotBytes = 72;
+inline constexpr size_t kUringSlotBytes = 64;
 
 // The thread that waits first is the one that uses it from then on. Raises the soft descriptor
 // limit to the hard one first. An error says why this machine has none, in words that follow
