@@ -41,6 +41,7 @@ void ProbeAttempt::begin(ProbeRequest request, Connection& home, uint64_t token)
   phases_told_ = 0;
   result_ = ProbeResult();
   result_.id = request_.id;
+  auto unreadable = unreadable_files();
   started_ = resolved_ = connecting_since_ = phase_end_ = tools_.clock.steady_now();
   own_delay_.begin(tools_.turn, started_);
   earlier_delay_ = dns_delay_ = Duration(0);
@@ -52,7 +53,7 @@ void ProbeAttempt::begin(ProbeRequest request, Connection& home, uint64_t token)
   deadline_ = judge_at_ = started_ + monitor().timeout;
   wake_at_ = kNever;
   const Target& target = monitor().target.is_unix() ? monitor().target : first_stop(monitor());
-  if (auto refused = refused_way()) {
+  if (auto refused = unreadable ? std::move(unreadable) : refused_way()) {
     finish(started_, std::move(refused));
     return;
   }
