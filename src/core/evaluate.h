@@ -40,6 +40,13 @@ inline constexpr std::string_view kNoNeighbour =
 // How the detail of a self_offline begins when it is this machine's own routes that lack something;
 // the address follows.
 inline constexpr std::string_view kNoRouteTo = "this machine has no route to ";
+// How the detail of a tls_handshake begins when the peer sent an alert, whose words follow, or when
+// it spoke no TLS; its first bytes follow.
+inline constexpr std::string_view kTlsAlert = "the server said: ";
+inline constexpr std::string_view kNotTls = "this is not TLS: the answer begins with ";
+// How it ends when the peer had asked who we are, and we had no certificate to show.
+inline constexpr std::string_view kAskedForCertificate =
+    ", after it had asked for a client certificate";
 
 // Plain sentence for a person: what happened, with the numbers. "Nothing is listening on port 6379:
 // the host answered with a reset."
