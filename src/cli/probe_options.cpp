@@ -68,7 +68,7 @@ Result<void> add_expect(const Arguments& arguments, std::vector<Step>& steps) {
     steps.emplace_back(ExpectStep{.pattern = *bytes});
   }
   if (const auto pattern = arguments.value("expect-regex")) {
-    if (const Result<Pattern> compiled = Pattern::compile(*pattern); !compiled) {
+    if (const Result<void> compiled = Pattern::check(*pattern); !compiled) {
       return std::unexpected(at_flag("expect-regex", compiled.error()));
     }
     steps.emplace_back(ExpectStep{.pattern = *pattern, .is_regex = true});
