@@ -38,6 +38,10 @@ Causes of_refusal(const ProbeError& error, const Monitor& monitor) {
     return {
         "The service is not running; its port lies in the range that outgoing connections use."};
   }
+  if (error.detail.ends_with(kNoSuchPath)) {
+    return {"The service is not running: it makes its socket when it starts.",
+            "The service listens on another path."};
+  }
   if (monitor.target.is_unix()) {
     return {"The service is not running and has left its socket behind.",
             "The service listens on another path."};

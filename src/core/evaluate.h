@@ -40,6 +40,8 @@ inline constexpr std::string_view kNoNeighbour =
 // How the detail of a self_offline begins when it is this machine's own routes that lack something;
 // the address follows.
 inline constexpr std::string_view kNoRouteTo = "this machine has no route to ";
+// How the detail of a tcp_refused of a unix socket ends that is not there.
+inline constexpr std::string_view kNoSuchPath = " does not exist";
 // How the detail of a tls_handshake begins when the peer sent an alert, whose words follow, or when
 // it spoke no TLS; its first bytes follow.
 inline constexpr std::string_view kTlsAlert = "the server said: ";

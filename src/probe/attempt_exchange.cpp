@@ -274,6 +274,9 @@ void ProbeAttempt::finish(SteadyTime end, std::optional<ProbeError> error) {
   }
   note_where_it_stopped(end, error.has_value());
   if (dialogue_) {
+    if (error) {
+      dialogue_->cut(end);
+    }
     collect_dialogue(end);
   }
   tell_phases(end);

@@ -209,6 +209,22 @@ TEST_P(ProberTls, AnUnansweredStarttlsIsATimeoutInTls) {
             "The server did not agree to STARTTLS within 60.0 ms; 0 bytes came.");
 }
 
+// The dialogue does not see the end of its time while the handshake goes on; its step failed all
+// the same.
+TEST_P(ProberTls, TheStepThatTlsDidNotEndHasFailed) {
+  auto monitor = monitor_of(lab_->peer({.answers = "S"}));
+  monitor->tls = {.mode = TlsMode::starttls, .protocol = "postgres"};
+  monitor->timeout = 60ms;
+  const ProbeResult result = probe(monitor);
+  ASSERT_TRUE(result.error);
+  EXPECT_EQ(result.error->code, ErrorCode::timeout);
+  ASSERT_EQ(result.steps.size(), 3U);
+  EXPECT_FALSE(result.steps[1].failed);
+  EXPECT_EQ(result.steps[2].kind, StepTime::Kind::starttls);
+  EXPECT_TRUE(result.steps[2].failed);
+  EXPECT_GT(result.steps[2].took, Duration(0));
+}
+
 TEST_P(ProberTls, APeerThatHangsUpOnStarttlsDoesSoInTls) {
   for (const auto then : {PeerScript::Then::close, PeerScript::Then::reset}) {
     auto monitor =
