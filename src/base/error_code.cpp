@@ -57,9 +57,11 @@ constexpr std::array kErrors = {
               "The peer closed the connection before the check was complete.",
               "Look at the bytes received; the service may refuse this client or expect other "
               "words."},
-    ErrorInfo{tls_handshake, "tls_handshake", Phase::tls, service, "tls_handshake", "tls_handshake",
-              "The TLS handshake failed.",
-              "Check that this port speaks TLS at once, and not plain text or STARTTLS."},
+    ErrorInfo{
+        tls_handshake, "tls_handshake", Phase::tls, service, "tls_handshake", "tls_handshake",
+        "The TLS handshake failed.",
+        "See what the server said: the port may want plain text or STARTTLS, a client certificate, "
+        "or another TLS version."},
     ErrorInfo{tls_untrusted, "tls_untrusted", Phase::tls, service, "tls_untrusted", "tls_untrusted",
               "The certificate is not signed by an authority we trust.",
               "Check that the server sends its intermediate certificates, or name your own "

@@ -25,8 +25,13 @@ inline constexpr size_t kAssertionsMax = 50;
 inline constexpr size_t kPatternBytesMax = 1_KiB;
 // What one group of a regular expression may hand on to a later send.
 inline constexpr size_t kCaptureBytesMax = 4_KiB;
-inline constexpr int64_t kRegexMemoryMax = 1 << 20;  // bytes for one compiled pattern
-inline constexpr size_t kResolversMax = 8;           // asked in turn for one name
+// Bytes for one compiled pattern. RE2 takes them only when an answer leads it to many states, and
+// is a hundred times slower, on the loop, when they do not suffice.
+inline constexpr int64_t kRegexMemoryMax = 8 << 20;
+// RE2's instructions of one pattern. 64 KiB of answer against so many take a few milliseconds, and
+// a fifth of a second when they are made to be slow; without a limit it would be many seconds.
+inline constexpr int kRegexSizeMax = 1000;
+inline constexpr size_t kResolversMax = 8;  // asked in turn for one name
 inline constexpr size_t kTagsMax = 50;
 inline constexpr size_t kTagBytesMax = 100;
 inline constexpr size_t kForEachMax = 1000;

@@ -1,12 +1,14 @@
 #include "cli/probe_command.h"
 
 #include <algorithm>
+#include <iterator>
 
 #include "cli/probe_json.h"
 #include "cli/probe_options.h"
 #include "cli/probe_session.h"
 #include "cli/probe_statistics.h"
 #include "cli/probe_text.h"
+#include "cli/tls_flags.h"
 
 namespace tocsin::cli {
 namespace {
@@ -87,7 +89,7 @@ ExitCode run(const Arguments& arguments, Shell& shell) {
 }
 
 std::vector<FlagSpec> flags() {
-  return {
+  std::vector<FlagSpec> flags = {
       {.name = "preset",
        .value = "NAME",
        .help = "Speak the service's own language and know its port (redis, smtp, ...)"},
@@ -101,15 +103,9 @@ std::vector<FlagSpec> flags() {
        .value = "ASSERTION",
        .help = "Demand this of the result, like 'response_time < 200ms'; may be repeated",
        .repeatable = true},
-      {.name = "tls", .help = "Speak TLS from the first byte"},
-      {.name = "starttls",
-       .value = "PROTOCOL",
-       .help = "Ask for TLS first, in the words of",
-       .choices = {"smtp", "imap", "pop3", "ftp", "ldap", "xmpp", "postgres", "mysql"}},
-      {.name = "tls-name",
-       .value = "NAME",
-       .help = "Ask for and check this name instead of the host (implies --tls)"},
-      {.name = "no-verify", .help = "Do not verify the certificate (implies --tls)"},
+  };
+  std::ranges::move(tls_flags(), std::back_inserter(flags));
+  const std::vector<FlagSpec> rest = {
       {.name = "close",
        .value = "MODE",
        .help = "In order (fin), at once (rst), or so that the service never sees it (quiet)",
@@ -121,6 +117,7 @@ std::vector<FlagSpec> flags() {
        .help = "For one whole probe, dns to last byte (10s)"},
       {.name = "ipv4", .letter = '4', .help = "Use IPv4 (names do unless told otherwise)"},
       {.name = "ipv6", .letter = '6', .help = "Use IPv6"},
+      {.name = "auto", .help = "Use IPv6 or IPv4, whichever answers first (RFC 8305)"},
       {.name = "all-addresses", .help = "Probe every address of a name; the worst decides"},
       {.name = "source", .value = "ADDRESS", .help = "Connect from this address of this machine"},
       {.name = "resolver",
@@ -139,6 +136,8 @@ std::vector<FlagSpec> flags() {
            "time, and why it failed",
        .repeatable = true},
   };
+  flags.insert(flags.end(), rest.begin(), rest.end());
+  return flags;
 }
 
 }  // namespace

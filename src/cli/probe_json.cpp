@@ -5,6 +5,7 @@
 #include "base/bytes.h"
 #include "base/json.h"
 #include "core/assert.h"
+#include "core/causes.h"
 #include "core/evidence_text.h"
 
 namespace tocsin::cli {
@@ -35,16 +36,27 @@ Json failed_json(const ProbeResult& result) {
   return rows;
 }
 
-Json error_json(const Evaluation& evaluation) {
-  if (!evaluation.error) {
+Json lines_json(const std::vector<std::string>& lines) {
+  Json rows = Json::array();
+  for (const std::string& line : lines) {
+    rows.push_back(to_valid_utf8(line));
+  }
+  return rows;
+}
+
+Json error_json(const Monitor& monitor, const Attempt& attempt, const Evidence* evidence) {
+  const std::optional<ProbeError>& error = attempt.evaluation.error;
+  if (!error) {
     return Json();
   }
-  const ErrorInfo& info = error_info(evaluation.error->code);
+  const ErrorInfo& info = error_info(error->code);
   return Json{{"code", info.name},
-              {"phase", phase_name(evaluation.error->phase)},
-              {"message", to_valid_utf8(evaluation.reason)},
-              {"detail", to_valid_utf8(evaluation.error->detail)},
-              {"hint", info.hint}};
+              {"phase", phase_name(error->phase)},
+              {"message", to_valid_utf8(attempt.evaluation.reason)},
+              {"detail", to_valid_utf8(error->detail)},
+              {"hint", info.hint},
+              {"causes", lines_json(likely_causes(*error, monitor, attempt.result, evidence))},
+              {"try", lines_json(commands_to_try(*error, monitor, attempt.result))}};
 }
 
 Json time_json(SystemTime time) { return time == SystemTime() ? Json() : Json(rfc3339(time)); }
@@ -210,7 +222,7 @@ std::string probe_json(const Monitor& monitor, const Attempt& attempt, const Evi
             {"started", rfc3339_us(result.started)},
             {"verdict", verdict_name(attempt.evaluation.verdict)},
             {"reason", to_valid_utf8(attempt.evaluation.reason)},
-            {"error", error_json(attempt.evaluation)},
+            {"error", error_json(monitor, attempt, evidence)},
             {"response_time_us", result.response_time.count()},
             {"phases",
              {{"dns_us", microseconds(result.phases.dns)},

@@ -10,6 +10,7 @@
 #include "cli/flag_values.h"
 #include "cli/parse_command.h"
 #include "cli/target_list.h"
+#include "cli/tls_flags.h"
 #include "cli/way_flags.h"
 #include "config/request_text.h"
 #include "core/assert.h"
@@ -67,7 +68,7 @@ Result<void> add_expect(const Arguments& arguments, std::vector<Step>& steps) {
     steps.emplace_back(ExpectStep{.pattern = *bytes});
   }
   if (const auto pattern = arguments.value("expect-regex")) {
-    if (const Result<Pattern> compiled = Pattern::compile(*pattern); !compiled) {
+    if (const Result<void> compiled = Pattern::check(*pattern); !compiled) {
       return std::unexpected(at_flag("expect-regex", compiled.error()));
     }
     steps.emplace_back(ExpectStep{.pattern = *pattern, .is_regex = true});
@@ -144,28 +145,6 @@ Result<std::vector<Assertion>> read_assertions(const Arguments& arguments) {
   return assertions;
 }
 
-Result<TlsOptions> read_tls(const Arguments& arguments, const Preset* preset) {
-  TlsOptions tls;
-  const bool wanted =
-      arguments.has("tls") || arguments.has("tls-name") || arguments.has("no-verify");
-  if (arguments.has("starttls")) {
-    if (arguments.has("tls")) {
-      return fail(ErrorKind::invalid_input, "--tls and --starttls exclude each other");
-    }
-    tls.mode = TlsMode::starttls;
-    tls.protocol = *arguments.value("starttls");
-  } else if (wanted || (preset != nullptr && preset->tls)) {
-    tls.mode = TlsMode::direct;
-  }
-  tls.server_name = arguments.value("tls-name").value_or("");
-  if (tls.server_name.size() > kHostBytesMax) {
-    return fail(ErrorKind::invalid_input,
-                fmt::format("--tls-name: at most {} bytes", kHostBytesMax));
-  }
-  tls.verify = !arguments.has("no-verify");
-  return tls;
-}
-
 Result<Target> read_target(const std::string& text, const Preset* preset) {
   Result<Target> target = Target::parse(text);
   if (!target && preset != nullptr) {
@@ -213,6 +192,25 @@ Result<Monitor> monitor_for(const TargetText& text, const Preset* preset, const 
   return monitor;
 }
 
+Result<IpFamily> read_families(const Arguments& arguments) {
+  const bool has_one = arguments.has("ipv4") || arguments.has("ipv6");
+  for (const auto& [flag, family] :
+       {std::pair("all-addresses", IpFamily::all), std::pair("auto", IpFamily::automatic)}) {
+    if (!arguments.has(flag)) {
+      continue;
+    }
+    if (has_one) {
+      return fail(ErrorKind::invalid_input,
+                  fmt::format("--{} takes both families: leave -4 and -6 out", flag));
+    }
+    if (arguments.has("all-addresses") && arguments.has("auto")) {
+      return fail(ErrorKind::invalid_input, "--all-addresses and --auto exclude each other");
+    }
+    return family;
+  }
+  return read_family(arguments);
+}
+
 Result<Monitor> read_template(const Arguments& arguments, const Preset* preset) {
   Monitor monitor{.project = "cli"};
   auto steps = read_steps(arguments);
@@ -223,11 +221,11 @@ Result<Monitor> read_template(const Arguments& arguments, const Preset* preset) 
   if (!assertions) {
     return std::unexpected(assertions.error());
   }
-  auto tls = read_tls(arguments, preset);
+  auto tls = read_tls(arguments, preset, steps->steps);
   if (!tls) {
     return std::unexpected(tls.error());
   }
-  const auto family = read_family(arguments);
+  const auto family = read_families(arguments);
   if (!family) {
     return std::unexpected(family.error());
   }
@@ -240,11 +238,7 @@ Result<Monitor> read_template(const Arguments& arguments, const Preset* preset) 
   monitor.secrets = std::move(steps->secrets);
   monitor.assertions = std::move(*assertions);
   monitor.tls = std::move(*tls);
-  if (arguments.has("all-addresses") && (arguments.has("ipv4") || arguments.has("ipv6"))) {
-    return fail(ErrorKind::invalid_input,
-                "--all-addresses takes both families: leave -4 and -6 out");
-  }
-  monitor.ip_family = arguments.has("all-addresses") ? IpFamily::all : *family;
+  monitor.ip_family = *family;
   monitor.ip_family_written = arguments.has("ipv4") || arguments.has("ipv6");
   monitor.timeout = *timeout;
   if (const Result<void> way = read_way(arguments, monitor); !way) {

@@ -118,6 +118,45 @@ TEST(ProbeOptions, PresetFillsInPortAndDialogue) {
   EXPECT_EQ(https->monitors.front()->tls.mode, TlsMode::direct);
 }
 
+TEST(ProbeOptions, TlsIsAskedForAsAMonitorAsks) {
+  const auto options =
+      read({"h:1", "--ca-file", "ca.pem", "--certificate-file", "c.pem", "--key-file", "k.pem",
+            "--alpn", "h2", "--alpn", "http/1.1", "--min-version", "1.3"});
+  ASSERT_TRUE(options) << options.error().message;
+  EXPECT_EQ(options->monitors.front()->tls, (TlsOptions{.mode = TlsMode::direct,
+                                                        .protocol = "",
+                                                        .server_name = "",
+                                                        .verify = true,
+                                                        .alpn = {"h2", "http/1.1"},
+                                                        .certificate_file = "c.pem",
+                                                        .key_file = "k.pem",
+                                                        .ca_file = "ca.pem",
+                                                        .min_version = "1.3"}));
+  for (const char* flag : {"--ca-file", "--alpn"}) {
+    EXPECT_EQ(read({"h:1", flag, "x"})->monitors.front()->tls.mode, TlsMode::direct) << flag;
+  }
+  EXPECT_EQ(error_of({"h:1", "--key-file", "k.pem"}),
+            "--certificate-file and --key-file come together");
+  EXPECT_EQ(error_of({"h:1", "--alpn", std::string(256, 'a')}),
+            "--alpn: at most 10 protocols of 1 to 255 bytes each");
+}
+
+// A step says when TLS begins: what is asked of it does not make it begin at once.
+TEST(ProbeOptions, TlsBeginsAtTheStepThatSaysSo) {
+  const auto options = read({"h:1", "--request", "[{expect: '220'}, starttls]", "--no-verify"});
+  ASSERT_TRUE(options) << options.error().message;
+  EXPECT_EQ(options->monitors.front()->tls.mode, TlsMode::starttls);
+  EXPECT_FALSE(options->monitors.front()->tls.verify);
+}
+
+TEST(ProbeOptions, BothFamiliesMayBeTried) {
+  EXPECT_EQ(read({"h:1", "--auto"})->monitors.front()->ip_family, IpFamily::automatic);
+  EXPECT_EQ(read({"h:1", "--all-addresses"})->monitors.front()->ip_family, IpFamily::all);
+  EXPECT_EQ(error_of({"h:1", "--auto", "-6"}), "--auto takes both families: leave -4 and -6 out");
+  EXPECT_EQ(error_of({"h:1", "--auto", "--all-addresses"}),
+            "--all-addresses and --auto exclude each other");
+}
+
 TEST(ProbeOptions, FlagsOfTlsImplyIt) {
   const auto options = read({"h:1", "--tls-name", "db", "--no-verify"});
   ASSERT_TRUE(options);

@@ -5,6 +5,7 @@
 
 #include "base/bytes.h"
 #include "core/assert.h"
+#include "core/causes.h"
 #include "core/evidence_text.h"
 #include "core/secrets.h"
 #include "core/step_text.h"
@@ -55,7 +56,8 @@ std::string note(std::string_view name, const std::string& value) {
 std::string why_text(const Attempt& attempt, const Style& style) {
   std::string text = fmt::format("    {}\n", attempt.evaluation.reason);
   for (const AssertionResult& assertion : attempt.evaluation.assertions) {
-    if (!assertion.passed) {
+    // Of one that fails alone the reason is the sentence above.
+    if (!assertion.passed && !attempt.evaluation.reason.ends_with(assertion.reason)) {
       text += fmt::format("    assertion {}: {}\n", assertion.index + 1, assertion.reason);
     }
   }
@@ -65,6 +67,25 @@ std::string why_text(const Attempt& attempt, const Style& style) {
         paint(style, Tone::dim, fmt::format("    try: {}", error_info(error->code).hint)) + "\n";
   }
   return text;
+}
+
+std::string notes(std::string_view name, const std::vector<std::string>& lines) {
+  std::string text;
+  for (const std::string& line : lines) {
+    text += note(text.empty() ? name : "", line);
+  }
+  return text;
+}
+
+// Guesses, the likeliest first, and what else to run; who reads this has `tocsin probe` at hand.
+std::string advice_text(const Monitor& monitor, const Attempt& attempt, const Evidence* evidence) {
+  const ProbeError& error = *attempt.evaluation.error;
+  std::vector<std::string> causes = likely_causes(error, monitor, attempt.result, evidence);
+  std::erase(causes, error_info(error.code).hint);
+  std::vector<std::string> commands = commands_to_try(error, monitor, attempt.result);
+  std::erase_if(commands,
+                [](const std::string& line) { return line.starts_with("tocsin probe "); });
+  return notes("likely", causes) + notes("or run", commands);
 }
 
 // "192.0.2.9:1080, reached in 2 ms, through in 6 ms"
@@ -268,6 +289,9 @@ std::string probe_text(const Monitor& monitor, const Attempt& attempt, const Evi
   }
   if (evidence != nullptr && attempt.evaluation.error) {
     text += evidence_text(*evidence, *attempt.evaluation.error, monitor);
+  }
+  if (options.verbosity >= 1 && !good && attempt.evaluation.error) {
+    text += advice_text(monitor, attempt, evidence);
   }
   return text;
 }

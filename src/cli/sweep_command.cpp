@@ -94,6 +94,9 @@ class Sweep {
                          .time = attempt.result.response_time,
                          .reason = evaluation.reason};
     count_.add(port.state);
+    if (port.state == PortState::unknown && why_unknown_.empty()) {
+      why_unknown_ = port.reason;
+    }
     if (options_.json) {
       shell_.out << swept_port_json(port);
       shell_.out.flush();
@@ -107,6 +110,7 @@ class Sweep {
 
   [[nodiscard]] const SweepCount& count() const { return count_; }
   [[nodiscard]] const std::string& stopped() const { return stopped_; }
+  [[nodiscard]] const std::string& why_unknown() const { return why_unknown_; }
 
  private:
   void tell_progress() {
@@ -123,7 +127,7 @@ class Sweep {
   const Shell& shell_;
   SweepCount count_;
   size_t told_ = 0;
-  std::string stopped_;
+  std::string stopped_, why_unknown_;
 };
 
 ExitCode run(const Arguments& arguments, Shell& shell) {
@@ -142,9 +146,13 @@ ExitCode run(const Arguments& arguments, Shell& shell) {
     return ExitCode::failed;
   }
   if (!options->json) {
-    shell.print(sweep_summary(options->host, sweep.count()));
+    shell.print(sweep_summary(options->host, sweep.count(), options->probes.monitors.size(),
+                              sweep.why_unknown()));
   }
-  return end->interrupted ? ExitCode::interrupted : ExitCode::ok;
+  if (end->interrupted) {
+    return ExitCode::interrupted;
+  }
+  return sweep.count().unknown == sweep.count().all() ? ExitCode::failed : ExitCode::ok;
 }
 
 }  // namespace

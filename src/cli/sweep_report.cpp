@@ -104,9 +104,12 @@ void SweepCount::add(PortState state) {
   }
 }
 
-std::string sweep_summary(std::string_view host, const SweepCount& count) {
-  std::string text = fmt::format("{} port{} of {}: {} open", count.all(),
-                                 count.all() == 1 ? "" : "s", host, count.open);
+std::string sweep_summary(std::string_view host, const SweepCount& count, size_t wanted,
+                          std::string_view why_unknown) {
+  const bool is_whole = count.all() == wanted;
+  std::string text = fmt::format("{}{} port{} of {}: {} open",
+                                 is_whole ? "" : fmt::format("Stopped after {} of ", count.all()),
+                                 wanted, wanted == 1 ? "" : "s", host, count.open);
   const auto add = [&text](size_t number, PortState state) {
     if (number > 0) {
       text += fmt::format(", {} {}", number, port_state_name(state));
@@ -117,7 +120,11 @@ std::string sweep_summary(std::string_view host, const SweepCount& count) {
   add(count.rejected, PortState::rejected);
   add(count.unknown, PortState::unknown);
   text += "\n";
-  if (count.silent == count.all() && count.silent > 0) {
+  if (count.unknown > 0 && !why_unknown.empty()) {
+    text += fmt::format(
+        "{}: {}\n", count.unknown == count.all() ? "Nothing is known" : "Why unknown", why_unknown);
+  }
+  if (is_whole && count.silent == count.all() && count.silent > 0) {
     text += "Nothing answered: the host is away, or a firewall in front of it drops everything.\n";
   }
   return text;

@@ -39,7 +39,9 @@ struct SweepCount {
   [[nodiscard]] size_t all() const { return open + closed + silent + rejected + unknown; }
 };
 
-// "1024 ports of db: 3 open, 1021 closed\n" and, when it is needed, what to make of it.
-std::string sweep_summary(std::string_view host, const SweepCount& count);
+// "1024 ports of db: 3 open, 1021 closed\n" and, when it is needed, what to make of it. `wanted`
+// were to be looked at; `why_unknown` is the reason of the first of which nothing is known.
+std::string sweep_summary(std::string_view host, const SweepCount& count, size_t wanted,
+                          std::string_view why_unknown = {});
 
 }  // namespace tocsin::cli

@@ -36,11 +36,31 @@ TEST(SweepReport, ALineForEachPort) {
 TEST(SweepReport, CountsWhatThereWas) {
   SweepCount count;
   count.add(PortState::open);
-  EXPECT_EQ(sweep_summary("db", count), "1 port of db: 1 open\n");
+  EXPECT_EQ(sweep_summary("db", count, 1), "1 port of db: 1 open\n");
   count.add(PortState::closed);
   count.add(PortState::closed);
   count.add(PortState::rejected);
-  EXPECT_EQ(sweep_summary("db", count), "4 ports of db: 1 open, 2 closed, 1 rejected\n");
+  EXPECT_EQ(sweep_summary("db", count, 4), "4 ports of db: 1 open, 2 closed, 1 rejected\n");
+}
+
+// Whoever interrupts a sweep must not take the rest for closed.
+TEST(SweepReport, SaysHowFarItCame) {
+  SweepCount count;
+  count.add(PortState::silent);
+  EXPECT_EQ(sweep_summary("db", count, 100),
+            "Stopped after 1 of 100 ports of db: 0 open, 1 silent\n");
+}
+
+// Our own trouble is no word on the host: it is told, not only counted.
+TEST(SweepReport, SaysWhyNothingIsKnown) {
+  SweepCount count;
+  count.add(PortState::unknown);
+  EXPECT_EQ(
+      sweep_summary("db", count, 1, "This machine has no route to db."),
+      "1 port of db: 0 open, 1 unknown\nNothing is known: This machine has no route to db.\n");
+  count.add(PortState::open);
+  EXPECT_EQ(sweep_summary("db", count, 2, "No socket was left."),
+            "2 ports of db: 1 open, 1 unknown\nWhy unknown: No socket was left.\n");
 }
 
 // Silence of every port says something of the host.
@@ -48,7 +68,7 @@ TEST(SweepReport, SaysWhatTotalSilenceMeans) {
   SweepCount count;
   count.add(PortState::silent);
   count.add(PortState::silent);
-  EXPECT_EQ(sweep_summary("db", count),
+  EXPECT_EQ(sweep_summary("db", count, 2),
             "2 ports of db: 0 open, 2 silent\n"
             "Nothing answered: the host is away, or a firewall in front of it drops everything.\n");
 }

@@ -134,6 +134,9 @@ they are. A step whose groups are sent is met at the end of its match, so a patt
 `id=(\d+)` by the byte after the last digit, or when nothing came for a second; such an
 open end is looked for in 1024 bytes at most. A group that took no part in the match fails the step that sends it.
 
+A regular expression, here and in assertions, has at most 1000 steps with its repeats written out (`x{{500}}` is 500 of them): it is looked for between all other
+checks.
+
 ```yaml
 monitors:
   mailbox:

@@ -79,7 +79,7 @@ std::optional<SendStep> read_send(Reader& reader, const YamlNode& node) {
 
 bool is_pattern(Reader& reader, const YamlNode& node, std::string_view name,
                 const ResolvedText& pattern) {
-  const Result<Pattern> compiled = Pattern::compile(pattern.text);
+  const Result<void> compiled = Pattern::check(pattern.text);
   if (!compiled) {
     reader.value_error(node, pattern, name, fmt::format("{}: {}", name, compiled.error().message));
   }

@@ -79,8 +79,7 @@ Result<void> check_property(const Assertion& assertion) {
   if (assertion.property.starts_with('$')) {
     return check_json_path(assertion.property);
   }
-  const Result<Pattern> pattern = Pattern::compile(assertion.property);
-  return pattern ? Result<void>() : std::unexpected(pattern.error());
+  return Pattern::check(assertion.property);
 }
 
 // Whole microseconds without leading zeros: the one spelling that the text form gives back.
@@ -136,8 +135,7 @@ Result<void> check_target(const Assertion& assertion) {
     }
   }
   if (assertion.comparison == matches || assertion.comparison == not_matches) {
-    const Result<Pattern> pattern = Pattern::compile(assertion.target);
-    return pattern ? Result<void>() : std::unexpected(pattern.error());
+    return Pattern::check(assertion.target);
   }
   if ((assertion.comparison == contains || assertion.comparison == not_contains) &&
       assertion.target.empty()) {

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <string_view>
 
 #include "core/evaluate.h"
@@ -12,12 +13,12 @@ namespace {
 using Causes = std::vector<std::string>;
 
 constexpr uint16_t kSmtpPort = 25;
-constexpr char kTlsAlert = 0x15;
+constexpr char kAlertRecord = 0x15;
 constexpr char kTlsMajor = 0x03;
 
 // The first bytes of a TLS alert, or what web servers say to plain words on their TLS port.
 bool looks_like_tls(std::string_view received) {
-  return (received.size() >= 2 && received[0] == kTlsAlert && received[1] == kTlsMajor) ||
+  return (received.size() >= 2 && received[0] == kAlertRecord && received[1] == kTlsMajor) ||
          received.contains("plain HTTP request was sent to HTTPS port") ||
          received.contains("HTTP request to an HTTPS server");
 }
@@ -37,6 +38,10 @@ Causes of_refusal(const ProbeError& error, const Monitor& monitor) {
     return {
         "The service is not running; its port lies in the range that outgoing connections use."};
   }
+  if (error.detail.ends_with(kNoSuchPath)) {
+    return {"The service is not running: it makes its socket when it starts.",
+            "The service listens on another path."};
+  }
   if (monitor.target.is_unix()) {
     return {"The service is not running and has left its socket behind.",
             "The service listens on another path."};
@@ -47,8 +52,44 @@ Causes of_refusal(const ProbeError& error, const Monitor& monitor) {
           "Its queue of new connections is full and it refuses more."};
 }
 
-Causes of_silence(const Monitor& monitor, const ProbeResult& result) {
+// A port of the same host that nobody uses was tried, and the host itself answered.
+bool is_host_alive(const Evidence& evidence) {
+  if (!evidence.closed_port) {
+    return false;
+  }
+  const Knock& knock = *evidence.closed_port;
+  return knock.answer == KnockAnswer::refused || knock.answer == KnockAnswer::open ||
+         (knock.answer == KnockAnswer::icmp && knock.icmp && knock.icmp->from == knock.to.ip);
+}
+
+bool has_opened_since(const Evidence& evidence) {
+  const auto& second = evidence.second_try;
+  return (second && (second->verdict == Verdict::passed || second->verdict == Verdict::degraded)) ||
+         (evidence.walk && evidence.walk->reached && evidence.walk->answer == KnockAnswer::open);
+}
+
+Causes of_looking_into(const Evidence& evidence) {
   Causes causes;
+  if (has_opened_since(evidence)) {
+    causes.emplace_back("A short trouble: packets were lost, or the host was busy for a moment.");
+  }
+  if (is_host_alive(evidence)) {
+    causes.emplace_back("A firewall drops what goes to this port; the host itself answers.");
+    causes.emplace_back(
+        "The service hangs: its queue of new connections is full, and the host drops more.");
+  } else if (std::ranges::any_of(evidence.others, [](const Knock& knock) {
+               return knock.answer == KnockAnswer::open;
+             })) {
+    causes.emplace_back("The host at this address is off; another address of the name opens.");
+  }
+  return causes;
+}
+
+Causes of_silence(const Monitor& monitor, const ProbeResult& result, const Evidence* evidence) {
+  Causes causes = evidence == nullptr ? Causes() : of_looking_into(*evidence);
+  if (evidence != nullptr && is_host_alive(*evidence)) {
+    return causes;
+  }
   if (result.stale_dns) {
     causes.emplace_back(
         "The address came from an old answer, as the resolver was silent: the host may have "
@@ -84,13 +125,14 @@ Causes of_no_data(const Monitor& monitor, const ProbeResult& result) {
   return causes;
 }
 
-Causes of_timeout(const ProbeError& error, const Monitor& monitor, const ProbeResult& result) {
+Causes of_timeout(const ProbeError& error, const Monitor& monitor, const ProbeResult& result,
+                  const Evidence* evidence) {
   switch (error.phase) {
     case Phase::dns:
       return {"The resolver of this location is slow or cannot reach the name servers.",
               "The name servers of this domain do not answer."};
     case Phase::connect:
-      return of_silence(monitor, result);
+      return of_silence(monitor, result, evidence);
     case Phase::tls:
       return {"The port does not speak TLS; the service waits for plain words.",
               "Large packets are lost on the way (path MTU).",
@@ -118,9 +160,59 @@ Causes of_cut(const ProbeError& error, const ProbeResult& result) {
           "A proxy between ended the connection."};
 }
 
-Causes of_handshake(const ProbeResult& result) {
-  if (looks_like_plain_greeting(result.received)) {
+Causes of_plain_words(std::string_view first_bytes) {
+  if (looks_like_plain_greeting(first_bytes)) {
     return {"The service speaks plain text first: use STARTTLS instead of direct TLS."};
+  }
+  if (first_bytes.starts_with("HTTP/")) {
+    return {"The service speaks plain HTTP on this port."};
+  }
+  return {"The service speaks plain text, or another protocol, on this port."};
+}
+
+// What the peer can mean with its alert (RFC 8446 6.2).
+Causes of_alert(std::string_view alert, const TlsOptions& tls) {
+  const bool shows_one = !tls.certificate_file.empty();
+  const std::string_view wants_certificate =
+      shows_one ? "The service does not accept the client certificate of the monitor."
+                : "The service wants a client certificate, and the monitor has none to show.";
+  constexpr std::string_view kAboutCertificate[] = {
+      "certificate required", "bad certificate", "certificate expired", "certificate revoked",
+      "certificate unknown",  "unknown ca",      "access denied",       "unsupported certificate",
+      "decrypt error",        "no certificate"};
+  for (const std::string_view words : kAboutCertificate) {
+    if (alert.starts_with(words)) {
+      return {std::string(wants_certificate)};
+    }
+  }
+  if (alert.starts_with("unrecognized name")) {
+    return {"The service does not know the name that it is asked for: see server_name."};
+  }
+  if (alert.starts_with("no application protocol")) {
+    return {"The service speaks none of the protocols of alpn."};
+  }
+  Causes causes;
+  if (alert.ends_with(kAskedForCertificate)) {
+    causes.emplace_back(wants_certificate);
+  }
+  causes.emplace_back("The two sides share no TLS version or cipher.");
+  causes.emplace_back("The service does not know the name that it is asked for.");
+  if (causes.size() < 3) {
+    causes.emplace_back("The service wants a client certificate.");
+  }
+  return causes;
+}
+
+Causes of_handshake(const ProbeError& error, const Monitor& monitor, const ProbeResult& result) {
+  const std::string_view detail = error.detail;
+  if (detail.starts_with(kNotTls)) {
+    return of_plain_words(detail.substr(kNotTls.size()));
+  }
+  if (detail.starts_with(kTlsAlert)) {
+    return of_alert(detail.substr(kTlsAlert.size()), monitor.tls);
+  }
+  if (looks_like_plain_greeting(result.received)) {
+    return of_plain_words(result.received);
   }
   return {"The port does not speak TLS from the first byte (STARTTLS, or plain text).",
           "The two sides share no TLS version or cipher.",
@@ -219,7 +311,7 @@ Causes of_name(const ProbeError& error) {
 }  // namespace
 
 std::vector<std::string> likely_causes(const ProbeError& error, const Monitor& monitor,
-                                       const ProbeResult& result) {
+                                       const ProbeResult& result, const Evidence* evidence) {
   using enum ErrorCode;
   switch (error.code) {
     case host_not_found:
@@ -230,7 +322,7 @@ std::vector<std::string> likely_causes(const ProbeError& error, const Monitor& m
     case tcp_refused:
       return of_refusal(error, monitor);
     case timeout:
-      return of_timeout(error, monitor, result);
+      return of_timeout(error, monitor, result, evidence);
     case network_unreachable:
     case host_unreachable:
     case admin_prohibited:
@@ -243,7 +335,7 @@ std::vector<std::string> likely_causes(const ProbeError& error, const Monitor& m
     case closed_early:
       return of_cut(error, result);
     case tls_handshake:
-      return of_handshake(result);
+      return of_handshake(error, monitor, result);
     case tls_revoked:
       return {"Its private key was lost or stolen, or another certificate has taken its place.",
               "The service was not restarted after the certificate was renewed."};

@@ -5,14 +5,16 @@
 #include <string>
 #include <vector>
 
+#include "model/evidence.h"
 #include "model/monitor.h"
 #include "model/result.h"
 
 namespace tocsin {
 
-// Likely causes, plain sentences, at least one.
+// Likely causes, plain sentences, at least one. `evidence`: what was found out since, or null.
 std::vector<std::string> likely_causes(const ProbeError& error, const Monitor& monitor,
-                                       const ProbeResult& result);
+                                       const ProbeResult& result,
+                                       const Evidence* evidence = nullptr);
 
 // Lines for a shell, at least one, that go the way of the attempt: its family, source, resolver,
 // proxy and TLS; nothing from a configuration gets into them unquoted. The ones

@@ -82,6 +82,34 @@ std::string with_port(const std::string& host, uint16_t port) {
   return host.contains(':') ? fmt::format("[{}]:{}", host, port) : fmt::format("{}:{}", host, port);
 }
 
+// Flag and value of each file, where one is named.
+std::string file_flags(
+    const std::array<std::pair<std::string_view, const std::string*>, 3>& files) {
+  std::string flags;
+  for (const auto& [flag, file] : files) {
+    flags += file->empty() ? "" : fmt::format(" {} {}", flag, word(*file));
+  }
+  return flags;
+}
+
+// What is asked of TLS beyond how it begins.
+std::string tls_flags(const TlsOptions& tls) {
+  if (tls.mode == TlsMode::off) {
+    return {};
+  }
+  std::string flags =
+      tls.server_name.empty() ? "" : fmt::format(" --tls-name {}", word(tls.server_name));
+  flags += tls.verify ? "" : " --no-verify";
+  flags += file_flags({{{"--ca-file", &tls.ca_file},
+                        {"--certificate-file", &tls.certificate_file},
+                        {"--key-file", &tls.key_file}}});
+  for (const std::string& protocol : tls.alpn) {
+    flags += fmt::format(" --alpn {}", word(protocol));
+  }
+  flags += tls.min_version.empty() ? "" : fmt::format(" --min-version {}", word(tls.min_version));
+  return flags;
+}
+
 // All of the monitor but its dialogue, which may hold what is not to be shown. A name is asked for
 // IPv4 unless told otherwise, as a monitor's is.
 std::string probe_command(const Monitor& monitor, const ProbeResult& result,
@@ -92,14 +120,12 @@ std::string probe_command(const Monitor& monitor, const ProbeResult& result,
   } else if (monitor.tls.mode == TlsMode::direct) {
     command += " --tls";
   }
-  if (monitor.tls.mode != TlsMode::off && !monitor.tls.server_name.empty()) {
-    command += fmt::format(" --tls-name {}", word(monitor.tls.server_name));
-  }
-  if (monitor.tls.mode != TlsMode::off && !monitor.tls.verify) {
-    command += " --no-verify";
-  }
+  command += tls_flags(monitor.tls);
   if (monitor.ip_family == IpFamily::all && !monitor.proxy) {
     command += " --all-addresses";
+  } else if (monitor.ip_family == IpFamily::automatic && !monitor.proxy &&
+             !tried(monitor, result)) {
+    command += " --auto";
   } else if (!monitor.proxy && family_of(monitor, result) == Family::v6) {
     command += " -6";
   }
@@ -147,12 +173,8 @@ std::string tls_words(const Monitor& monitor) {
   if (!tls.alpn.empty()) {
     words += fmt::format(" -alpn {}", word(fmt::format("{}", fmt::join(tls.alpn, ","))));
   }
-  const std::array files = {std::pair(" -CAfile ", &tls.ca_file),
-                            std::pair(" -cert ", &tls.certificate_file),
-                            std::pair(" -key ", &tls.key_file)};
-  for (const auto& [flag, file] : files) {
-    words += file->empty() ? "" : flag + word(*file);
-  }
+  words += file_flags(
+      {{{"-CAfile", &tls.ca_file}, {"-cert", &tls.certificate_file}, {"-key", &tls.key_file}}});
   if (!tls.min_version.empty()) {
     words += fmt::format(" -min_protocol TLSv{}", word(tls.min_version));
   }

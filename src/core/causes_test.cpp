@@ -71,6 +71,57 @@ TEST(LikelyCauses, EvidenceDecidesWhichCauseIsFirst) {
 }
 
 // The slowest phase is named, whichever it is.
+// What was found out since says more than what is usual.
+TEST(LikelyCauses, WhatWasFoundOutRanksTheCausesOfSilence) {
+  const ProbeError silence{.code = ErrorCode::timeout, .phase = Phase::connect, .detail = {}};
+  const auto causes = [&](const Evidence& evidence) {
+    return likely_causes(silence, redis(), {}, &evidence);
+  };
+  EXPECT_EQ(causes({}), likely_causes(silence, redis(), {}));
+  const Evidence alive{.closed_port = Knock{.to = {}, .answer = KnockAnswer::refused}};
+  EXPECT_EQ(causes(alive),
+            (std::vector<std::string>{
+                "A firewall drops what goes to this port; the host itself answers.",
+                "The service hangs: its queue of new connections is full, and the host drops "
+                "more."}));
+  EXPECT_EQ(causes({.second_try = SecondTry{.verdict = Verdict::passed}}).front(),
+            "A short trouble: packets were lost, or the host was busy for a moment.");
+  EXPECT_EQ(causes({.others = {Knock{.to = {}, .answer = KnockAnswer::open}}}).front(),
+            "The host at this address is off; another address of the name opens.");
+}
+
+// What a server says of a handshake is the best that is known of it.
+TEST(LikelyCauses, TheAlertOfAServerNamesTheCause) {
+  Monitor site = redis();
+  site.tls.mode = TlsMode::direct;
+  const auto first = [&site](const std::string& detail) {
+    return likely_causes({.code = ErrorCode::tls_handshake, .phase = Phase::tls, .detail = detail},
+                         site, {})
+        .front();
+  };
+  const std::string wants =
+      "The service wants a client certificate, and the monitor has none to show.";
+  EXPECT_EQ(first("the server said: certificate required, after it had asked for a client "
+                  "certificate"),
+            wants);
+  EXPECT_EQ(first("the server said: handshake failure, after it had asked for a client "
+                  "certificate"),
+            wants);
+  EXPECT_EQ(first("the server said: handshake failure"),
+            "The two sides share no TLS version or cipher.");
+  EXPECT_EQ(first("the server said: unrecognized name"),
+            "The service does not know the name that it is asked for: see server_name.");
+  EXPECT_EQ(first("the server said: no application protocol"),
+            "The service speaks none of the protocols of alpn.");
+  EXPECT_EQ(first("this is not TLS: the answer begins with 220 mail.example\\r\\n"),
+            "The service speaks plain text first: use STARTTLS instead of direct TLS.");
+  EXPECT_EQ(first("this is not TLS: the answer begins with HTTP/1.1 400 Bad Request"),
+            "The service speaks plain HTTP on this port.");
+  site.tls.certificate_file = "/etc/client.pem";
+  EXPECT_EQ(first("the server said: unknown ca"),
+            "The service does not accept the client certificate of the monitor.");
+}
+
 TEST(LikelyCauses, SlownessNamesTheSlowestPhase) {
   ProbeResult result;
   result.phases = {.dns = 3ms, .connect = 1ms, .tls = 40ms, .data = 2ms};
@@ -167,7 +218,9 @@ TEST(LikelyCauses, CommandsAskForTheSameTls) {
               .min_version = "1.3"};
   using Lines = std::vector<std::string>;
   EXPECT_EQ(commands(ErrorCode::tls_handshake, Phase::tls, site),
-            (Lines{"tocsin probe db.example.com:6379 -v --tls --no-verify",
+            (Lines{"tocsin probe db.example.com:6379 -v --tls --no-verify --ca-file /etc/ca.pem "
+                   "--certificate-file '/etc/my certs/client.pem' --key-file /etc/client.key "
+                   "--alpn h2 --alpn http/1.1 --min-version 1.3",
                    "openssl s_client -connect db.example.com:6379 -4 -servername db.example.com "
                    "-alpn h2,http/1.1 -CAfile /etc/ca.pem -cert '/etc/my certs/client.pem' -key "
                    "/etc/client.key -min_protocol TLSv1.3 </dev/null"}));
@@ -187,6 +240,18 @@ TEST(LikelyCauses, CommandsAskForTheSameTls) {
   behind.proxy = parse_proxy("socks5://proxy.example.com:1080").value();
   EXPECT_EQ(commands(ErrorCode::tls_handshake, Phase::tls, behind).size(), 1U)
       << "openssl speaks no SOCKS";
+}
+
+// Which of the two families was slow is not known when neither connected.
+TEST(LikelyCauses, CommandsTryBothFamiliesAsTheProbeDid) {
+  Monitor either = redis();
+  either.ip_family = IpFamily::automatic;
+  EXPECT_EQ(commands(ErrorCode::timeout, Phase::connect, either).front(),
+            "tocsin probe db.example.com:6379 -v --auto");
+  ProbeResult result;
+  result.remote = SocketAddress{.ip = IpAddress::parse("2001:db8::1").value(), .port = 6379};
+  EXPECT_EQ(commands(ErrorCode::timeout, Phase::data, either, result).front(),
+            "tocsin probe db.example.com:6379 -vv -6");
 }
 
 // A definition may come from somebody else; who pastes a command must run that command alone.

@@ -146,6 +146,12 @@ Dialogue::Action Dialogue::on_tls_done(SteadyTime now) {
   return state.go_on(Answer::going_on, now);
 }
 
+void Dialogue::cut(SteadyTime now) {
+  if (!state_->finished) {
+    state_->clock.failed(false, now);
+  }
+}
+
 const std::string& Dialogue::received() const { return state_->received; }
 uint64_t Dialogue::bytes_received() const { return state_->received.size(); }
 uint64_t Dialogue::bytes_sent() const { return state_->sent; }

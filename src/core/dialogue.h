@@ -55,6 +55,8 @@ class Dialogue {
   // was used.
   [[nodiscard]] std::optional<SteadyTime> last_used() const;
   [[nodiscard]] std::vector<TranscriptEntry> take_transcript();
+  // It was ended from outside, by TLS or by its time: the step whose turn it was has failed.
+  void cut(SteadyTime now);
   // Of the steps that were reached, in order.
   [[nodiscard]] std::vector<StepTime> take_steps();
   // False: nothing to send, expect or judge on data, or an open connection is already the answer

@@ -43,6 +43,15 @@ inline constexpr std::string_view kNoRouteTo = "this machine has no route to ";
 // The same when the first router on the way is silent; its address and the target's follow.
 inline constexpr std::string_view kSilentRouter =
     "this machine gets no answer from its own router ";
+// How the detail of a tcp_refused of a unix socket ends that is not there.
+inline constexpr std::string_view kNoSuchPath = " does not exist";
+// How the detail of a tls_handshake begins when the peer sent an alert, whose words follow, or when
+// it spoke no TLS; its first bytes follow.
+inline constexpr std::string_view kTlsAlert = "the server said: ";
+inline constexpr std::string_view kNotTls = "this is not TLS: the answer begins with ";
+// How it ends when the peer had asked who we are, and we had no certificate to show.
+inline constexpr std::string_view kAskedForCertificate =
+    ", after it had asked for a client certificate";
 
 // Plain sentence for a person: what happened, with the numbers. "Nothing is listening on port 6379:
 // the host answered with a reset."

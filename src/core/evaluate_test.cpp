@@ -401,6 +401,9 @@ TEST(ExplainError, UnixSocketsHaveNoPort) {
   monitor.target = *Target::parse("unix:/run/redis.sock");
   EXPECT_EQ(explain_error({tcp_refused, Phase::connect, ""}, monitor, {}),
             "Nothing is listening on unix:/run/redis.sock.");
+  EXPECT_EQ(explain_error({tcp_refused, Phase::connect, "unix:/run/redis.sock does not exist"},
+                          monitor, {}),
+            "Nothing is listening on unix:/run/redis.sock: it does not exist.");
 }
 
 }  // namespace

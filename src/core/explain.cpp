@@ -110,8 +110,10 @@ std::string refused_text(const ProbeError& error, const Monitor& monitor) {
     return fmt::format("Nothing is listening on {}: our connection met itself there.",
                        door_of(monitor));
   }
+  const bool is_gone = error.detail.ends_with(kNoSuchPath);
   return monitor.target.is_unix()
-             ? fmt::format("Nothing is listening on {}.", door_of(monitor))
+             ? fmt::format("Nothing is listening on {}{}.", door_of(monitor),
+                           is_gone ? fmt::format(": it{}", kNoSuchPath) : "")
              : fmt::format("Nothing is listening on {}: the host answered with a reset.",
                            door_of(monitor));
 }

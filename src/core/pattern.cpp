@@ -36,6 +36,21 @@ Result<Pattern> Pattern::compile(std::string_view text) {
   return Pattern(std::move(compiled));
 }
 
+Result<void> Pattern::check(std::string_view text) {
+  const Result<Pattern> pattern = compile(text);
+  if (!pattern) {
+    return std::unexpected(pattern.error());
+  }
+  if (const int size = pattern->compiled_->ProgramSize(); size > kRegexSizeMax) {
+    return fail(
+        ErrorKind::invalid_input,
+        fmt::format("\"{}\" is too large a regular expression: written out it has {} steps, "
+                    "and {} are allowed; a repeat like x{{500}} is 500 of them",
+                    pattern_text(text, kShownBytesMax), size, kRegexSizeMax));
+  }
+  return {};
+}
+
 bool Pattern::found_in(std::string_view bytes) const {
   return compiled_->Match(re2::StringPiece(bytes.data(), bytes.size()), 0, bytes.size(),
                           re2::RE2::UNANCHORED, nullptr, 0);

@@ -22,6 +22,9 @@ class Pattern {
   // Over kPatternBytesMax, over kRegexMemoryMax or not a regular expression: invalid_input with
   // RE2's reason.
   static Result<Pattern> compile(std::string_view text);
+  // For who writes it down: also within kRegexSizeMax, which bounds how long a look at one answer
+  // can hold the loop. What is stored already is judged as it is.
+  static Result<void> check(std::string_view text);
 
   [[nodiscard]] bool found_in(std::string_view bytes) const;
   // The first group of the first match, the whole match when the pattern has no group; nothing when

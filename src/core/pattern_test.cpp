@@ -37,6 +37,18 @@ TEST(Pattern, LimitsAreKept) {
   EXPECT_FALSE(Pattern::compile("^(a+)+$")->found_in(std::string(60000, 'a') + "!"));
 }
 
+// One look happens on the loop of all checks: what a definition may ask for is bounded by the size
+// that it has written out, and what is stored already goes on.
+TEST(Pattern, ADefinitionMayNotAskForHugeOnes) {
+  EXPECT_TRUE(Pattern::check("[0-9a-f]{64}"));
+  EXPECT_TRUE(Pattern::check("^[^\\n]{1,300}OK"));
+  EXPECT_EQ(Pattern::check("(").error().message, Pattern::compile("(").error().message);
+  EXPECT_EQ(Pattern::check("[^\\n]{1,500}OK").error().message,
+            "\"[^\\n]{1,500}OK\" is too large a regular expression: written out it has 1505 "
+            "steps, and 1000 are allowed; a repeat like x{500} is 500 of them");
+  EXPECT_TRUE(Pattern::compile("[^\\n]{1,500}OK"));
+}
+
 struct EndRow {
   const char* pattern;
   bool depends;

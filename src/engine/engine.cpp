@@ -142,16 +142,11 @@ class Engine::Impl {
     const bool is_wanted =
         ports_.mailbox.has_posts() || (ports_.mailbox.has_requests() && !puts_requests_off());
     const SteadyTime idle = ports_.clock.steady_now();
-    const auto look = is_wanted ? std::nullopt : pace_.next_look(idle);
-    // On the grid each sleep is followed by two turns: one begins what is due, one takes what has
-    // ended with its beginning.
-    const bool at_once = look && !looks_at_once_;
-    if (look && looks_at_once_) {
-      ports_.io.nap(*look);
+    const TurnPace::Turn turn = pace_.begin(idle, is_wanted);
+    if (turn.sleep_until) {
+      ports_.io.nap(*turn.sleep_until);
     }
-    looks_at_once_ = at_once;
-    const SteadyTime deadline =
-        is_wanted || at_once ? SteadyTime{} : std::min(until, next_deadline());
+    const SteadyTime deadline = turn.waits ? std::min(until, next_deadline()) : SteadyTime{};
     prober_.before_wait(ports_.clock.steady_now(), deadline);
     ports_.io.wait(deadline, events_);
     const SteadyTime woke = ports_.clock.steady_now();
@@ -371,7 +366,6 @@ class Engine::Impl {
   WallMap wall_;
   LagWindow lag_;
   TurnPace pace_;
-  bool looks_at_once_ = false;
   StoreWatch store_watch_;
   MonitorTable table_;
   PendingBatch batch_;

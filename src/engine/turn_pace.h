@@ -4,7 +4,8 @@
 // sleeps from one step to the next, whatever comes meanwhile, and does it all at once; with very
 // much to do the steps are twice as long. Checks start up to one step late by that; connect times
 // are the kernel's own and stay exact, and what is measured of an answer is late by a step at most,
-// which is counted as ours (probe/own_delay.h).
+// which is counted as ours (probe/own_delay.h). Each sleep is followed by two turns: one begins
+// what is due, one takes what has ended with its beginning, while its socket is in the cache.
 #pragma once
 
 #include <cstddef>
@@ -36,6 +37,17 @@ class TurnPace {
   }
 
   [[nodiscard]] bool is_busy() const { return is_busy_; }
+  struct Turn {
+    std::optional<SteadyTime> sleep_until;  // first
+    bool waits = true;                      // for something to happen
+  };
+  // How the turn that begins goes; `is_wanted`: somebody has something for it to do.
+  Turn begin(SteadyTime now, bool is_wanted) {
+    const std::optional<SteadyTime> look = is_wanted ? std::nullopt : next_look(now);
+    const bool looks_again = look && has_slept_;
+    has_slept_ = look && !looks_again;
+    return {.sleep_until = has_slept_ ? look : std::nullopt, .waits = !looks_again && !is_wanted};
+  }
   // Until when to sleep; nothing when there is little to do.
   [[nodiscard]] std::optional<SteadyTime> next_look(SteadyTime now) const {
     return is_busy_ ? std::optional(now + (step_ - now.time_since_epoch() % step_)) : std::nullopt;
@@ -46,6 +58,7 @@ class TurnPace {
   size_t events_ = 0;
   Duration step_ = kStep;
   bool is_busy_ = false;
+  bool has_slept_ = false;
 };
 
 }  // namespace tocsin

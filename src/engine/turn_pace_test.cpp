@@ -36,6 +36,23 @@ TEST_F(TurnPaceTest, WithVeryMuchToDoTheGridIsWider) {
   EXPECT_EQ(pace_.next_look(SteadyTime(1h) + 1ms + 10us), SteadyTime(1h) + 1500us);
 }
 
+TEST_F(TurnPaceTest, ASleepIsFollowedByAWaitAndALookThatDoesNotWait) {
+  EXPECT_FALSE(pace_.begin(now_, false).sleep_until);
+  EXPECT_TRUE(pace_.begin(now_, false).waits);
+  EXPECT_FALSE(pace_.begin(now_, true).waits) << "somebody has something to do";
+  turns(200us, 1, 20ms);
+  for (int round = 0; round < 3; ++round) {
+    const TurnPace::Turn sleeps = pace_.begin(now_, false);
+    EXPECT_EQ(sleeps.sleep_until, now_ + 500us);
+    EXPECT_TRUE(sleeps.waits);
+    const TurnPace::Turn looks = pace_.begin(now_, false);
+    EXPECT_FALSE(looks.sleep_until);
+    EXPECT_FALSE(looks.waits);
+  }
+  EXPECT_FALSE(pace_.begin(now_, true).sleep_until);
+  EXPECT_FALSE(pace_.begin(now_, true).waits);
+}
+
 // Fewer turns with more each: that is what the grid is for, and no reason to leave it.
 TEST_F(TurnPaceTest, TheGridDoesNotEndItself) {
   turns(100us, 2, 20ms);

@@ -40,6 +40,7 @@ void ProbeAttempt::begin(ProbeRequest request, Connection& home, uint64_t token)
   named_.clear();
   phases_told_ = 0;
   result_.reset();
+  auto unreadable = unreadable_files();
   started_ = resolved_ = connecting_since_ = tools_.clock.steady_now();
   started_at_ = tools_.clock.system_now();
   own_delay_.begin(tools_.turn, started_);
@@ -47,7 +48,7 @@ void ProbeAttempt::begin(ProbeRequest request, Connection& home, uint64_t token)
   missing_.reset();
   judge_at_ = deadline();
   const Target& target = monitor().target.is_unix() ? monitor().target : first_stop(monitor());
-  if (auto refused = refused_way()) {
+  if (auto refused = unreadable ? std::move(unreadable) : refused_way()) {
     finish(started_, std::move(refused));
     return;
   }

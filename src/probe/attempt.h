@@ -110,6 +110,9 @@ class ProbeAttempt final : public ConnectionOwner {
   void resolve();
   void take_answer(ResolveAnswer answer, SteadyTime at);
   void take_addresses(ResolveAnswer answer);
+  // What TLS needs of the disk, authorities first, is read before the clock of the attempt starts:
+  // it takes tens of milliseconds once, which are not the peer's.
+  std::optional<ProbeError> unreadable_files();
   // Why the way may not be taken, looked at before anything is sent.
   std::optional<ProbeError> refused_way() const;
   std::optional<IpAddress> source_for(const SocketAddress& to) const;

@@ -22,6 +22,14 @@ constexpr size_t kSentKept = 4_KiB;  // of what we said; all of it stands in the
 
 // --- tls
 
+std::optional<ProbeError> ProbeAttempt::unreadable_files() {
+  if (!speaks_tls(monitor())) {
+    return std::nullopt;
+  }
+  const auto context = tools_.tls.get(monitor().tls);
+  return context ? std::nullopt : std::optional(context.error());
+}
+
 // Phase tls is the handshake and, with STARTTLS, the talk before it (product.md "One attempt" 3).
 void ProbeAttempt::begin_tls(SteadyTime at) {
   state_ = State::securing;
@@ -269,6 +277,9 @@ void ProbeAttempt::finish(SteadyTime end, std::optional<ProbeError> error) {
   ProbeResult& result = facts();
   note_where_it_stopped(end, error.has_value());
   if (talk_ && talk_->dialogue) {
+    if (error) {
+      talk_->dialogue->cut(end);
+    }
     collect_dialogue(end);
   }
   tell_phases(end);

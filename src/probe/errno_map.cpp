@@ -65,7 +65,7 @@ ProbeError from_unix(int error, const SocketAddress& to) {
     case ECONNREFUSED:
       return at_connect(ErrorCode::tcp_refused, fmt::format("nobody listens on {}", to.text()));
     case ENOENT:
-      return at_connect(ErrorCode::tcp_refused, fmt::format("{} does not exist", to.text()));
+      return at_connect(ErrorCode::tcp_refused, to.text() + std::string(kNoSuchPath));
     case ENOTSOCK:
     case EPROTOTYPE:
       return at_connect(ErrorCode::tcp_refused,

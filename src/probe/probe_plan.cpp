@@ -1,5 +1,7 @@
 #include "probe/probe_plan.h"
 
+#include <algorithm>
+
 #include "base/bytes.h"
 #include "core/dialogue.h"
 #include "model/preset.h"
@@ -48,6 +50,14 @@ bool needs_tls(const Monitor& monitor) {
 bool needs_dialogue(const Monitor& monitor) {
   return monitor.expect == Expectation::open &&
          (monitor.tls.mode == TlsMode::starttls || Dialogue::is_needed(monitor));
+}
+
+bool speaks_tls(const Monitor& monitor) {
+  const auto is_upgrade = [](const Step& step) {
+    return std::holds_alternative<StarttlsStep>(step);
+  };
+  return monitor.expect == Expectation::open &&
+         (monitor.tls.mode != TlsMode::off || std::ranges::any_of(monitor.request, is_upgrade));
 }
 
 // Accept-less and reset closes are for connections on which nothing was said; others end in order.

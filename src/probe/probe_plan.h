@@ -22,6 +22,8 @@ bool is_unfit(const Monitor& monitor, const IpAddress& literal);
 // connect time.
 bool needs_tls(const Monitor& monitor);
 bool needs_dialogue(const Monitor& monitor);
+// Directly, or after words in clear.
+bool speaks_tls(const Monitor& monitor);
 
 // Accept-less is for connections on which nothing is said; others end in order.
 CloseMode close_of(const Monitor& monitor);

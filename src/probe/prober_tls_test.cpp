@@ -92,6 +92,22 @@ TEST_P(ProberTls, ASilentServerIsATimeoutInTls) {
   EXPECT_EQ(result.response_time, 60ms);
 }
 
+// Read before the clock starts: what our disk takes is no time of the server's, and without the
+// files nobody is connected to.
+TEST_P(ProberTls, FilesOfOursAreReadBeforeTheAttempt) {
+  const auto monitor = tls_monitor(leaf());
+  monitor->tls.ca_file = folder_.path() / "gone.pem";
+  for (const TlsMode mode : {TlsMode::direct, TlsMode::starttls}) {
+    monitor->tls.mode = mode;
+    const ProbeResult result = probe(monitor);
+    ASSERT_TRUE(result.error);
+    EXPECT_EQ(result.error->code, ErrorCode::local_resource);
+    EXPECT_EQ(result.error->phase, Phase::tls);
+    EXPECT_EQ(result.phases.connect, std::nullopt) << "no connection is made in vain";
+    EXPECT_EQ(result.response_time, Duration(0));
+  }
+}
+
 // The engine resumes the sessions of what it watches; the certificate is told all the same.
 TEST_P(ProberTls, TheNextCheckResumesTheSession) {
   const auto monitor = tls_monitor(leaf());
@@ -191,6 +207,22 @@ TEST_P(ProberTls, AnUnansweredStarttlsIsATimeoutInTls) {
   EXPECT_EQ(result.phases.data, std::nullopt);
   EXPECT_EQ(evaluate(*monitor, result).reason,
             "The server did not agree to STARTTLS within 60.0 ms; 0 bytes came.");
+}
+
+// The dialogue does not see the end of its time while the handshake goes on; its step failed all
+// the same.
+TEST_P(ProberTls, TheStepThatTlsDidNotEndHasFailed) {
+  auto monitor = monitor_of(lab_->peer({.answers = "S"}));
+  monitor->tls = {.mode = TlsMode::starttls, .protocol = "postgres"};
+  monitor->timeout = 60ms;
+  const ProbeResult result = probe(monitor);
+  ASSERT_TRUE(result.error);
+  EXPECT_EQ(result.error->code, ErrorCode::timeout);
+  ASSERT_EQ(result.steps.size(), 3U);
+  EXPECT_FALSE(result.steps[1].failed);
+  EXPECT_EQ(result.steps[2].kind, StepTime::Kind::starttls);
+  EXPECT_TRUE(result.steps[2].failed);
+  EXPECT_GT(result.steps[2].took, Duration(0));
 }
 
 TEST_P(ProberTls, APeerThatHangsUpOnStarttlsDoesSoInTls) {

@@ -5,6 +5,7 @@
 #include <openssl/ssl.h>
 #include <sys/stat.h>
 
+#include <cstring>
 #include <string_view>
 
 #include "base/limits.h"
@@ -39,7 +40,9 @@ std::string key_of(const TlsOptions& options, const std::string& authorities) {
 
 std::unexpected<ProbeError> local_trouble(std::string_view what, const std::string& path) {
   const unsigned long code = ERR_peek_error();
-  const char* reason = ERR_reason_error_string(code);
+  const char* reason = ERR_SYSTEM_ERROR(code)
+                           ? std::strerror(static_cast<int>(ERR_GET_REASON(code)))
+                           : ERR_reason_error_string(code);
   ERR_clear_error();
   return std::unexpected(ProbeError{ErrorCode::local_resource, Phase::tls,
                                     fmt::format("cannot read {} {}: {}", what, path,
@@ -95,6 +98,7 @@ std::expected<std::shared_ptr<SSL_CTX>, ProbeError> make_context(const TlsOption
   // Sessions are kept by TlsSessionBook alone.
   SSL_CTX_set_session_cache_mode(context.get(), SSL_SESS_CACHE_CLIENT | SSL_SESS_CACHE_NO_INTERNAL);
   SSL_CTX_sess_set_new_cb(context.get(), keep_session);
+  SSL_CTX_set_client_cert_cb(context.get(), note_asked);
   SSL_CTX_set_cert_verify_callback(context.get(), verify_and_note_chain, nullptr);
   const std::string alpn = alpn_list(options.alpn);
   if (!alpn.empty()) {

@@ -26,4 +26,11 @@ int keep_session(ssl_st* ssl, ssl_session_st* session) {
   return 1;
 }
 
+int note_asked(ssl_st* ssl, x509_st**, evp_pkey_st**) {
+  if (TlsPeer* peer = peer_of(ssl)) {
+    peer->asked_who_we_are = true;
+  }
+  return 0;  // the handshake goes on without
+}
+
 }  // namespace tocsin

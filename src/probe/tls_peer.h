@@ -9,6 +9,8 @@
 
 struct ssl_st;
 struct ssl_session_st;
+struct x509_st;
+struct evp_pkey_st;
 
 namespace tocsin {
 
@@ -18,6 +20,7 @@ struct TlsPeer {
   std::string key;                        // in `sessions`; empty: no session is kept
   std::shared_ptr<ssl_session_st> early;  // came before the handshake had ended (TLS 1.2)
   bool is_established = false;
+  bool asked_who_we_are = false;  // for a client certificate, and there was none to show
 };
 
 // `peer` outlives `ssl`.
@@ -27,5 +30,7 @@ TlsPeer* peer_of(const ssl_st* ssl);
 
 // For SSL_CTX_sess_set_new_cb.
 int keep_session(ssl_st* ssl, ssl_session_st* session);
+// For SSL_CTX_set_client_cert_cb, which OpenSSL calls when the context has none.
+int note_asked(ssl_st* ssl, x509_st** certificate, evp_pkey_st** key);
 
 }  // namespace tocsin

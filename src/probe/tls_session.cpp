@@ -11,6 +11,7 @@
 #include "base/address.h"
 #include "base/bytes.h"
 #include "base/limits.h"
+#include "core/evaluate.h"
 #include "probe/ocsp_staple.h"
 #include "probe/tls_verify.h"
 
@@ -31,7 +32,7 @@ std::string plain_reason(unsigned long code) {
   for (const std::string_view prefix :
        {"sslv3 alert ", "tlsv1 alert ", "tlsv13 alert ", "tlsv1 "}) {
     if (reason.starts_with(prefix)) {
-      return "the server said: " + reason.substr(prefix.size());
+      return std::string(kTlsAlert) + reason.substr(prefix.size());
     }
   }
   return reason;
@@ -262,15 +263,15 @@ ProbeError TlsSession::explain(int result) const {
   if (!peer_.is_established &&
       (reason == SSL_R_WRONG_VERSION_NUMBER || reason == SSL_R_HTTP_REQUEST)) {
     return tls_error(ErrorCode::tls_handshake,
-                     fmt::format("this is not TLS: the answer begins with {}",
-                                 escape_for_display(first_bytes_)));
+                     std::string(kNotTls) + escape_for_display(first_bytes_));
   }
   if (code == 0) {
     return tls_error(ErrorCode::tls_handshake,
                      fmt::format("the TLS stream is broken (OpenSSL error {})",
                                  SSL_get_error(ssl_.get(), result)));
   }
-  return tls_error(ErrorCode::tls_handshake, plain_reason(code));
+  const std::string asked = peer_.asked_who_we_are ? std::string(kAskedForCertificate) : "";
+  return tls_error(ErrorCode::tls_handshake, plain_reason(code) + asked);
 }
 
 }  // namespace tocsin

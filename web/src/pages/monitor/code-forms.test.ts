@@ -14,6 +14,13 @@ test('STARTTLS and the end of a connection are said', () => {
   expect(probeFlags({ source: '192.0.2.10', resolver: ['192.0.2.53:53'], proxy: 'socks5://p:1080' })).toEqual(['--source 192.0.2.10', '--resolver 192.0.2.53:53', '--proxy socks5://p:1080']);
 });
 
+test('all that is asked of TLS and of addresses is said', () => {
+  const tls = { mode: 'direct', ca_file: '/etc/my ca.pem', certificate_file: '/c.pem', key_file: '/k.pem', alpn: ['h2', 'http/1.1'], min_version: '1.3' };
+  expect(probeFlags({ tls })).toEqual(['--tls', "--ca-file '/etc/my ca.pem'", '--certificate-file /c.pem', '--key-file /k.pem', '--alpn h2', '--alpn http/1.1', '--min-version 1.3']);
+  expect(probeFlags({ ip_family: 'auto' })).toEqual(['--auto']);
+  expect(probeFlags({ ip_family: 'all' })).toEqual(['--all-addresses']);
+});
+
 // What stands in a definition may come from anybody; pasted into a shell it must stay one word.
 test('quotes and commands in values stay text', () => {
   expect(probeCommand('a.example.com:1', { request: { send: "'; rm -rf ~ #" } })).toBe("tocsin probe a.example.com:1 --send ''\\''; rm -rf ~ #'");

@@ -49,6 +49,9 @@ export function probeFlags(config: Record<string, unknown>): string[] {
   if (isMap(tls)) {
     add('--tls-name', tls['server_name']);
     if (tls['verify'] === false) flags.push('--no-verify');
+    for (const [flag, name] of [['--ca-file', 'ca_file'], ['--certificate-file', 'certificate_file'], ['--key-file', 'key_file']] as const) add(flag, tls[name]);
+    for (const one of Array.isArray(tls['alpn']) ? tls['alpn'] : []) add('--alpn', one);
+    add('--min-version', tls['min_version']);
   }
   const asserts = steps === 'hidden' ? [] : typeof config['assert'] === 'string' ? [config['assert']] : Array.isArray(config['assert']) ? config['assert'] : [];
   for (const one of asserts) add('--assert', one);
@@ -59,6 +62,8 @@ export function probeFlags(config: Record<string, unknown>): string[] {
   add('--proxy', config['proxy']);
   if (config['ip_family'] === 'ipv4') flags.push('-4');
   if (config['ip_family'] === 'ipv6') flags.push('-6');
+  if (config['ip_family'] === 'auto') flags.push('--auto');
+  if (config['ip_family'] === 'all') flags.push('--all-addresses');
   return flags;
 }
 
