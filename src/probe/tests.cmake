@@ -25,6 +25,7 @@ tocsin_tests(probe_tests
     src/probe/prober_way_test.cpp
     src/probe/resolver_health_test.cpp
     src/probe/resolver_pool_test.cpp
+    src/probe/route_message_test.cpp
     src/probe/slot_pages_test.cpp
     src/probe/starttls_test.cpp
     src/probe/test_certificates.cpp
