@@ -48,6 +48,9 @@ inline constexpr uint32_t kRunsMax = 100;  // after_runs, recover_after_runs
 // --- one attempt (product.md, "One attempt")
 // A banner is under 1 KiB; bounds memory of an endless answer.
 inline constexpr size_t kReceiveBytesMax = 64_KiB;
+// Of them, kept with a result: who reads it needs no more, and an endless server, asked every few
+// seconds, does not fill the disk.
+inline constexpr size_t kReceivedKeptBytesMax = 16_KiB;
 // No byte for this long after the first: the answer is over.
 inline constexpr Duration kQuiet = 1s;
 // The same when nothing is judged: the answer is only kept.

@@ -153,6 +153,7 @@ void Dialogue::cut(SteadyTime now) {
 }
 
 const std::string& Dialogue::received() const { return state_->received; }
+std::string Dialogue::take_received() { return std::move(state_->received); }
 uint64_t Dialogue::bytes_received() const { return state_->received.size(); }
 uint64_t Dialogue::bytes_sent() const { return state_->sent; }
 bool Dialogue::truncated() const { return state_->is_full(); }

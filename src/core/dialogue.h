@@ -47,6 +47,7 @@ class Dialogue {
   Action on_tls_done(SteadyTime now);
 
   [[nodiscard]] const std::string& received() const;  // at most kReceiveBytesMax
+  std::string take_received();                        // when it is over
   [[nodiscard]] uint64_t bytes_received() const;
   [[nodiscard]] uint64_t bytes_sent() const;
   [[nodiscard]] bool truncated() const;

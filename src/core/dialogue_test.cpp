@@ -120,9 +120,13 @@ TEST(DialogueLimits, TranscriptIsBounded) {
   chatter.push_back(at(300ms).closes());
   const Played played = play(asserts(Comparison::equals, "y"), chatter);
   EXPECT_LE(played.transcript.size(), 64U);
+  size_t bytes = 0;
   for (const TranscriptEntry& entry : played.transcript) {
     EXPECT_LE(entry.bytes.size(), 4096U);
+    bytes += entry.kind == TranscriptEntry::Kind::received ? entry.bytes.size() : 0;
   }
+  EXPECT_LE(bytes, 16384U) << "the beginning of it, whatever the size of its pieces";
+  EXPECT_GT(bytes, 16000U);
   EXPECT_EQ(played.transcript.back().bytes, "64 KiB came; no more is read");
 }
 

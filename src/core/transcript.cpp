@@ -30,14 +30,23 @@ void Transcript::add(TranscriptEntry::Kind kind, std::string_view bytes, SteadyT
   const bool is_note = kind == TranscriptEntry::Kind::note;
   if (!is_note && entries_.size() >= kOwnEntries && entries_.back().kind == kind) {
     std::string& last = entries_.back().bytes;
-    last += bytes.substr(0, kTranscriptEntryBytesMax - last.size());
+    const std::string_view more = bytes.substr(
+        0, std::min(kTranscriptEntryBytesMax - last.size(), kTranscriptBytesMax - bytes_));
+    last += more;
+    bytes_ += more.size();
     return;
   }
   if (entries_.size() >= kTranscriptEntriesMax - (is_note ? 0 : kEntriesForNotes)) {
     return;
   }
+  const size_t room = is_note ? bytes.size() : kTranscriptBytesMax - bytes_;
+  const std::string_view kept = bytes.substr(0, std::min(kTranscriptEntryBytesMax, room));
+  if (kept.empty()) {
+    return;
+  }
+  bytes_ += is_note ? 0 : kept.size();
   const Duration at = std::max(now - began_, Duration::zero());
-  entries_.push_back({kind, at, std::string(bytes.substr(0, kTranscriptEntryBytesMax))});
+  entries_.push_back({kind, at, std::string(kept)});
 }
 
 }  // namespace tocsin

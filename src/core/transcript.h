@@ -1,5 +1,6 @@
 // Transcript: what was said on a connection, in order, within bounds: it is kept with the result
-// and shown to people. Bytes over a bound are left out of it; the result's `received` has them all.
+// and shown to people. Bytes over a bound are left out of it; the result's `received` has more of
+// them.
 #pragma once
 
 #include <string_view>
@@ -12,6 +13,7 @@ namespace tocsin {
 
 inline constexpr size_t kTranscriptEntriesMax = 64;
 inline constexpr size_t kTranscriptEntryBytesMax = 4_KiB;
+inline constexpr size_t kTranscriptBytesMax = 16_KiB;
 
 class Transcript {
  public:
@@ -28,6 +30,7 @@ class Transcript {
 
   SteadyTime began_;
   std::vector<TranscriptEntry> entries_;
+  size_t bytes_ = 0;  // in them
 };
 
 }  // namespace tocsin

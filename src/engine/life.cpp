@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "base/check.h"
+#include "base/limits.h"
 #include "core/address_watch.h"
 #include "core/combine.h"
 #include "core/evaluate.h"
@@ -25,18 +26,35 @@ bool needs_keeping(const Status& before, const Status& after) {
   return !(same == before);
 }
 
+constexpr size_t kExcerptBytes = 300;
+
+// Their memory too.
 void leave_out_bytes(ProbeResult& result) {
-  constexpr size_t kExcerptBytes = 300;
-  result.transcript.clear();
-  result.sent.clear();
-  result.received.resize(std::min(result.received.size(), kExcerptBytes));
+  result.transcript = {};
+  result.sent = {};
+  if (result.received.size() > kExcerptBytes) {
+    result.received = result.received.substr(0, kExcerptBytes);
+  }
 }
 
-// A copy for views: facts and judgement, without the bytes.
-Attempt without_bytes(const Attempt& attempt) {
+// A copy for views: facts and judgement, without the bytes. Of large ones not even for a moment.
+Attempt without_bytes(Attempt& attempt) {
+  ProbeResult& full = attempt.result;
+  auto transcript = std::exchange(full.transcript, {});
+  auto sent = std::exchange(full.sent, {});
+  auto received = std::exchange(full.received, full.received.substr(0, kExcerptBytes));
   Attempt light = attempt;
-  leave_out_bytes(light.result);
+  full.transcript = std::move(transcript);
+  full.sent = std::move(sent);
+  full.received = std::move(received);
   return light;
+}
+
+void cut_what_came(ProbeResult& result) {
+  if (result.received.size() > kReceivedKeptBytesMax) {
+    result.received = result.received.substr(0, kReceivedKeptBytesMax);
+    result.received_truncated = true;
+  }
 }
 
 // The newest run that could not judge; nothing when none was made.
@@ -78,6 +96,7 @@ void Life::watch_addresses(MonitorEntry& entry, ProbeResult& result, Moment now)
 }
 
 void Life::keep_attempt(MonitorEntry& entry, Attempt attempt, bool final_attempt, Moment now) {
+  cut_what_came(attempt.result);
   const bool good = attempt.evaluation.verdict == Verdict::passed;
   const bool keep_details = !good || !entry.last.is_good() || attempt.result.moved;
   const std::optional<PlainPass> pass =

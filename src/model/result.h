@@ -108,7 +108,7 @@ struct ProbeResult {
   std::string sent;      // first 4 KiB
   std::string received;  // at most kReceiveBytesMax
   uint64_t bytes_sent = 0, bytes_received = 0;
-  bool received_truncated = false;  // the 64 KiB limit was reached
+  bool received_truncated = false;  // more came than is kept: `received` is the beginning
   bool peer_closed = false;
   bool reset_after_verdict = false;  // a fact, not a failure
   std::vector<TranscriptEntry> transcript;

@@ -87,6 +87,8 @@ class ProbeIo {
   virtual void shutdown_write(SlotIndex slot) = 0;
   // fin: close(); rst: SO_LINGER{1,0} then close(). Cancels what is pending; no event follows.
   virtual void close(SlotIndex slot, CloseMode mode) = 0;
+  // Of a closed slot: what is kept of its last connection for the next one is not needed soon.
+  virtual void let_go(SlotIndex /*slot*/) {}
   [[nodiscard]] virtual KernelFacts facts(SlotIndex slot) = 0;
   // Our end of an open connection.
   [[nodiscard]] virtual std::optional<SocketAddress> local_address(SlotIndex slot) = 0;

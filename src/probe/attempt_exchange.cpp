@@ -205,10 +205,10 @@ void ProbeAttempt::on_ended(Connection& /*connection*/, int error, SteadyTime at
 void ProbeAttempt::collect_dialogue(SteadyTime end) {
   Dialogue& dialogue = *talk_->dialogue;
   ProbeResult& result = *result_;
-  result.received = dialogue.received();
   result.bytes_received = dialogue.bytes_received();
   result.bytes_sent = dialogue.bytes_sent();
   result.received_truncated = dialogue.truncated();
+  result.received = dialogue.take_received();
   result.peer_closed = dialogue.peer_closed();
   result.transcript = dialogue.take_transcript();
   result.steps = dialogue.take_steps();

@@ -10,7 +10,9 @@
 namespace tocsin {
 namespace {
 
-constexpr size_t kInboxBytes = 16_KiB;  // one read; a TLS record is no longer
+// One read. A banner is shorter, and so is what a server says of itself in a handshake.
+constexpr size_t kInboxBytes = 4_KiB;
+constexpr size_t kTlsInboxBytes = 8_KiB;
 
 }  // namespace
 
@@ -36,8 +38,8 @@ Connection::Stream& Connection::stream() {
 }
 
 void Connection::start_reading() {
-  if (!stream().inbox) {
-    stream_->inbox = std::make_unique_for_overwrite<char[]>(kInboxBytes);
+  if (stream().inbox.empty()) {
+    stream_->inbox.resize(stream_->tls ? kTlsInboxBytes : kInboxBytes);
   }
   receive_more();
 }
@@ -47,9 +49,8 @@ void Connection::receive_more() {
     return;
   }
   receiving_ = true;
-  const bool has_inbox = stream_ && stream_->inbox;
-  tools_.io.receive(slot_,
-                    has_inbox ? std::span<char>(stream_->inbox.get(), kInboxBytes) : tools_.drain);
+  const bool has_inbox = stream_ && !stream_->inbox.empty();
+  tools_.io.receive(slot_, has_inbox ? std::span<char>(stream_->inbox) : tools_.drain);
 }
 
 void Connection::write(std::string_view plain) {
@@ -134,7 +135,7 @@ void Connection::on_received(const IoEvent& event) {
     on_stream_end(event.error, event.at);
     return;
   }
-  const std::string_view bytes(stream_->inbox.get(), event.bytes);
+  const std::string_view bytes(stream_->inbox.data(), event.bytes);
   if (tls() && !is_secured() && tools_.pool.feed_elsewhere(*this, bytes, event.at)) {
     stream_->computing_since = event.at;
     return;
@@ -234,7 +235,7 @@ void Connection::drain(const IoEvent& event) {
   drained_ += static_cast<uint32_t>(event.bytes);
   if (tls() && event.bytes > 0) {
     // Sessions to resume come last (RFC 8446 4.6.1).
-    const TlsSession::Step step = stream_->tls->feed({stream_->inbox.get(), event.bytes});
+    const TlsSession::Step step = stream_->tls->feed({stream_->inbox.data(), event.bytes});
     if (awaits_answer_ && (!step.plain.empty() || step.closed || step.error)) {
       say_end();
     }

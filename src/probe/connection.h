@@ -8,6 +8,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "base/boxed.h"
 #include "base/error_code.h"
@@ -87,7 +88,7 @@ class Connection {
 
   // What only a connection has on which bytes go to and fro.
   struct Stream {
-    std::unique_ptr<char[]> inbox;
+    std::vector<char> inbox;
     std::shared_ptr<TlsSession> tls;  // shared with the thread that computes
     std::string outgoing;             // on its way; stays put until it has left
     std::string queued;               // behind it

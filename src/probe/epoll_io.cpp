@@ -42,6 +42,7 @@ class EpollIo final : public ProbeIo {
   void receive(SlotIndex index, std::span<char> buffer) override;
   void shutdown_write(SlotIndex index) override;
   void close(SlotIndex index, CloseMode mode) override;
+  void let_go(SlotIndex index) override { slots_[index].parked.reset(); }
   [[nodiscard]] KernelFacts facts(SlotIndex index) override { return slots_[index].facts(); }
   [[nodiscard]] std::optional<SocketAddress> local_address(SlotIndex index) override {
     return slots_[index].local_address();

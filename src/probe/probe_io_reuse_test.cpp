@@ -70,6 +70,18 @@ TEST_P(ProbeIoReuse, AConnectionThatIsOverLeavesItsSocketToTheNext) {
   }
 }
 
+// What nobody needs is given back to the system, and the slot serves on.
+TEST_P(ProbeIoReuse, ASlotLetsItsSocketGo) {
+  const TestServer server({});
+  EXPECT_EQ(left_after(server.address(), {}, true), 1U);
+  const size_t with_it = open_descriptors();
+  io_->let_go(0);
+  EXPECT_EQ(open_descriptors(), with_it - 1);
+  io_->let_go(0);
+  EXPECT_EQ(left_after(server.address(), {}, true), 1U);
+  wait_for_ends(server, 2);
+}
+
 // It gets an orderly end and no reset, also when it has acknowledged ours long ago (which it may
 // put off for 40 ms).
 TEST_P(ProbeIoReuse, OneThePeerHasNotEndedIsClosed) {

@@ -11,6 +11,7 @@
 #include "probe/crypto_workers.h"
 #include "probe/pool.h"
 #include "probe/probe_plan.h"
+#include "probe/slot_stack.h"
 #include "probe/timer_wheel.h"
 #include "probe/tls_context.h"
 
@@ -25,12 +26,16 @@ constexpr Duration kOversleep = 5ms;
 constexpr Duration kHeartbeat = 50ms;
 // Results told and kept to be filled again: as many as may end in one turn of a busy loop.
 constexpr size_t kBlanksMax = 256;
+// A socket that was kept for a next connection and not needed for so long is closed (between one
+// and two times that); so many in one turn, as each takes some microseconds.
+constexpr Duration kSocketRest = 2s;
+constexpr size_t kLetGoMax = 32;
 
 }  // namespace
 
-// Slots and attempts are used last-in first-out, so that a small working set stays in the cache. A
-// slot that becomes free while events are handled is used again only after all of them: an event
-// further back in the batch may still be its former connection's.
+// Attempts are used last-in first-out as slots are (probe/slot_stack.h). A slot that becomes free
+// while events are handled is used again only after all of them: an event further back in the batch
+// may still be its former connection's.
 class Prober::Impl final : public Pool, public ResolveSink {
  public:
   Impl(ProbeIo& io, Resolver& resolver, const Clock& clock, const ReachPolicy& reach,
@@ -44,12 +49,11 @@ class Prober::Impl final : public Pool, public ResolveSink {
         wheel_(clock.steady_now(), size_t{2} * slots_),
         turn_{.number = 0, .since = {}, .until = {}, .woke = clock.steady_now()},
         tools_{io, resolver, *this, clock, reach, tls_, *this, turn_, std::move(settings.sources)},
-        connections_(slots_) {
+        connections_(slots_),
+        free_slots_(slots_),
+        rest_ends_(clock.steady_now() + kSocketRest) {
     if (settings.crypto_threads > 0) {
       crypto_ = std::make_unique<CryptoWorkers>(settings.crypto_threads, [this] { io_.wake(); });
-    }
-    for (uint32_t slot = slots_; slot > 0; --slot) {
-      free_slots_.push_back(slot - 1);
     }
   }
 
@@ -95,6 +99,7 @@ class Prober::Impl final : public Pool, public ResolveSink {
   void fire(TimerId timer, SteadyTime now);
   void settle();
   void continue_handshakes();
+  void let_rested_go(SteadyTime now);
   void start_waiting();
   void deliver();
 
@@ -113,7 +118,10 @@ class Prober::Impl final : public Pool, public ResolveSink {
   ConnectionTools connection_tools_{io_, *this, drain_};
   std::vector<std::unique_ptr<Connection>> connections_;  // made when first used
   std::vector<std::unique_ptr<ProbeAttempt>> attempts_;   // never more than slots_: each holds one
-  std::vector<uint32_t> free_slots_, freed_slots_, free_attempts_;
+  SlotStack free_slots_;
+  SteadyTime rest_ends_;
+  bool has_more_rested_ = false;
+  std::vector<uint32_t> freed_slots_, free_attempts_;
   std::vector<Admission::GivenUp> given_up_;
   std::vector<uint32_t> resolved_;  // attempts whose answer has come
   std::vector<Done> done_, delivering_;
@@ -129,8 +137,7 @@ Connection* Prober::Impl::spare() {
   if (free_slots_.empty()) {
     return nullptr;
   }
-  const uint32_t slot = free_slots_.back();
-  free_slots_.pop_back();
+  const uint32_t slot = free_slots_.take();
   if (!connections_[slot]) {
     connections_[slot] = std::make_unique<Connection>(slot, connection_tools_);
   }
@@ -301,6 +308,22 @@ void Prober::Impl::advance(SteadyTime now) {
     fire(timer, now);
   }
   settle();
+  let_rested_go(now);
+}
+
+void Prober::Impl::let_rested_go(SteadyTime now) {
+  if (now >= rest_ends_) {
+    free_slots_.end_of_while();
+    rest_ends_ = now + kSocketRest;
+    has_more_rested_ = true;
+  }
+  for (size_t i = 0; has_more_rested_ && i < kLetGoMax; ++i) {
+    const std::optional<uint32_t> slot = free_slots_.next_rested();
+    has_more_rested_ = slot.has_value();
+    if (slot) {
+      io_.let_go(*slot);
+    }
+  }
 }
 
 void Prober::Impl::fire(TimerId timer, SteadyTime now) {
@@ -312,7 +335,7 @@ void Prober::Impl::fire(TimerId timer, SteadyTime now) {
 }
 
 void Prober::Impl::settle() {
-  free_slots_.insert(free_slots_.end(), freed_slots_.begin(), freed_slots_.end());
+  free_slots_.give_back(freed_slots_);
   freed_slots_.clear();
   start_waiting();
   deliver();
@@ -350,14 +373,15 @@ void Prober::Impl::deliver() {
 }
 
 SteadyTime Prober::Impl::next_deadline() const {
-  if (!done_.empty() || !resolved_.empty() || !freed_slots_.empty()) {
+  if (!done_.empty() || !resolved_.empty() || !freed_slots_.empty() || has_more_rested_) {
     return clock_.steady_now();
   }
+  const SteadyTime rest = free_slots_.has_used() ? rest_ends_ : kNever;
   const SteadyTime look = counters_.in_flight > 0 ? turn_.woke + kHeartbeat : kNever;
   const SteadyTime waiting =
       admission_.waiting() == 0 ? kNever
                                 : admission_.next_deadline(free_slots_.size(), clock_.steady_now());
-  return std::min({look, waiting, wheel_.next(), resolver_.next_deadline()});
+  return std::min({look, waiting, rest, wheel_.next(), resolver_.next_deadline()});
 }
 
 void Prober::Impl::forget(MonitorUid monitor) {

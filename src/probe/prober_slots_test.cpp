@@ -2,6 +2,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <array>
 
 #include "probe/test_prober.h"
@@ -98,6 +99,29 @@ TEST_F(ProberSlots, RetriesWaitInFrontOfFirstAttempts) {
   EXPECT_EQ(sink_.results[2].first, 2U);
   EXPECT_EQ(sink_.results[2].second.scheduling_delay, 5ms);
   EXPECT_FALSE(sink_.results[2].second.error);
+}
+
+// A burst does not keep as many sockets as it needed; what is used time and again keeps its own.
+TEST_F(ProberSlots, SlotsThatNobodyNeedsLetTheirSocketsGo) {
+  auto monitor = monitor_of("192.0.2.1:80");
+  monitor->close = CloseMode::rst;
+  start(monitor, 1);
+  start(monitor, 2);
+  connected(0);
+  connected(1);
+  for (size_t second = 0; second < 6; ++second) {
+    pass(1s);
+    start(monitor);
+    connected(2 + second);
+  }
+  EXPECT_EQ(std::ranges::count(io_.log, "let go 0"), 1);
+  EXPECT_EQ(std::ranges::count(io_.log, "let go 1"), 0);
+  EXPECT_NE(prober().next_deadline(), kNever);
+  pass(2s);
+  pass(2s);
+  EXPECT_EQ(io_.log.back(), "let go 1");
+  pass(0s);
+  EXPECT_EQ(prober().next_deadline(), kNever) << "nothing is left to be looked at";
 }
 
 TEST_F(ProberSlots, AFullQueueEndsAProbeAsOverloaded) {

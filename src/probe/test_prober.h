@@ -60,6 +60,7 @@ class FakeIo final : public ProbeIo {
     log.push_back("close " + std::to_string(slot) + " " + std::string(close_mode_name(mode)));
     receiving.erase(slot);
   }
+  void let_go(SlotIndex slot) override { log.push_back("let go " + std::to_string(slot)); }
   [[nodiscard]] KernelFacts facts(SlotIndex) override { return kernel; }
   [[nodiscard]] std::optional<SocketAddress> local_address(SlotIndex) override { return local; }
   [[nodiscard]] bool poll_now(SlotIndex) override { return has_answer; }

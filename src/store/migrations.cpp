@@ -21,7 +21,7 @@ constexpr mode_t kFileMode = 0600;  // results and definitions are nobody else's
 // secure_delete is on in Debian's library and would write every deleted result once more, as zeros.
 constexpr const char* kWriterSettings = R"sql(
 PRAGMA synchronous = FULL;
-PRAGMA cache_size = -32768;
+PRAGMA cache_size = -8192;
 PRAGMA secure_delete = OFF;
 PRAGMA journal_size_limit = 16777216;
 PRAGMA foreign_keys = OFF;

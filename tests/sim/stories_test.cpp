@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <set>
 
+#include "base/limits.h"
 #include "sim/world.h"
 
 namespace tocsin::sim {
@@ -268,7 +269,10 @@ TEST(Story, EndlessAnswerIsCutAndJudged) {
   world.service("10.0.0.2:6379").endless = true;
   world.run_until(30s);
   ASSERT_FALSE(world.disk().attempts.empty());
-  EXPECT_LE(world.disk().attempts.begin()->second.attempt.result.received.size(), 65536u);
+  const ProbeResult& first = world.disk().attempts.begin()->second.attempt.result;
+  EXPECT_EQ(first.bytes_received, kReceiveBytesMax) << "all that was judged";
+  EXPECT_EQ(first.received.size(), kReceivedKeptBytesMax);
+  EXPECT_TRUE(first.received_truncated);
   EXPECT_EQ(types(world.told()), (Told{"monitor.down redis"}));
 }
 
