@@ -161,7 +161,7 @@ def inside(options):
     server_core, others = cores[-1], set(cores[:-1]) or set(cores)
     make_device()
     with harness.scratch_folder() as folder:
-        harness.write_config(folder / "monitors.yaml", options.monitors, f"{options.interval}s", PORT, address_of=address)
+        harness.write_config(folder / "config", options.monitors, f"{options.interval}s", PORT, address_of=address)
         os.sched_setaffinity(0, others)
         with responder(folder / "true"), harness.CalmSeconds() as calm:
             os.sched_setaffinity(0, {server_core})

@@ -82,7 +82,7 @@ def lags_of(store, windows, calm):
 def measure(options):
     took, received, silent, busy = [], [], [], []
     with harness.scratch_folder() as folder, harness.listener() as target_port:
-        harness.write_config(folder / "monitors.yaml", options.monitors, f"{options.interval}s", target_port)
+        harness.write_config(folder / "config", options.monitors, f"{options.interval}s", target_port)
         with harness.server(folder) as server:
             token = server.token()
             schedule.settle(options.monitors, options.interval)

@@ -15,6 +15,7 @@ import urllib.request
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 BUILD = ROOT / "build/release"
 US = 1_000_000
+MONITORS_A_FILE = 200_000  # a file has at most 16 MiB
 
 
 def cpu_seconds(pid):
@@ -68,12 +69,16 @@ def address(number):
     return f"127.1.{number // 250}.{number % 250 + 1}"
 
 
-def write_config(file, monitors, interval, target_port, close="fin", address_of=address, io="auto"):
+def write_config(folder, monitors, interval, target_port, close="fin", address_of=address, io="auto"):
+    """A folder of files: one as a rule, several when it would be too large."""
+    folder.mkdir(exist_ok=True)
     # The limit of requests is not what is measured.
-    lines = [f"version: 1\nserver: {{ io: {io}, rate_limit: {{ per_second: 1000000, burst: 1000000 }} }}\n"
-             f"defaults: {{ interval: {interval}, timeout: 5s, close: {close} }}\nmonitors:"]
-    lines += [f"  m{i}: {{ target: '{address_of(i)}:{target_port}' }}" for i in range(monitors)]
-    file.write_text("\n".join(lines) + "\n")
+    head = (f"server: {{ io: {io}, rate_limit: {{ per_second: 1000000, burst: 1000000 }} }}\n"
+            f"defaults: {{ interval: {interval}, timeout: 5s, close: {close} }}\n")
+    for begin in range(0, max(monitors, 1), MONITORS_A_FILE):
+        lines = [f"  m{i}: {{ target: '{address_of(i)}:{target_port}' }}\n" for i in range(begin, min(begin + MONITORS_A_FILE, monitors))]
+        (folder / f"monitors{begin // MONITORS_A_FILE}.yaml").write_text(
+            "version: 1\n" + (head if begin == 0 else "") + ("monitors:\n" if lines else "monitors: {}\n") + "".join(lines))
 
 
 @contextlib.contextmanager
@@ -123,7 +128,7 @@ def wait_for_port(port, seconds=10):
 
 
 class Server:
-    """A running `tocsin serve` over folder/monitors.yaml and folder/data."""
+    """A running `tocsin serve` over the files of folder/config and folder/data."""
 
     def __init__(self, folder):
         self.folder = folder
@@ -132,7 +137,7 @@ class Server:
         self.reader = None
         began = time.time()
         with open(folder / "log", "ab") as log:
-            self.process = subprocess.Popen([BUILD / "tocsin", "serve", "--config", folder / "monitors.yaml", "--data", folder / "data",
+            self.process = subprocess.Popen([BUILD / "tocsin", "serve", "--config", folder / "config", "--data", folder / "data",
                                              "--listen", f"127.0.0.1:{self.port}"], stdout=log, stderr=log)
         while not is_ready(self.port):
             if self.process.poll() is not None or time.time() - began > 120:

@@ -151,7 +151,7 @@ def ask_all(port, token, asks):
 
 def measure(options):
     with harness.scratch_folder() as folder, harness.listener() as target_port:
-        harness.write_config(folder / "monitors.yaml", options.monitors, "24h", target_port)
+        harness.write_config(folder / "config", options.monitors, "24h", target_port)
         with harness.server(folder):
             pass  # the store now knows the monitors
         filled = fill(folder / "data/tocsin.db", options.days, options.raw_hours)

@@ -37,7 +37,7 @@ class Window:
 @contextlib.contextmanager
 def running_server(folder, options, port, close):
     folder.mkdir()
-    harness.write_config(folder / "monitors.yaml", options.monitors, f"{options.interval}s", port, close, io=options.io)
+    harness.write_config(folder / "config", options.monitors, f"{options.interval}s", port, close, io=options.io)
     with harness.server(folder) as server:
         schedule.settle(options.monitors, options.interval)
         yield server

@@ -51,7 +51,7 @@ def count_ticks(rows, options, from_us, to_us):
 
 def measure(options):
     with harness.scratch_folder() as folder, harness.listener() as target_port:
-        harness.write_config(folder / "monitors.yaml", options.monitors, f"{options.interval}s", target_port)
+        harness.write_config(folder / "config", options.monitors, f"{options.interval}s", target_port)
         checks = min(options.monitors * options.seconds // options.interval, 30000)
         raw = [raw_loop(target_port, checks) for _ in range(3)]
         seen = watch(folder, options)

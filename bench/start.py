@@ -11,22 +11,8 @@ from harness import US
 
 ROUNDS = 3
 INTERVAL = 60
-MONITORS_A_FILE = 200_000  # a file has at most 16 MiB
 MONITORS_A_REQUEST = 1000
 MEMORY_AFTER_S = 2
-
-
-def write_files(folder, monitors, target_port):
-    """One file as a rule, several when it would be too large."""
-    folder.mkdir()
-    first = (f"version: 1\nproject: {{ id: many }}\nserver: {{ rate_limit: {{ per_second: 1000000, burst: 1000000 }} }}\n"
-             f"defaults: {{ interval: {INTERVAL}s, timeout: 5s }}\n")
-    if monitors == 0:
-        (folder / "monitors0.yaml").write_text(first + "monitors: {}\n")
-    for begin in range(0, monitors, MONITORS_A_FILE):
-        lines = [first if begin == 0 else "version: 1\n", "monitors:\n"]
-        lines += [f"  m{i}: {{ target: '{harness.address(i)}:{target_port}' }}\n" for i in range(begin, min(begin + MONITORS_A_FILE, monitors))]
-        (folder / f"monitors{begin // MONITORS_A_FILE}.yaml").write_text("".join(lines))
 
 
 def newest_rows(store):
@@ -119,8 +105,8 @@ def make_over_api(folder, config, data, monitors, target_port):
 def measure(options):
     fresh, again, api = [], [], []
     with harness.scratch_folder() as folder, harness.listener() as target_port:
-        write_files(folder / "many", options.monitors, target_port)
-        write_files(folder / "none", 0, target_port)
+        harness.write_config(folder / "many", options.monitors, f"{INTERVAL}s", target_port)
+        harness.write_config(folder / "none", 0, f"{INTERVAL}s", target_port)
         empty = Start(folder, folder / "none", folder / "empty", waits_for_results=False)
         empty.stop()
         for number in range(ROUNDS):

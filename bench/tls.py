@@ -64,7 +64,8 @@ def measure_kind(folder, options, name):
         lines = [f"version: 1\nserver: {{ rate_limit: {{ per_second: 1000000, burst: 1000000 }} }}\n"
                  f"defaults: {{ interval: {options.interval}s, timeout: 5s, {defaults.replace('CA', str(folder / 'cert.pem'))} }}\nmonitors:"]
         lines += [f"  m{i}: {{ target: '127.0.0.1:{port}' }}" for i in range(options.monitors)]
-        (work / "monitors.yaml").write_text("\n".join(lines) + "\n")
+        (work / "config").mkdir(exist_ok=True)
+        (work / "config/monitors.yaml").write_text("\n".join(lines) + "\n")
         with harness.server(work) as server:
             schedule.settle(options.monitors, options.interval)
             time.sleep(options.interval)  # every session is there

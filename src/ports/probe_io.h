@@ -47,7 +47,7 @@ struct IoEvent {
 };
 
 struct ConnectOptions {
-  bool accept_less = false;  // close mode quiet: TCP_QUICKACK off before connect
+  bool accept_less = false;  // close mode quiet: the handshake is not finished, so nobody accepts
   std::optional<IpAddress> source;
   // 1 - 255: the packets travel so many hops, and who ends them is told in KernelFacts::icmp. 0: as
   // far as the system lets them.

@@ -119,7 +119,7 @@ void EpollIo::connect(SlotIndex index, const SocketAddress& to, const ConnectOpt
   int error = 0;
   if (slot.fd.valid()) {
     slot.key_generation = last_key;  // it is in epoll still
-    error = connect_probe_socket(slot.fd.get(), to, slot.accept_less);
+    error = connect_probe_socket(slot.fd.get(), to);
   } else {
     error = connect_anew(index, to, options);
   }

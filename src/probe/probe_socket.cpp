@@ -66,6 +66,9 @@ OpenedSocket make_probe_socket(const SocketAddress& to, const ConnectOptions& op
   }
   if (!to.is_unix()) {
     keep_icmp(fd.get(), to, options.hop_limit);
+    if (options.accept_less) {
+      set_accept_less(fd.get(), true);
+    }
   }
   return {std::move(fd), 0};
 }
@@ -73,14 +76,14 @@ OpenedSocket make_probe_socket(const SocketAddress& to, const ConnectOptions& op
 OpenedSocket open_probe_socket(const SocketAddress& to, const ConnectOptions& options) {
   OpenedSocket opened = make_probe_socket(to, options);
   if (opened.error == 0) {
-    opened.error = connect_probe_socket(opened.fd.get(), to, options.accept_less);
+    opened.error = connect_probe_socket(opened.fd.get(), to);
   }
   return opened;
 }
 
-void be_accept_less(int fd) {
-  const int off = 0;
-  ::setsockopt(fd, IPPROTO_TCP, TCP_QUICKACK, &off, sizeof off);
+void set_accept_less(int fd, bool accept_less) {
+  const int seconds = accept_less ? 1 : 0;
+  ::setsockopt(fd, IPPROTO_TCP, TCP_DEFER_ACCEPT, &seconds, sizeof seconds);
 }
 
 void end_by_reset(int fd) {
@@ -88,14 +91,11 @@ void end_by_reset(int fd) {
   ::setsockopt(fd, SOL_SOCKET, SO_LINGER, &reset, sizeof reset);
 }
 
-int connect_probe_socket(int fd, const SocketAddress& to, bool accept_less) {
+int connect_probe_socket(int fd, const SocketAddress& to) {
   sockaddr_storage storage{};
   const socklen_t length = to.to_sockaddr(storage);
   if (length == 0) {
     return ENAMETOOLONG;
-  }
-  if (accept_less && !to.is_unix()) {
-    be_accept_less(fd);
   }
   return ::connect(fd, reinterpret_cast<const sockaddr*>(&storage), length) == 0 ? 0 : errno;
 }

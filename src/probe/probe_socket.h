@@ -19,14 +19,16 @@ OpenedSocket make_probe_socket(const SocketAddress& to, const ConnectOptions& op
 OpenedSocket open_probe_socket(const SocketAddress& to, const ConnectOptions& options);
 
 // Starts a connect on a socket that is not connected; 0, EINPROGRESS or why not.
-int connect_probe_socket(int fd, const SocketAddress& to, bool accept_less);
+int connect_probe_socket(int fd, const SocketAddress& to);
 // For an IPv6 connection that is open: from now on an ICMP message does not end it, as it does not
 // end one of IPv4.
 void forget_icmp(int fd);
 // For an IPv6 socket that connects: ICMP messages are heard (again), as those of IPv4 are.
 void hear_icmp(int fd);
-// Before each connect: the kernel keeps its answer to the SYN-ACK back, so that a reset can be it.
-void be_accept_less(int fd);
+// From now on the kernel keeps its answer to a SYN-ACK back, so that a reset can be it; or not any
+// more. It stays with the socket over connections (TCP_DEFER_ACCEPT of one that connects, tcp(7)
+// tells only of listeners), as TCP_QUICKACK does not.
+void set_accept_less(int fd, bool accept_less);
 // Its close will be a reset.
 void end_by_reset(int fd);
 // Makes the socket as it was before it connected (connect(2) to AF_UNSPEC): it can connect again. A

@@ -21,6 +21,9 @@ SlotSocket SlotSocket::next(SlotSocket& last, const SocketAddress& to,
   next.is_plain = !next.is_unix && !options.source && options.hop_limit == 0;
   if (last.parked.valid() && next.is_plain && last.family == to.ip.family) {
     next.fd = std::move(last.parked);
+    if (next.accept_less != last.accept_less) {
+      set_accept_less(next.fd.get(), next.accept_less);
+    }
     if (next.family == Family::v6) {
       hear_icmp(next.fd.get());
     }

@@ -145,7 +145,7 @@ void UringIo::connect(SlotIndex index, const SocketAddress& to, const ConnectOpt
   slot = Slot{SlotSocket::next(slot, to, options, own_ports_), generation};
   int error = slot.fd.valid() ? 0 : make_socket(slot, to, options);
   if (error == 0 && slot.is_unix) {
-    error = connect_probe_socket(slot.fd.get(), to, false);  // done when the call returns
+    error = connect_probe_socket(slot.fd.get(), to);  // done when the call returns
   } else if (error == 0) {
     ask_connect(index, to);
     return;
@@ -168,9 +168,6 @@ int UringIo::make_socket(Slot& slot, const SocketAddress& to, const ConnectOptio
 void UringIo::ask_connect(SlotIndex index, const SocketAddress& to) {
   Slot& slot = slots_[index];
   slot.connecting = true;
-  if (slot.accept_less) {
-    be_accept_less(slot.fd.get());
-  }
   io_uring_sqe& asked =
       ring_->ask(IORING_OP_CONNECT, key_of(index, slot.generation, Operation::connect));
   sockaddr_storage& address = addresses_[ring_->place_of(asked)];
