@@ -170,19 +170,21 @@ Causes of_plain_words(std::string_view first_bytes) {
   return {"The service speaks plain text, or another protocol, on this port."};
 }
 
+std::string_view wants_certificate(const TlsOptions& tls) {
+  return tls.certificate_file.empty()
+             ? "The service wants a client certificate, and the monitor has none to show."
+             : "The service does not accept the client certificate of the monitor.";
+}
+
 // What the peer can mean with its alert (RFC 8446 6.2).
 Causes of_alert(std::string_view alert, const TlsOptions& tls) {
-  const bool shows_one = !tls.certificate_file.empty();
-  const std::string_view wants_certificate =
-      shows_one ? "The service does not accept the client certificate of the monitor."
-                : "The service wants a client certificate, and the monitor has none to show.";
   constexpr std::string_view kAboutCertificate[] = {
       "certificate required", "bad certificate", "certificate expired", "certificate revoked",
       "certificate unknown",  "unknown ca",      "access denied",       "unsupported certificate",
       "decrypt error",        "no certificate"};
   for (const std::string_view words : kAboutCertificate) {
     if (alert.starts_with(words)) {
-      return {std::string(wants_certificate)};
+      return {std::string(wants_certificate(tls))};
     }
   }
   if (alert.starts_with("unrecognized name")) {
@@ -193,7 +195,7 @@ Causes of_alert(std::string_view alert, const TlsOptions& tls) {
   }
   Causes causes;
   if (alert.ends_with(kAskedForCertificate)) {
-    causes.emplace_back(wants_certificate);
+    causes.emplace_back(wants_certificate(tls));
   }
   causes.emplace_back("The two sides share no TLS version or cipher.");
   causes.emplace_back("The service does not know the name that it is asked for.");
@@ -210,6 +212,9 @@ Causes of_handshake(const ProbeError& error, const Monitor& monitor, const Probe
   }
   if (detail.starts_with(kTlsAlert)) {
     return of_alert(detail.substr(kTlsAlert.size()), monitor.tls);
+  }
+  if (detail.ends_with(kAskedForCertificate)) {
+    return {std::string(wants_certificate(monitor.tls))};
   }
   if (looks_like_plain_greeting(result.received)) {
     return of_plain_words(result.received);

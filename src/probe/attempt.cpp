@@ -284,13 +284,17 @@ void ProbeAttempt::note_event(const IoEvent& event, SteadyTime now) {
   }
 }
 
+// At the deadline only judge_at_ counts, which may be put off.
+bool ProbeAttempt::has_wish_to_wake() const {
+  return (state_ == State::talking || state_ == State::listening) && talk_->wake_at < deadline();
+}
+
 void ProbeAttempt::rearm() {
   SteadyTime at = judge_at_;
   if (state_ == State::connecting) {
     at = std::min(at, race_.wake_at());
-  } else if (state_ == State::talking && talk_->wake_at < deadline()) {
-    at = std::min(at,
-                  talk_->wake_at);  // at the deadline only judge_at_ counts, which may be put off
+  } else if (has_wish_to_wake()) {
+    at = std::min(at, talk_->wake_at);
   }
   tools_.pool.arm(*this, at);
 }
@@ -306,7 +310,7 @@ void ProbeAttempt::on_time(SteadyTime now) {
       own_delay_.add(now - race_.wake_at());
     }
     start_connects(now);
-  } else if (state_ == State::talking && talk_->wake_at < deadline() && now >= talk_->wake_at) {
+  } else if (has_wish_to_wake() && now >= talk_->wake_at) {
     on_quiet(now);
   } else {
     rearm();
@@ -319,6 +323,10 @@ void ProbeAttempt::on_quiet(SteadyTime now) {
   if (tools_.io.poll_now(current_->slot())) {
     talk_->wake_at = now + kGrace;
     rearm();
+    return;
+  }
+  if (state_ == State::listening) {
+    end_listening();
     return;
   }
   // However late we are: the deadline is judged by on_deadline alone.
@@ -355,6 +363,10 @@ void ProbeAttempt::on_deadline(SteadyTime now) {
     grace_used_ = true;
     judge_at_ = now + kGrace;
     rearm();
+    return;
+  }
+  if (state_ == State::listening) {
+    end_listening();
     return;
   }
   if (make_up(now)) {

@@ -70,6 +70,7 @@ class ProbeAttempt final : public ConnectionOwner {
   void on_open(Connection& connection, int error, SteadyTime at) override;
   void on_own_work(Duration took) override { own_delay_.add(took); }
   void on_secured(Connection& connection, SteadyTime at) override;
+  void on_tls_news(Connection& connection, SteadyTime at) override;
   void on_tls_error(Connection& connection, ProbeError error, SteadyTime at) override;
   void on_sent(Connection& connection, SteadyTime at) override;
   void on_bytes(Connection& connection, std::string_view bytes, SteadyTime at) override;
@@ -77,7 +78,15 @@ class ProbeAttempt final : public ConnectionOwner {
   void note_event(const IoEvent& event, SteadyTime now) override;
 
  private:
-  enum class State : uint8_t { ended, resolving, connecting, tunneling, securing, talking };
+  enum class State : uint8_t {
+    ended,
+    resolving,
+    connecting,
+    tunneling,
+    securing,
+    listening,
+    talking
+  };
   struct Live {  // a connect under way
     Connection* connection = nullptr;
     size_t address = 0;
@@ -140,6 +149,9 @@ class ProbeAttempt final : public ConnectionOwner {
   void tell_phases(SteadyTime at);
   void begin_tls(SteadyTime at);
   bool shake_hands_in_full(Connection& connection, SteadyTime at);
+  bool begin_listening(const Connection& connection);
+  void end_listening();
+  static ProbeError cut_while_listening();
   void begin_talking(SteadyTime at);
   void apply(Dialogue::Action action);
   void collect_dialogue(SteadyTime end);
@@ -149,6 +161,7 @@ class ProbeAttempt final : public ConnectionOwner {
   bool is_agreeing_on_tls() const;
   ProbeError in_its_phase(ProbeError error) const;
   ProbeError timeout_error() const;
+  bool has_wish_to_wake() const;
   void rearm();
 
   // The facts of this address are complete: `end` is the last moment that counts.

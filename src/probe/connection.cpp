@@ -168,11 +168,14 @@ void Connection::on_tls_step(TlsSession::Step step, SteadyTime at) {
     owner_->on_tls_error(*this, std::move(*step.error), at);
     return;
   }
+  const bool was_secured = is_secured() && !step.established;
   if (step.established) {
     owner_->on_secured(*this, at);
   }
   if (state_ == State::open && !step.plain.empty()) {
     owner_->on_bytes(*this, step.plain, at);
+  } else if (state_ == State::open && was_secured && !step.closed) {
+    owner_->on_tls_news(*this, at);
   }
   if (state_ == State::open && step.closed) {
     on_stream_end(0, at);

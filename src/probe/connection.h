@@ -26,6 +26,8 @@ class ConnectionOwner {
   // Our next step comes so much later than it could.
   virtual void on_own_work(Duration took) = 0;
   virtual void on_secured(Connection& connection, SteadyTime at) = 0;  // the handshake is done
+  // The peer said something of TLS itself after it.
+  virtual void on_tls_news(Connection& /*connection*/, SteadyTime /*at*/) {}
   virtual void on_tls_error(Connection& connection, ProbeError error, SteadyTime at) = 0;
   virtual void on_sent(Connection& connection, SteadyTime at) = 0;  // all that was written has left
   virtual void on_bytes(Connection& connection, std::string_view bytes, SteadyTime at) = 0;

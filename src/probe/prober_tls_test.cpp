@@ -64,6 +64,26 @@ TEST_P(ProberTls, ATroubledCertificateIsNamedAndItsFactsAreKept) {
             ErrorCode::tls_name_mismatch);
 }
 
+// TLS 1.3 is done with the handshake before the server has looked at our certificate: what it says
+// of it is waited for.
+TEST_P(ProberTls, AServerThatWantsToKnowUsMayRefuseUs) {
+  const auto monitor = tls_monitor(leaf(), {.client_authority = authority_});
+  const ProbeResult refused = probe(monitor);
+  EXPECT_EQ(error_of(refused), ErrorCode::tls_handshake);
+  EXPECT_EQ(refused.error->detail,
+            "the server said: certificate required, after it had asked for a client certificate");
+  const auto said = tls_monitor(leaf(), {.client_authority = authority_});
+  const TestCertificate own = signed_by(authority_, {.common_name = "probe"});
+  said->tls.certificate_file = folder_.file("own.pem", own.pem() + own.key_pem());
+  const ProbeResult known = probe(said);
+  EXPECT_FALSE(known.error) << known.error->detail;
+  EXPECT_EQ(known.response_time, *known.phases.connect + *known.phases.tls);
+  const auto stranger = tls_monitor(leaf(), {.client_authority = authority_});
+  const TestCertificate other = self_signed({.common_name = "stranger"});
+  stranger->tls.certificate_file = folder_.file("other.pem", other.pem() + other.key_pem());
+  EXPECT_EQ(error_of(probe(stranger)), ErrorCode::tls_handshake);
+}
+
 TEST_P(ProberTls, ADialogueRunsInsideTls) {
   auto monitor = tls_monitor(leaf(), {.answers = "+PONG\r\n"});
   monitor->request = {SendStep{"PING\r\n"}, ExpectStep{.pattern = "+PONG"}};

@@ -91,7 +91,10 @@ void TestServer::serve() {
       if (first_tls_) {
         tls.emplace(*first_tls_);
       } else if (script_.identity) {
-        first_tls_.emplace(*script_.identity);
+        first_tls_.emplace(
+            *script_.identity,
+            TlsServerWish{.client_authority =
+                              script_.client_authority ? &*script_.client_authority : nullptr});
         tls.emplace(*first_tls_);
       }
       talk(connection.get(), tls);

@@ -23,9 +23,10 @@ struct PeerScript {
   std::string says;     // at once
   std::string answers;  // to the first bytes that come
   enum class Then : uint8_t { wait_for_end, close, reset, flood };
-  Then then = Then::wait_for_end;           // after saying and answering
-  std::optional<TestCertificate> identity;  // speaks TLS
-  bool chokes_on_sessions = false;          // resets whoever wants to resume one
+  Then then = Then::wait_for_end;                   // after saying and answering
+  std::optional<TestCertificate> identity;          // speaks TLS
+  std::optional<TestCertificate> client_authority;  // and wants a certificate signed by it
+  bool chokes_on_sessions = false;                  // resets whoever wants to resume one
   std::string host = "127.0.0.1";
 };
 

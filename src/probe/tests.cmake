@@ -27,6 +27,7 @@ tocsin_tests(probe_tests
     src/probe/resolver_pool_test.cpp
     src/probe/route_message_test.cpp
     src/probe/slot_pages_test.cpp
+    src/probe/slot_stack_test.cpp
     src/probe/starttls_test.cpp
     src/probe/test_certificates.cpp
     src/probe/test_dns_server.cpp

@@ -98,6 +98,7 @@ std::expected<std::shared_ptr<SSL_CTX>, ProbeError> make_context(const TlsOption
   // Sessions are kept by TlsSessionBook alone.
   SSL_CTX_set_session_cache_mode(context.get(), SSL_SESS_CACHE_CLIENT | SSL_SESS_CACHE_NO_INTERNAL);
   SSL_CTX_sess_set_new_cb(context.get(), keep_session);
+  SSL_CTX_set_cert_cb(context.get(), note_wanted, nullptr);
   SSL_CTX_set_client_cert_cb(context.get(), note_asked);
   SSL_CTX_set_cert_verify_callback(context.get(), verify_and_note_chain, nullptr);
   const std::string alpn = alpn_list(options.alpn);

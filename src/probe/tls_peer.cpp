@@ -14,6 +14,9 @@ TlsPeer* peer_of(const ssl_st* ssl) {
 
 int keep_session(ssl_st* ssl, ssl_session_st* session) {
   TlsPeer* peer = peer_of(ssl);
+  if (peer != nullptr) {
+    peer->gave_ticket = true;
+  }
   if (peer == nullptr || peer->key.empty() || SSL_SESSION_is_resumable(session) != 1) {
     return 0;  // OpenSSL frees it
   }
@@ -24,6 +27,13 @@ int keep_session(ssl_st* ssl, ssl_session_st* session) {
     peer->early = std::move(kept);
   }
   return 1;
+}
+
+int note_wanted(ssl_st* ssl, void*) {
+  if (TlsPeer* peer = peer_of(ssl)) {
+    peer->wants_certificate = true;
+  }
+  return 1;  // the handshake goes on
 }
 
 int note_asked(ssl_st* ssl, x509_st**, evp_pkey_st**) {

@@ -120,6 +120,11 @@ std::expected<std::unique_ptr<TlsSession>, ProbeError> TlsSession::make(const Tl
 
 TlsSession::Step TlsSession::start() { return advance(); }
 
+bool TlsSession::may_still_refuse_us() const {
+  return peer_.is_established && peer_.wants_certificate && !peer_.gave_ticket &&
+         SSL_version(ssl_.get()) == TLS1_3_VERSION;
+}
+
 TlsSession::Step TlsSession::feed(std::string_view from_peer) {
   if (first_bytes_.size() < kFirstBytesShown) {
     first_bytes_ += from_peer.substr(0, kFirstBytesShown - first_bytes_.size());

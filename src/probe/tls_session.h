@@ -56,6 +56,9 @@ class TlsSession {
   [[nodiscard]] bool is_established() const { return peer_.is_established; }
   // What is known so far; the certificate also when its check failed.
   [[nodiscard]] const TlsFacts& facts() const { return peer_.facts; }
+  // TLS 1.3 ends the handshake before the server has looked at the certificate that it wants of us:
+  // its refusal comes later, as an alert. False also when it has accepted us since.
+  [[nodiscard]] bool may_still_refuse_us() const;
   // The server was asked to resume a session.
   [[nodiscard]] bool has_offered() const { return offered_ != nullptr; }
   // It did not go well: the next handshake with this server is a full one.
