@@ -107,6 +107,8 @@ TEST(LikelyCauses, TheAlertOfAServerNamesTheCause) {
   EXPECT_EQ(first("the server said: handshake failure, after it had asked for a client "
                   "certificate"),
             wants);
+  EXPECT_EQ(first("the peer cut the connection, after it had asked for a client certificate"),
+            wants);
   EXPECT_EQ(first("the server said: handshake failure"),
             "The two sides share no TLS version or cipher.");
   EXPECT_EQ(first("the server said: unrecognized name"),
@@ -202,6 +204,19 @@ TEST(LikelyCauses, AMissingSourceIsToldAsWhatItIs) {
   EXPECT_EQ(likely_causes(error, from, {}).front(),
             "The address has moved to another machine, or its lease ran out.");
   EXPECT_EQ(commands_to_try(error, from, {}).front(), "ip -br address");
+}
+
+// It is this machine's network, and no service, that is to be looked at.
+TEST(LikelyCauses, ASilentRouterOfOursIsToldAsWhatItIs) {
+  const Monitor far = redis();
+  const ProbeError error{.code = ErrorCode::self_offline,
+                         .phase = Phase::connect,
+                         .detail = std::string(kSilentRouter) + "192.0.2.1 towards 10.0.0.5:6379"};
+  EXPECT_EQ(explain_error(error, far, {}),
+            "This machine gets no answer from its own router 192.0.2.1 towards 10.0.0.5:6379, so "
+            "nothing is known of the target.");
+  EXPECT_EQ(likely_causes(error, far, {}).front(),
+            "The router is off, or this machine is not connected to it any more.");
 }
 
 // What is asked of TLS decides what the server shows.
