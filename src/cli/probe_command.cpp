@@ -9,6 +9,8 @@
 #include "cli/probe_statistics.h"
 #include "cli/probe_text.h"
 #include "cli/tls_flags.h"
+#include "core/advice.h"
+#include "probe/probe_plan.h"
 
 namespace tocsin::cli {
 namespace {
@@ -65,12 +67,26 @@ class Reporter {
   bool all_good_ = true;
 };
 
+// What was asked for and is not done.
+void tell_idle_close(const ProbeOptions& options, const Shell& shell) {
+  const Monitor& monitor = *options.monitors.front();
+  if (monitor.close != CloseMode::quiet || close_of(monitor) == CloseMode::quiet) {
+    return;
+  }
+  for (const Advice& advice : advise(monitor)) {
+    if (advice.field == "close") {
+      shell.say("tocsin probe: " + advice.message);
+    }
+  }
+}
+
 ExitCode run(const Arguments& arguments, Shell& shell) {
   const Result<ProbeOptions> options = read_probe_options(arguments, shell.in);
   if (!options) {
     shell.say("tocsin probe: " + options.error().message);
     return ExitCode::usage;
   }
+  tell_idle_close(*options, shell);
   Reporter reporter(*options, shell);
   const auto end = run_probe_session(
       *options, [&reporter](size_t target, const Attempt& attempt, const Evidence* evidence) {

@@ -22,6 +22,19 @@ TEST(ProbeCommand, OpenPortPasses) {
   EXPECT_EQ(cli.error, "");
 }
 
+// A dialogue cannot be had unseen: that the wish is not granted is told, and nothing else of it.
+TEST(ProbeCommand, AQuietCloseThatCannotBeIsTold) {
+  const LoopbackPort port(true);
+  CliRun cli;
+  cli.run({"probe", port.target(), "--close", "quiet", "--send", "hello"});
+  EXPECT_EQ(cli.code, ExitCode::ok) << cli.out;
+  EXPECT_EQ(cli.error,
+            "tocsin probe: close: quiet is for connections on which nothing is said: this one ends "
+            "in order (fin).\n");
+  cli.run({"probe", port.target(), "--close", "quiet"});
+  EXPECT_EQ(cli.error, "");
+}
+
 // One that fails among many decides the exit code, and the others are told all the same.
 TEST(ProbeCommand, OneRefusedTargetFailsTheCommand) {
   const LoopbackPort open(true);
