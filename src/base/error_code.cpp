@@ -96,8 +96,8 @@ constexpr std::array kErrors = {
     ErrorInfo{
         local_resource, "local_resource", Phase::connect, ours, "", "",
         "This location could not make the connection.",
-        "See what the detail names: raise that limit, run fewer checks at once here, or correct "
-        "that address or rule."},
+        "See what the detail names: correct that file, address or rule, raise that limit, or run "
+        "fewer checks at once here."},
     ErrorInfo{self_offline, "self_offline", Phase::connect, ours, "", "",
               "This location has no network.",
               "Check its link, its default route and its gateway; for an IPv6 address, whether it "

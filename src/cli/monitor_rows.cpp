@@ -39,8 +39,10 @@ MonitorTableRow row_of(const Json& monitor) {
     if (time != last->end() && time->is_number_integer()) {
       row.response_time = Duration(time->get<int64_t>());
     }
-    if (row.reason.empty() && row.status == "unknown") {
-      row.reason = text_of(*last, "reason");  // our own trouble is no error of the monitor
+    // Our own trouble is no error of the monitor; at first it is not yet `unknown` for it.
+    if (row.reason.empty() && text_of(*last, "verdict") == "unknown" &&
+        (row.status == "unknown" || row.status == "pending")) {
+      row.reason = text_of(*last, "reason");
     }
   }
   return row;

@@ -11,6 +11,7 @@
 #include "cli/tls_flags.h"
 #include "core/advice.h"
 #include "probe/probe_plan.h"
+#include "probe/tls_context.h"
 
 namespace tocsin::cli {
 namespace {
@@ -70,7 +71,8 @@ class Reporter {
 // What was asked for and is not done.
 void tell_idle_close(const ProbeOptions& options, const Shell& shell) {
   const Monitor& monitor = *options.monitors.front();
-  if (monitor.close != CloseMode::quiet || close_of(monitor) == CloseMode::quiet) {
+  const bool is_seen = close_of(monitor) != CloseMode::quiet || monitor.target.is_unix();
+  if (monitor.close != CloseMode::quiet || !is_seen) {
     return;
   }
   for (const Advice& advice : advise(monitor)) {
@@ -80,10 +82,23 @@ void tell_idle_close(const ProbeOptions& options, const Shell& shell) {
   }
 }
 
+// All targets have the same. What the system trusts is looked at by the probe.
+std::optional<std::string> unusable_file(const TlsOptions& tls) {
+  if (tls.ca_file.empty() && tls.certificate_file.empty()) {
+    return std::nullopt;
+  }
+  const auto context = TlsContexts().get(tls);
+  return context ? std::nullopt : std::optional(context.error().detail);
+}
+
 ExitCode run(const Arguments& arguments, Shell& shell) {
   const Result<ProbeOptions> options = read_probe_options(arguments, shell.in);
   if (!options) {
     shell.say("tocsin probe: " + options.error().message);
+    return ExitCode::usage;
+  }
+  if (const auto trouble = unusable_file(options->monitors.front()->tls)) {
+    shell.say("tocsin probe: " + *trouble);
     return ExitCode::usage;
   }
   tell_idle_close(*options, shell);

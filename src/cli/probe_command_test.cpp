@@ -29,10 +29,20 @@ TEST(ProbeCommand, AQuietCloseThatCannotBeIsTold) {
   cli.run({"probe", port.target(), "--close", "quiet", "--send", "hello"});
   EXPECT_EQ(cli.code, ExitCode::ok) << cli.out;
   EXPECT_EQ(cli.error,
-            "tocsin probe: close: quiet is for connections on which nothing is said: this one ends "
-            "in order (fin).\n");
+            "tocsin probe: close: quiet is for TCP connections on which nothing is said: this one "
+            "ends in order (fin).\n");
   cli.run({"probe", port.target(), "--close", "quiet"});
   EXPECT_EQ(cli.error, "");
+}
+
+// Before anything is connected to: it is a mistake of the command line.
+TEST(ProbeCommand, AFileThatCannotBeUsedIsAMistake) {
+  CliRun cli;
+  cli.run({"probe", "127.0.0.1:9", "--ca-file", "/gone/ca.pem"});
+  EXPECT_EQ(cli.code, ExitCode::usage);
+  EXPECT_EQ(cli.error,
+            "tocsin probe: cannot read ca_file /gone/ca.pem: No such file or directory\n");
+  EXPECT_EQ(cli.out, "");
 }
 
 // One that fails among many decides the exit code, and the others are told all the same.

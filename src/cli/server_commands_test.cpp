@@ -215,6 +215,15 @@ TEST(MonitorTable, EscapesOnce) {
   EXPECT_TRUE(table.ends_with("z…\n")) << table;
 }
 
+// Our own trouble is told from the first result on.
+TEST(MonitorTable, SaysWhyNothingIsKnownYet) {
+  const auto page = read_monitor_page(
+      R"({"data":[{"id":"m","target":"h:1","status":"pending","error":null,"last_result":)"
+      R"({"verdict":"unknown","reason":"This machine does not have the source address."}}]})");
+  ASSERT_TRUE(page) << page.error().message;
+  EXPECT_EQ(page->rows.front().reason, "This machine does not have the source address.");
+}
+
 TEST(ApiProblem, EscapesOnce) {
   EXPECT_EQ(api_problem_text({.status = 422, .body = R"({"title":"Bad","detail":"\\n \u0007"})"}),
             R"(Bad: \n \x07)");

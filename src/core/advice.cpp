@@ -16,7 +16,7 @@ constexpr std::string_view kQuiet =
     "With close: quiet the service never sees the connection: a check proves only that the kernel "
     "of the host answers. To firewalls and intrusion detection it looks like a SYN scan.";
 constexpr std::string_view kQuietIsIdle =
-    "close: quiet is for connections on which nothing is said: this one ends in order (fin).";
+    "close: quiet is for TCP connections on which nothing is said: this one ends in order (fin).";
 
 constexpr std::string_view kCountedByMysql =
     "MySQL and MariaDB count a client that leaves without a word as an error of its host, and "
@@ -137,7 +137,8 @@ std::vector<Advice> advise(const Monitor& monitor) {
     advice.push_back({"close", std::string(kCountedByMysql)});
   }
   if (monitor.close == CloseMode::quiet) {
-    advice.push_back({"close", std::string(says_something(monitor) ? kQuietIsIdle : kQuiet)});
+    const bool is_seen = says_something(monitor) || monitor.target.is_unix();
+    advice.push_back({"close", std::string(is_seen ? kQuietIsIdle : kQuiet)});
   }
   return advice;
 }

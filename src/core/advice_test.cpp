@@ -59,6 +59,10 @@ TEST(Advise, SaysWhatAQuietCheckProves) {
   EXPECT_NE(advise(monitor)[0].message.find("(fin)"), std::string::npos);
   monitor.expect = Expectation::closed;
   EXPECT_NE(advise(monitor)[0].message.find("SYN scan"), std::string::npos) << "nothing is said";
+  monitor = usual();
+  monitor.close = CloseMode::quiet;
+  monitor.target = *Target::parse("unix:/run/app.sock");
+  EXPECT_NE(advise(monitor)[0].message.find("(fin)"), std::string::npos) << "it is always seen";
 }
 
 // A hundred such checks lock the host out, with all that runs on it.

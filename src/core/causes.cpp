@@ -224,8 +224,11 @@ Causes of_handshake(const ProbeError& error, const Monitor& monitor, const Probe
           "The service wants a client certificate."};
 }
 
-// The slowest phase is where the time went.
 Causes of_own_lack(const ProbeError& error) {
+  if (error.detail.starts_with(kUnusableFile)) {
+    return {"The file is not there, or the user whom Tocsin runs as may not read it.",
+            "It is no PEM file, or the key does not belong to the certificate."};
+  }
   if (!error.detail.starts_with(kNoSource)) {
     return {std::string(error_info(error.code).hint)};
   }
@@ -234,6 +237,7 @@ Causes of_own_lack(const ProbeError& error) {
           "`source`, of the monitor or of the server, names an address of another machine."};
 }
 
+// The slowest phase is where the time went.
 Causes of_slowness(const ProbeResult& result) {
   struct Part {
     std::optional<Duration> took;

@@ -265,6 +265,9 @@ std::vector<std::string> of_own_side(const ProbeError& error, const Monitor& mon
       if (error.detail.starts_with(kNoSource)) {
         return {"ip -br address", probe_command(monitor, result)};
       }
+      if (error.detail.starts_with(kUnusableFile)) {
+        return {probe_command(monitor, result)};
+      }
       return {"ss -s", "ulimit -n"};
     case ErrorCode::resolver_down:
       return {monitor.resolver.empty() ? "cat /etc/resolv.conf" : probe_command(monitor, result),

@@ -206,6 +206,16 @@ TEST(LikelyCauses, AMissingSourceIsToldAsWhatItIs) {
   EXPECT_EQ(commands_to_try(error, from, {}).front(), "ip -br address");
 }
 
+TEST(LikelyCauses, AFileThatCannotBeUsedIsToldAsWhatItIs) {
+  const ProbeError error{
+      .code = ErrorCode::local_resource,
+      .phase = Phase::tls,
+      .detail = std::string(kUnusableFile) + "ca_file /etc/ca.pem: no such file"};
+  EXPECT_EQ(likely_causes(error, redis(), {}).front(),
+            "The file is not there, or the user whom Tocsin runs as may not read it.");
+  EXPECT_EQ(commands_to_try(error, redis(), {}).size(), 1U) << "no limit is to be looked at";
+}
+
 // It is this machine's network, and no service, that is to be looked at.
 TEST(LikelyCauses, ASilentRouterOfOursIsToldAsWhatItIs) {
   const Monitor far = redis();

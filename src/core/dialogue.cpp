@@ -158,7 +158,9 @@ uint64_t Dialogue::bytes_received() const { return state_->received.size(); }
 uint64_t Dialogue::bytes_sent() const { return state_->sent; }
 bool Dialogue::truncated() const { return state_->is_full(); }
 bool Dialogue::peer_closed() const { return state_->closed; }
-std::optional<SteadyTime> Dialogue::last_used() const { return state_->last_used; }
+std::optional<SteadyTime> Dialogue::last_used() const {
+  return state_->last_used ? std::optional(*state_->last_used - state_->own_wait) : std::nullopt;
+}
 std::vector<TranscriptEntry> Dialogue::take_transcript() { return state_->transcript.take(); }
 std::vector<StepTime> Dialogue::take_steps() { return state_->clock.take(); }
 

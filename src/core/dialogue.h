@@ -52,8 +52,9 @@ class Dialogue {
   [[nodiscard]] uint64_t bytes_sent() const;
   [[nodiscard]] bool truncated() const;
   [[nodiscard]] bool peer_closed() const;
-  // Arrival of the last byte used: the end of response_time and of phase data; nothing when no byte
-  // was used.
+  // Arrival of the last byte used, less our own waits for more that did not come (a capture that
+  // only the end of the answer ends): the end of response_time and of phase data; nothing when no
+  // byte was used.
   [[nodiscard]] std::optional<SteadyTime> last_used() const;
   [[nodiscard]] std::vector<TranscriptEntry> take_transcript();
   // It was ended from outside, by TLS or by its time: the step whose turn it was has failed.

@@ -80,6 +80,7 @@ void Dialogue::State::keep(std::string_view bytes, SteadyTime now) {
   }
   received += kept;
   last_byte = now;
+  own_wait += std::exchange(wait_at_end, Duration(0));
   quiet_tried = false;
   if (!unjudged_since) {
     unjudged_since = now;
@@ -116,6 +117,9 @@ bool Dialogue::State::take_expect(const Step& expect, Answer answer) {
     return false;
   }
   last_used = last_byte;
+  if (answer == Answer::over && !closed && last_byte) {
+    wait_at_end = event_at - *last_byte;
+  }
   if (hit->refused != nullptr) {
     finish(ErrorCode::expect_mismatch, fmt::format("\"{}\" matches {}, which step {} refuses",
                                                    escape_for_display(bytes, kShownAnswerBytes),
@@ -158,6 +162,24 @@ bool Dialogue::State::take_send(const SendStep& send) {
   return true;
 }
 
+// Whole lines behind the one that agreed: whoever is on the way may have put them there, to be
+// taken for what is said inside TLS. Of protocols that speak in lines; in another a step may have
+// met the beginning of a message.
+std::string_view Dialogue::State::said_in_clear() const {
+  const std::string_view rest = std::string_view(received).substr(window);
+  const auto is_binary = [](char each) {
+    return static_cast<unsigned char>(each) < ' ' && each != '\r' && each != '\n' && each != '\t';
+  };
+  if (std::ranges::any_of(rest, is_binary)) {
+    return {};
+  }
+  if (window > 0 && received[window - 1] == '\n') {
+    return rest;
+  }
+  const size_t end_of_line = rest.find('\n');
+  return end_of_line == std::string_view::npos ? std::string_view() : rest.substr(end_of_line + 1);
+}
+
 // Goes on through the steps as far as the bytes allow.
 void Dialogue::State::take_steps(Answer answer, Action& action, SteadyTime now) {
   while (!steps_done() && !finished && !in_tls) {
@@ -175,6 +197,12 @@ void Dialogue::State::take_steps(Answer answer, Action& action, SteadyTime now) 
       }
       clock.met(last_byte.value_or(now));
     } else if (!all_sent() || closed) {
+      return;
+    } else if (const std::string_view more = said_in_clear(); !more.empty()) {
+      finish(ErrorCode::tls_handshake,
+             fmt::format("the peer had agreed to TLS, and said more in clear: \"{}\"",
+                         escape_for_display(more, kShownAnswerBytes)),
+             Phase::tls);
       return;
     } else {
       in_tls = true;
@@ -228,7 +256,7 @@ void Dialogue::State::finish(ErrorCode code, std::string detail, Phase phase) {
   finished = true;
   error = ProbeError{code, phase, std::move(detail)};
   if (!steps_done() || !all_sent() || in_tls) {
-    clock.failed(steps_done() && !in_tls, event_at);
+    clock.failed(steps_done() && !in_tls, std::min(event_at, deadline));
   }
 }
 

@@ -32,6 +32,8 @@ struct Dialogue::State {
   size_t judged = 0;                         // bytes of `received` that were looked at
   std::optional<SteadyTime> unjudged_since;  // arrival of the first byte that was not
   bool quiet_tried = false;                  // the unmet step was tried as if the answer were over
+  Duration own_wait{};     // for more that did not come, before the step that met what there was
+  Duration wait_at_end{};  // the same behind the last byte: it counts when another one comes
   std::optional<SteadyTime> last_byte, last_sent, last_used;
 
   std::string waiting;  // to send, after what is on its way
@@ -75,6 +77,7 @@ struct Dialogue::State {
   void take_steps(Answer answer, Action& action, SteadyTime now);
   bool take_expect(const Step& expect, Answer answer);
   bool take_send(const SendStep& send);
+  [[nodiscard]] std::string_view said_in_clear() const;
 };
 
 }  // namespace tocsin

@@ -51,7 +51,13 @@ TEST(DialogueTls, BeginsAfterTheAgreement) {
   EXPECT_EQ(good.text(), "done at 12ms, used 12ms");
   EXPECT_EQ(good.sent, "STARTTLS\r\n|TLS|EHLO\r\n|");
   EXPECT_EQ(play(starttls, {at(5ms).says("220 go\r\n250 injected"), at(9ms).tls_done()}).text(),
-            "timeout in data at 10s, used 5ms");
+            "tls_handshake in tls at 5ms, used 5ms");
+  EXPECT_EQ(play(starttls, {at(5ms).says("220 go\r\n"), at(9ms).tls_done()}).text(),
+            "timeout in data at 10s, used 5ms")
+      << "the rest of its line belongs to it";
+  EXPECT_EQ(play(starttls, {at(5ms).says("220\x04\n\x02go"), at(9ms).tls_done()}).text(),
+            "timeout in data at 10s, used 5ms")
+      << "the rest of a binary message too";
   EXPECT_EQ(play(starttls, {at(5ms).says("220")}).text(), "timeout in tls at 10s, used 5ms");
   EXPECT_EQ(play(starttls, {at(5ms).says("220"), at(6ms).closes()}).text(),
             "closed_early in tls at 6ms, used 5ms");

@@ -45,6 +45,9 @@ inline constexpr std::string_view kSilentRouter =
     "this machine gets no answer from its own router ";
 // How the detail of a tcp_refused of a unix socket ends that is not there.
 inline constexpr std::string_view kNoSuchPath = " does not exist";
+// How the detail of a local_resource begins when a file that TLS needs cannot be used; its field
+// and its name follow.
+inline constexpr std::string_view kUnusableFile = "cannot read ";
 // How the detail of a tls_handshake begins when the peer sent an alert, whose words follow, or when
 // it spoke no TLS; its first bytes follow.
 inline constexpr std::string_view kTlsAlert = "the server said: ";

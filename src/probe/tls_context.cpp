@@ -9,6 +9,7 @@
 #include <string_view>
 
 #include "base/limits.h"
+#include "core/evaluate.h"
 #include "probe/tls_peer.h"
 #include "probe/tls_verify.h"
 
@@ -45,7 +46,7 @@ std::unexpected<ProbeError> local_trouble(std::string_view what, const std::stri
                            : ERR_reason_error_string(code);
   ERR_clear_error();
   return std::unexpected(ProbeError{ErrorCode::local_resource, Phase::tls,
-                                    fmt::format("cannot read {} {}: {}", what, path,
+                                    fmt::format("{}{} {}: {}", kUnusableFile, what, path,
                                                 reason == nullptr ? "unknown reason" : reason)});
 }
 
