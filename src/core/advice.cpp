@@ -30,6 +30,19 @@ bool says_something(const Monitor& monitor) {
          (monitor.tls.mode != TlsMode::off || !is_connect_only(monitor));
 }
 
+bool uses_tls(const Monitor& monitor) {
+  return monitor.tls.mode != TlsMode::off ||
+         std::ranges::any_of(monitor.request, [](const Step& step) {
+           return std::holds_alternative<StarttlsStep>(step);
+         });
+}
+
+bool is_about_tls(const Assertion& assertion) {
+  return assertion.source == AssertionSource::tls_time ||
+         assertion.source == AssertionSource::tls_version ||
+         assertion.source == AssertionSource::cert_days_left;
+}
+
 size_t bytes_sent(const Monitor& monitor) {
   size_t bytes = 0;
   for (const Step& step : monitor.request) {
@@ -121,6 +134,9 @@ std::vector<Advice> advise(const Monitor& monitor) {
   }
   if (monitor.tls.mode != TlsMode::off && !monitor.tls.verify) {
     advice.push_back({"tls", "With verify: false any certificate will do."});
+  }
+  if (!uses_tls(monitor) && std::ranges::any_of(monitor.assertions, is_about_tls)) {
+    advice.push_back({"assert", "One of these is about TLS, which this monitor does not speak."});
   }
   if (monitor.timeout > monitor.interval) {
     advice.push_back(

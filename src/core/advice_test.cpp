@@ -37,6 +37,14 @@ TEST(Advise, NamesWhatIsPerhapsNotMeant) {
   monitor.tls.verify = false;
   EXPECT_EQ(fields_of(monitor), (Fields{"tls"}));
   monitor = usual();
+  monitor.assertions = {{.source = AssertionSource::cert_days_left,
+                         .property = {},
+                         .comparison = Comparison::greater_than,
+                         .target = "5"}};
+  EXPECT_EQ(fields_of(monitor), (Fields{"assert"}));
+  monitor.tls.mode = TlsMode::direct;
+  EXPECT_EQ(fields_of(monitor), Fields{});
+  monitor = usual();
   monitor.interval = monitor.timeout;
   EXPECT_EQ(fields_of(monitor), Fields{});
   monitor.interval = monitor.timeout - 1s;

@@ -126,6 +126,8 @@ TEST_F(TlsSessionTest, AnExpiredCertificateIsNamedSo) {
   ASSERT_TRUE(step.error);
   EXPECT_EQ(step.error->code, ErrorCode::tls_expired);
   EXPECT_EQ(step.error->phase, Phase::tls);
+  EXPECT_TRUE(step.error->detail.starts_with("the server's certificate has expired on "))
+      << step.error->detail;
   EXPECT_EQ(session->facts().subject, "CN=test");
   EXPECT_EQ(session->facts().not_after - session->facts().not_before, 7 * 24h);
   EXPECT_FALSE(step.established);

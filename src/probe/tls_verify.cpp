@@ -29,6 +29,18 @@ std::string shown_names(const TlsFacts& facts) {
              : text;
 }
 
+// OpenSSL has compared with the same clock.
+std::string expired_text(const TlsFacts& facts) {
+  const auto now = std::chrono::time_point_cast<Duration>(std::chrono::system_clock::now());
+  if (facts.not_after == SystemTime()) {
+    return "a certificate of the chain has expired";
+  }
+  const std::string end = rfc3339(facts.not_after);
+  return facts.not_after < now
+             ? "the server's certificate has expired on " + end
+             : "a certificate of the chain has expired; the server's own is valid until " + end;
+}
+
 }  // namespace
 
 int verify_and_note_chain(x509_store_ctx_st* store, void* /*unused*/) {
@@ -52,13 +64,7 @@ int verify_and_note_chain(x509_store_ctx_st* store, void* /*unused*/) {
 ProbeError verify_error(long result, const TlsFacts& facts, const std::string& wanted_name) {
   switch (result) {
     case X509_V_ERR_CERT_HAS_EXPIRED:
-      return {
-          ErrorCode::tls_expired, Phase::tls,
-          facts.not_after > SystemTime()
-              ? fmt::format(
-                    "a certificate of the chain has expired; the server's own is valid until {}",
-                    rfc3339(facts.not_after))
-              : "a certificate of the chain has expired"};
+      return {ErrorCode::tls_expired, Phase::tls, expired_text(facts)};
     case X509_V_ERR_CERT_NOT_YET_VALID:
       return {ErrorCode::tls_not_yet_valid, Phase::tls,
               fmt::format(
