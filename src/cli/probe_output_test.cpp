@@ -124,6 +124,16 @@ TEST(ProbeText, VerboseShowsTheWay) {
                                       probe_json(monitor, each, nullptr, false));
 }
 
+// Who offers protocols wants to know what became of it.
+TEST(ProbeText, SaysThatNoneOfTheOfferedProtocolsWasAgreedOn) {
+  const ProbeTextOptions verbose{.style = {}, .verbosity = 1};
+  Monitor site = monitor_of("cache:6379");
+  const auto text = [&] { return probe_text(site, tls_attempt(), nullptr, verbose); };
+  EXPECT_EQ(text().find("alpn"), std::string::npos);
+  site.tls.alpn = {"h2"};
+  EXPECT_NE(text().find("TLSv1.3 TLS_AES_256_GCM_SHA384, no alpn agreed"), std::string::npos);
+}
+
 TEST(ProbeText, VerboseShowsWhatWasFoundOutAboutAFailure) {
   const Evidence evidence = evidence_of_all_kinds();
   const Evidence none{.state = EvidenceState::too_many};

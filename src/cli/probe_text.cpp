@@ -182,11 +182,13 @@ std::string staple_text(const OcspStaple& staple) {
 
 // What is known: a handshake that ended at the certificate agreed on nothing, one that ended before
 // it saw none.
-std::string tls_text(const TlsFacts& tls) {
+std::string tls_text(const TlsFacts& tls, bool offered_alpn) {
   std::string text;
   if (!tls.version.empty()) {
-    text += note("tls", fmt::format("{} {}{}{}", tls.version, tls.cipher,
-                                    tls.alpn.empty() ? "" : ", alpn ", tls.alpn));
+    const std::string alpn = !tls.alpn.empty() ? ", alpn " + tls.alpn
+                             : offered_alpn    ? ", no alpn agreed"
+                                               : "";
+    text += note("tls", fmt::format("{} {}{}", tls.version, tls.cipher, alpn));
   }
   if (tls.chain_length == 0) {
     return text;
@@ -280,7 +282,7 @@ std::string probe_text(const Monitor& monitor, const Attempt& attempt, const Evi
   }
   if (options.verbosity >= 1) {
     text += address_text(result) + bytes_text(result);
-    text += result.tls ? tls_text(*result.tls) : "";
+    text += result.tls ? tls_text(*result.tls, !monitor.tls.alpn.empty()) : "";
     text += assertions_text(monitor, attempt.evaluation);
     text += steps_text(monitor, result);
   }
