@@ -98,7 +98,7 @@ class Sweep {
       why_unknown_ = port.reason;
     }
     if (options_.json) {
-      shell_.out << swept_port_json(port);
+      shell_.out << swept_port_json(options_.host, port);
       shell_.out.flush();
     } else if (options_.all || port.state == PortState::open) {
       shell_.print(swept_port_text(port, shell_.out_style));

@@ -4,6 +4,7 @@
 
 #include "api/json_writer.h"
 #include "base/time.h"
+#include "cli/probe_json.h"
 #include "model/preset.h"
 
 namespace tocsin::cli {
@@ -69,9 +70,11 @@ std::string swept_port_text(const SweptPort& port, const Style& style) {
       is_open ? std::string(usual_service(port.port)) : port.reason);
 }
 
-std::string swept_port_json(const SweptPort& port) {
+std::string swept_port_json(std::string_view host, const SweptPort& port) {
   JsonWriter json;
-  json.begin_object().count_field("port", port.port).field("state", port_state_name(port.state));
+  json.begin_object().count_field("schema_version", kJsonSchemaVersion).field("kind", "port");
+  json.field("host", host).count_field("port", port.port);
+  json.field("state", port_state_name(port.state));
   if (port.state == PortState::open) {
     json.us_field("time_us", port.time);
   } else {

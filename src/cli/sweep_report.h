@@ -31,7 +31,7 @@ struct SweptPort {
 // "   22  open      0.31 ms  ssh", with the line end.
 std::string swept_port_text(const SweptPort& port, const Style& style);
 // {"port":22,"state":"open","time_us":310,"usual":"ssh"}, with the line end.
-std::string swept_port_json(const SweptPort& port);
+std::string swept_port_json(std::string_view host, const SweptPort& port);
 
 struct SweepCount {
   size_t open = 0, closed = 0, silent = 0, rejected = 0, unknown = 0;

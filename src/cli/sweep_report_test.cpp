@@ -27,10 +27,13 @@ TEST(SweepReport, ALineForEachPort) {
             "   22  open        310 µs  ssh\n");
   EXPECT_EQ(swept_port_text({.port = 23, .state = PortState::closed, .reason = "refused"}, plain),
             "   23  closed              refused\n");
-  EXPECT_EQ(swept_port_json({.port = 22, .state = PortState::open, .time = 310us}),
-            "{\"port\":22,\"state\":\"open\",\"time_us\":310,\"usual\":\"ssh\"}\n");
-  EXPECT_EQ(swept_port_json({.port = 1, .state = PortState::silent, .reason = "no \"answer\""}),
-            "{\"port\":1,\"state\":\"silent\",\"reason\":\"no \\\"answer\\\"\"}\n");
+  EXPECT_EQ(swept_port_json("db", {.port = 22, .state = PortState::open, .time = 310us}),
+            R"({"schema_version":1,"kind":"port","host":"db",)"
+            "\"port\":22,\"state\":\"open\",\"time_us\":310,\"usual\":\"ssh\"}\n");
+  EXPECT_EQ(
+      swept_port_json("db", {.port = 1, .state = PortState::silent, .reason = "no \"answer\""}),
+      R"({"schema_version":1,"kind":"port","host":"db",)"
+      "\"port\":1,\"state\":\"silent\",\"reason\":\"no \\\"answer\\\"\"}\n");
 }
 
 TEST(SweepReport, CountsWhatThereWas) {
