@@ -133,6 +133,16 @@ def resolver_dying(trial):
         time.sleep(3)
 
 
+def resolver_failing(trial):
+    """the resolver says SERVFAIL, then REFUSED, to everything, and is well again, every three seconds"""
+    end = time.monotonic() + trial.options.seconds
+    trial.kill_victims()
+    while time.monotonic() < end:
+        for says in ("servfail", "on", "refused", "on"):
+            trial.tell_dns(says)
+            time.sleep(3)
+
+
 def disk(trial):
     """every fsync and fdatasync of the store takes two seconds"""
     trial.shim["sync_stall_ms"] = 2000
@@ -175,9 +185,9 @@ SCENARIOS = {
     "enomem": injected("socket_errno", errno.ENOMEM, 100), "eperm": injected("connect_errno", errno.EPERM, 50),
     "eperm_all": injected("connect_errno", errno.EPERM, 100), "eaddrnotavail": injected("connect_errno", errno.EADDRNOTAVAIL, 50),
     "standstills": standstills, "long_standstill": long_standstill, "clock_forward": clock_forward, "clock_back": clock_back,
-    "resolver_dead": resolver_dead, "resolver_dying": resolver_dying, "disk": disk, "loopback": loopback, "route": route, "router": router,
+    "resolver_dead": resolver_dead, "resolver_dying": resolver_dying, "resolver_failing": resolver_failing, "disk": disk, "loopback": loopback, "route": route, "router": router,
 }
-HELP += "".join(f"  {name:<17}{scenario.__doc__}\n" for name, scenario in SCENARIOS.items())
+HELP += "".join(f"  {name:<18}{scenario.__doc__}\n" for name, scenario in SCENARIOS.items())
 
 
 def write_setting(name, text):

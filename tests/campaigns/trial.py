@@ -81,7 +81,7 @@ class Trial:
             lines.append(f'  plain-{n}: {{ target: "{end}:{self.plain}" }}')
             lines.append(f'  pong-{n}: {{ target: "{end}:{self.pong}", request: "PING\\r\\n", assert: [ \'response_data contains "+PONG"\' ], fail_after: 1s }}')
             lines.append(f'  banner-{n}: {{ target: "{end}:{self.banner}", request: [ {{ expect: "SSH-2.0" }} ] }}')
-            lines.append(f'  named-{n}: {{ target: "svc-{2 + n // 200}-{1 + n % 200}.test:{self.plain}" }}')
+            lines.append(f'  named-{n}: {{ target: "svc-{2 + n // 200}-{1 + n % 200}.test:{self.plain}", fail_after: 500ms }}')
         for n in range(12):
             lines.append(f'  crowd-{n}: {{ target: "127.0.0.1:{self.crowd}" }}')
         lines.append(f'  held: {{ target: "127.0.0.1:{self.held}" }}')

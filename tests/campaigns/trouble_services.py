@@ -1,8 +1,8 @@
 """The services that a campaign watches, in a process of their own: trouble_services.py DNS PLAIN PONG BANNER VICTIM...
 
 Listens at each port on every loopback address. PLAIN says nothing, PONG answers "+PONG", BANNER greets; DNS is a resolver to which NAME-A-B.test is
-127.0.A.B; victims are plain until a line with their number comes on standard input, which closes them. The lines "dns off" and "dns on" make the
-resolver silent and well again. Prints "ready" when all listen, and "closed" for each victim. A line "stalls" is answered
+127.0.A.B; victims are plain until a line with their number comes on standard input, which closes them. The lines "dns off", "dns servfail" and
+"dns refused" make the resolver silent, or say that to every question, "dns on" makes it well again. Prints "ready" when all listen, and "closed" for each victim. A line "stalls" is answered
 with the times, in microseconds, in which this process itself was kept from running: what was slow then was not the watcher's fault."""
 import contextlib
 import json
@@ -14,6 +14,13 @@ import sys
 import time
 
 STALL_US = 100_000
+
+
+REFUSALS = {"servfail": 2, "refused": 5}  # RFC 1035 4.1.1
+
+
+def refusal(question, code):
+    return question[:2] + struct.pack("!HHHHH", 0x8180 | code, 1, 0, 0, 0) + question[12:question.index(b"\0", 12) + 5]
 
 
 def answer(question):
@@ -45,7 +52,7 @@ class Services:
             self.loop.register(listener, selectors.EVENT_READ, (self.accept, kind))
         self.stalls = []
         self.dns = None
-        self.dns_speaks = True
+        self.dns_says = "on"
 
     def open_dns(self, port):
         self.dns = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
@@ -54,7 +61,9 @@ class Services:
 
     def resolve(self, dns, _):
         question, asker = dns.recvfrom(2000)
-        if self.dns_speaks:
+        if self.dns_says in REFUSALS:
+            dns.sendto(refusal(question, REFUSALS[self.dns_says]), asker)
+        elif self.dns_says == "on":
             dns.sendto(answer(question), asker)
 
     def accept(self, listener, kind):
@@ -89,7 +98,7 @@ class Services:
                 print(json.dumps(self.stalls), flush=True)
                 continue
             if line.startswith("dns"):
-                self.dns_speaks = line.split()[1] == "on"
+                self.dns_says = line.split()[1]
                 continue
             listener = self.listeners.pop(int(line))
             self.loop.unregister(listener)
