@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "core/evaluate.h"
+#include "core/proxy_causes.h"
 
 namespace tocsin {
 namespace {
@@ -318,6 +319,9 @@ Causes of_name(const ProbeError& error) {
 std::vector<std::string> likely_causes(const ProbeError& error, const Monitor& monitor,
                                        const ProbeResult& result, const Evidence* evidence) {
   using enum ErrorCode;
+  if (is_of_tunnel(error, monitor, result)) {
+    return causes_of_tunnel(error, monitor);
+  }
   switch (error.code) {
     case host_not_found:
     case no_address_of_family:

@@ -151,6 +151,9 @@ TEST(Evaluate, OwnTroubleTable) {
     rows.push_back({"but not of so short a one", redis(), erred(cut, Phase::data, 250ms),
                     Verdict::failed, cut});
   }
+  ProbeResult word = erred(timeout, Phase::connect, 5s);
+  word.error->detail = "proxy refused: Gateway Timeout (HTTP status 504)";
+  rows.push_back({"a proxy's timer is none of ours", redis(), word, Verdict::failed, timeout});
   rows.push_back({"a refusal is a fact, however late we read it", redis(),
                   erred(tcp_refused, Phase::connect, 5s), Verdict::failed, tcp_refused});
   check(rows);

@@ -126,9 +126,8 @@ bool is_word_of_proxy(const ProbeError& error, const ProbeResult& result) {
 
 std::string proxy_text_of(const ProbeError& error, const Monitor& monitor,
                           const ProbeResult& result) {
-  constexpr std::string_view kSaid = "proxy refused: ";
   std::string_view why = error.detail;
-  why.remove_prefix(why.starts_with(kSaid) ? kSaid.size() : 0);
+  why.remove_prefix(why.starts_with(kProxyRefused) ? kProxyRefused.size() : 0);
   return fmt::format("The proxy {} did not get through to {}: {}.", result.proxy->address->text(),
                      monitor.target.text(), why);
 }

@@ -31,6 +31,7 @@ tocsin_tests(core_tests
     src/core/pattern_test.cpp
     src/core/pattern_text_test.cpp
     src/core/plan_test.cpp
+    src/core/proxy_causes_test.cpp
     src/core/quoted_text_test.cpp
     src/core/read_back_test.cpp
     src/core/retry_test.cpp
