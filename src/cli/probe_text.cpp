@@ -83,8 +83,9 @@ std::string advice_text(const Monitor& monitor, const Attempt& attempt, const Ev
   std::vector<std::string> causes = likely_causes(error, monitor, attempt.result, evidence);
   std::erase(causes, error_info(error.code).hint);
   std::vector<std::string> commands = commands_to_try(error, monitor, attempt.result);
-  std::erase_if(commands,
-                [](const std::string& line) { return line.starts_with("tocsin probe "); });
+  std::erase_if(commands, [](const std::string& line) {
+    return line.starts_with("tocsin probe ") || line.starts_with(kCommandLacks);
+  });
   return notes("likely", causes) + notes("or run", commands);
 }
 

@@ -15,6 +15,7 @@ tocsin_tests(core_tests
     src/core/clock_shift_test.cpp
     src/core/combine_test.cpp
     src/core/dialogue_captures_test.cpp
+    src/core/dialogue_flags_test.cpp
     src/core/dialogue_json_test.cpp
     src/core/dialogue_reads_test.cpp
     src/core/dialogue_steps_test.cpp
