@@ -117,9 +117,10 @@ std::string failed_note(const ProbeResult& result) {
 std::string address_text(const ProbeResult& result) {
   std::string text;
   if (result.remote) {
-    text += note("address", result.local ? fmt::format("{} (from {})", result.remote->text(),
-                                                       result.local->text())
-                                         : result.remote->text());
+    const bool has_local = result.local && !result.local->is_unix();  // ours there has no name
+    text += note("address", has_local ? fmt::format("{} (from {})", result.remote->text(),
+                                                    result.local->text())
+                                      : result.remote->text());
   }
   if (result.proxy) {
     text += note("proxy", proxy_note(*result.proxy));

@@ -342,6 +342,28 @@ TEST(ExplainError, SentencesTable) {
             "The connection opened and 1 byte came, but not what was expected within 10.0 s.");
 }
 
+// How it began often says why there is no more.
+TEST(ExplainError, QuotesWhatCame) {
+  Monitor monitor = redis();
+  ProbeResult result;
+  result.received = "-ERR Fatal error, s3cret\r\n";
+  result.bytes_received = result.received.size();
+  const ProbeError silence{timeout, Phase::data,
+                           "26 bytes came while waiting for \"+OK\" (step 1)"};
+  EXPECT_EQ(explain_error(silence, monitor, result),
+            "The connection opened and 26 bytes (\"-ERR Fatal error, s3cret\") came, but not "
+            "\"+OK\" (step 1) within 10.0 s.");
+  monitor.secrets = {"s3cret"};
+  EXPECT_EQ(explain_error({closed_early, Phase::data, ""}, monitor, result),
+            "The peer closed the connection after 26 bytes (\"-ERR Fatal error, ***\"), before the "
+            "check was complete.");
+  result.received = std::string(100, 'x');
+  EXPECT_EQ(explain_error({timeout, Phase::tls, "100 bytes came while waiting for /^220/ (step 1)"},
+                          redis(), result),
+            "The server did not agree to STARTTLS within 10.0 s; 26 bytes (\"" +
+                std::string(60, 'x') + "…\") came.");
+}
+
 // Behind a proxy it is the proxy's word, and said to be so.
 TEST(ExplainError, NamesTheProxyWhoseWordItIs) {
   ProbeResult result;

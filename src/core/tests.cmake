@@ -38,6 +38,7 @@ tocsin_tests(core_tests
     src/core/retry_test.cpp
     src/core/schedule_test.cpp
     src/core/secrets_test.cpp
+    src/core/starttls_causes_test.cpp
     src/core/stats_test.cpp
     src/core/stats_window_test.cpp
     src/core/steady_test.cpp
