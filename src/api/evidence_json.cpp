@@ -39,7 +39,10 @@ void write_knock(JsonWriter& json, const Knock& knock) {
 void write_second_try(JsonWriter& json, const SecondTry& second) {
   json.begin_object().field("verdict", verdict_name(second.verdict));
   write_error_name(json, "error", second.error);
-  json.field("sentence", second.sentence).us_field("took_us", second.took).end_object();
+  json.field("sentence", second.sentence).us_field("took_us", second.took);
+  json.us_field("allowed_us",
+                second.allowed == Duration(0) ? std::nullopt : std::optional(second.allowed));
+  json.end_object();
 }
 
 void write_walk(JsonWriter& json, const Walk& walk) {

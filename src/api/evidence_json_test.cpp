@@ -24,7 +24,8 @@ TEST(EvidenceJson, SaysEverythingThatWasFound) {
       .second_try = SecondTry{.verdict = Verdict::failed,
                               .error = ErrorCode::timeout,
                               .sentence = "It did not answer.",
-                              .took = 850ms},
+                              .took = 850ms,
+                              .allowed = 3s},
       .closed_port = Knock{.to = {.ip = ip("192.0.2.7"), .port = 1},
                            .answer = KnockAnswer::icmp,
                            .took = 412us,
@@ -43,7 +44,7 @@ TEST(EvidenceJson, SaysEverythingThatWasFound) {
       json_of(evidence, kSilence),
       R"({"state":"gathered","summary":"Port 443 answered a moment later with a reset, 2 hops away.",)"
       R"("started_at":"2001-09-09T01:46:40.000Z","took_us":900000,)"
-      R"("second_try":{"verdict":"failed","error":"timeout","sentence":"It did not answer.","took_us":850000},)"
+      R"("second_try":{"verdict":"failed","error":"timeout","sentence":"It did not answer.","took_us":850000,"allowed_us":3000000},)"
       R"("closed_port":{"to":"192.0.2.7:1","answer":"icmp","took_us":412,)"
       R"("icmp":{"from":"192.0.2.1","type":3,"code":13,"meaning":"prohibited"},"why":""},)"
       R"("others":[{"to":"[2001:db8::7]:443","answer":"not_tried","took_us":0,"icmp":null,"why":"not allowed"}],)"

@@ -75,7 +75,7 @@ std::string sentence_of(const Attempt& attempt) {
 }
 
 void write_explanation(JsonWriter& json, const Attempt& attempt, const Monitor& monitor,
-                       const std::optional<Evidence>& evidence) {
+                       const std::optional<Evidence>& evidence, SendsShown shown) {
   json.key("explanation");
   const auto& error = attempt.evaluation.error;
   if (!error) {
@@ -86,7 +86,7 @@ void write_explanation(JsonWriter& json, const Attempt& attempt, const Monitor& 
   json.field("what", sentence_of(attempt));
   json.text_list_field(
       "causes", likely_causes(*error, monitor, attempt.result, evidence ? &*evidence : nullptr));
-  json.text_list_field("try", commands_to_try(*error, monitor, attempt.result));
+  json.text_list_field("try", commands_to_try(*error, monitor, attempt.result, shown));
   json.field("docs", fmt::format("errors#{}", error_name(error->code))).end_object();
 }
 
@@ -112,7 +112,8 @@ std::string result_detail_body(const ResultDetail& detail, const Monitor& monito
   write_received(json, stored);
   write_tls(json, result.tls);
   json.field("sentence", sentence_of(stored.attempt));
-  write_explanation(json, stored.attempt, monitor, stored.evidence);
+  write_explanation(json, stored.attempt, monitor, stored.evidence,
+                    is_hidden ? SendsShown::no : SendsShown::yes);
   json.key("evidence");
   write_evidence(json, stored.evidence, stored.attempt.evaluation.error, monitor.target);
   write_end(json, "remote", result.remote);

@@ -38,6 +38,7 @@ Monitor redis(std::string project) {
   monitor.target = Target::parse("db.example.com:6379").value();
   monitor.degraded_after = 50ms;
   monitor.timeout = 5s;
+  monitor.request = {SendStep{"AUTH\r\n"}, ExpectStep{.pattern = "+OK"}};
   return monitor;
 }
 
@@ -58,6 +59,8 @@ void expect_no_sent_bytes(const std::string& body) {
             std::string::npos);
   EXPECT_NE(body.find(R"({"at_us":30,"kind":"sent","bytes":6,"text":null,"base64":null})"),
             std::string::npos);
+  EXPECT_NE(body.find("# without what the monitor says, which is not shown: it may pass"),
+            std::string::npos);
   EXPECT_NE(body.find("G1szMW0="), std::string::npos) << "what came back is shown";
 }
 
@@ -76,7 +79,7 @@ TEST(ResultDetail, IsTheRowAndAllThatIsKept) {
       R"("The service answers otherwise than the monitor expects.",)"
       R"("The service stopped half-way: overloaded, or waiting for something behind it.",)"
       R"("The timeout is shorter than the service needs."],)"
-      R"("try":["tocsin probe db.example.com:6379 -vv --timeout 5s","nc -zv -4 db.example.com 6379"],)"
+      R"("try":["tocsin probe db.example.com:6379 -vv --timeout 5s --send 'AUTH\\r\\n' --expect +OK","nc -zv -4 db.example.com 6379"],)"
       R"("docs":"errors#timeout"},"evidence":null,"remote":"192.0.2.7:6379","local":null,"dns_cached":false,)"
       R"("stale_dns":false,"proxy":null,"moved":null,"addresses_probed":0,)"
       R"("failed_addresses":[],"sent":{"bytes":6,"hidden":false,"text":"AUTH\\r\\n",)"

@@ -159,10 +159,12 @@ Json knock_json(const Knock& knock) {
 }
 
 Json second_try_json(const SecondTry& second) {
-  return Json{{"verdict", verdict_name(second.verdict)},
-              {"error", second.error ? Json(error_name(*second.error)) : Json()},
-              {"sentence", to_valid_utf8(second.sentence)},
-              {"took_us", second.took.count()}};
+  return Json{
+      {"verdict", verdict_name(second.verdict)},
+      {"error", second.error ? Json(error_name(*second.error)) : Json()},
+      {"sentence", to_valid_utf8(second.sentence)},
+      {"took_us", second.took.count()},
+      {"allowed_us", second.allowed == Duration(0) ? Json() : Json(second.allowed.count())}};
 }
 
 Json walk_json(const Walk& walk) {

@@ -75,10 +75,13 @@ Evidence evidence_of_all_kinds() {
   const SocketAddress failed{.ip = ip("192.0.2.7"), .port = 6379};
   return {
       .took = 900ms,
-      .second_try = SecondTry{.verdict = Verdict::failed,
-                              .error = ErrorCode::timeout,
-                              .sentence = "192.0.2.7:6379 did not answer within 850 ms.",
-                              .took = 850ms},
+      .second_try =
+          SecondTry{
+              .verdict = Verdict::failed,
+              .error = ErrorCode::timeout,
+              .sentence = "192.0.2.7:6379 did not answer within 850 ms. The monitor allows 10.0 s.",
+              .took = 850ms,
+              .allowed = 10s},
       .closed_port =
           Knock{.to = {.ip = failed.ip, .port = 1}, .answer = KnockAnswer::refused, .took = 412us},
       .others = {Knock{.to = {.ip = ip("2001:db8::7"), .port = 6379},

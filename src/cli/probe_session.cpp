@@ -216,7 +216,12 @@ Result<ProbeSessionEnd> run_probe_session(const ProbeOptions& options, const Pro
   const SystemClock clock;
   const ProberSettings settings;
   const size_t evidence = Session::slots_of_evidence(options);
-  auto io = make_epoll_io(clock, std::min(options.monitors.size(), settings.slots_max) + evidence,
+  // A silent HTTP proxy is asked for itself on a second connection.
+  const size_t connections =
+      options.monitors.size() +
+      static_cast<size_t>(std::ranges::count_if(
+          options.monitors, [](const auto& monitor) { return monitor->proxy.has_value(); }));
+  auto io = make_epoll_io(clock, std::min(connections, settings.slots_max) + evidence,
                           kDescriptorsReserved);
   if (!io) {
     return std::unexpected(io.error());

@@ -83,8 +83,9 @@ std::string advice_text(const Monitor& monitor, const Attempt& attempt, const Ev
   std::vector<std::string> causes = likely_causes(error, monitor, attempt.result, evidence);
   std::erase(causes, error_info(error.code).hint);
   std::vector<std::string> commands = commands_to_try(error, monitor, attempt.result);
-  std::erase_if(commands,
-                [](const std::string& line) { return line.starts_with("tocsin probe "); });
+  std::erase_if(commands, [](const std::string& line) {
+    return line.starts_with("tocsin probe ") || line.starts_with(kCommandLacks);
+  });
   return notes("likely", causes) + notes("or run", commands);
 }
 
@@ -116,9 +117,10 @@ std::string failed_note(const ProbeResult& result) {
 std::string address_text(const ProbeResult& result) {
   std::string text;
   if (result.remote) {
-    text += note("address", result.local ? fmt::format("{} (from {})", result.remote->text(),
-                                                       result.local->text())
-                                         : result.remote->text());
+    const bool has_local = result.local && !result.local->is_unix();  // ours there has no name
+    text += note("address", has_local ? fmt::format("{} (from {})", result.remote->text(),
+                                                    result.local->text())
+                                      : result.remote->text());
   }
   if (result.proxy) {
     text += note("proxy", proxy_note(*result.proxy));

@@ -207,7 +207,8 @@ A source of one family asks a name for that family alone.
 
 With a proxy the target's name is looked up by the proxy, and `resolver` is asked for the name of the proxy. `connect_time` is the time until the
 way to the target is open; a result in full says how much of it went by until the proxy had taken the connection. What the proxy says of the target
-(refused, unreachable, no such name) makes it fail; all other trouble with the proxy is `proxy_failed`, and the verdict is `unknown`
+(refused, unreachable, timed out, no such name) makes it fail; all other trouble with the proxy is `proxy_failed`, and the verdict is `unknown`. An
+HTTP proxy that says nothing for half the timeout is asked whether it works at all, on a second connection: only then its silence is the target's
 ([adr/0017](adr/0017-proxies.md)). `@`, `:` and `%` in a name or a password are written `%40`, `%3A` and `%25`. The password is shown nowhere; write
 it as a reference, `socks5://probe:${env:PROXY_PASSWORD}@proxy.example.com:1080`.
 

@@ -6,6 +6,8 @@
 #include <string_view>
 
 #include "core/evaluate.h"
+#include "core/proxy_causes.h"
+#include "core/starttls_causes.h"
 
 namespace tocsin {
 namespace {
@@ -13,15 +15,6 @@ namespace {
 using Causes = std::vector<std::string>;
 
 constexpr uint16_t kSmtpPort = 25;
-constexpr char kAlertRecord = 0x15;
-constexpr char kTlsMajor = 0x03;
-
-// The first bytes of a TLS alert, or what web servers say to plain words on their TLS port.
-bool looks_like_tls(std::string_view received) {
-  return (received.size() >= 2 && received[0] == kAlertRecord && received[1] == kTlsMajor) ||
-         received.contains("plain HTTP request was sent to HTTPS port") ||
-         received.contains("HTTP request to an HTTPS server");
-}
 
 // What services say first that do not begin with TLS.
 bool looks_like_plain_greeting(std::string_view received) {
@@ -41,6 +34,9 @@ Causes of_refusal(const ProbeError& error, const Monitor& monitor) {
   if (error.detail.ends_with(kNoSuchPath)) {
     return {"The service is not running: it makes its socket when it starts.",
             "The service listens on another path."};
+  }
+  if (error.detail.ends_with(kNoSocket)) {
+    return {"The path is that of a file or a directory: the service listens on another path."};
   }
   if (monitor.target.is_unix()) {
     return {"The service is not running and has left its socket behind.",
@@ -155,6 +151,11 @@ Causes of_cut(const ProbeError& error, const ProbeResult& result) {
     return {"The service or a proxy refuses clients of this address.",
             "A proxy is up, and the service behind it is down.",
             "The service is at its limit of connections."};
+  }
+  if (result.bytes_sent == 0) {
+    return {"The service is at its limit of connections.",
+            "The service refuses clients of this address.",
+            "The service crashed or was restarted."};
   }
   return {"The service did not like what was sent.", "The service crashed or was restarted.",
           "A proxy between ended the connection."};
@@ -322,6 +323,12 @@ Causes of_name(const ProbeError& error) {
 std::vector<std::string> likely_causes(const ProbeError& error, const Monitor& monitor,
                                        const ProbeResult& result, const Evidence* evidence) {
   using enum ErrorCode;
+  if (is_of_tunnel(error, monitor, result)) {
+    return causes_of_tunnel(error, monitor);
+  }
+  if (is_of_starttls(error, monitor)) {
+    return causes_of_starttls(error, monitor, result);
+  }
   switch (error.code) {
     case host_not_found:
     case no_address_of_family:

@@ -10,26 +10,13 @@
 
 #include "core/causes.h"
 #include "core/evaluate.h"
+#include "core/shell_word.h"
 #include "model/dns_server.h"
 
 namespace tocsin {
 namespace {
 
-constexpr std::string_view kHarmless =
-    "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-:/[]@%+,";
-
-// As one word of a POSIX shell.
-std::string word(std::string_view text) {
-  if (!text.empty() && text.find_first_not_of(kHarmless) == std::string_view::npos &&
-      !text.contains('[')) {
-    return std::string(text);
-  }
-  std::string quoted = "'";
-  for (const char c : text) {
-    quoted += c == '\'' ? "'\\''" : std::string(1, c);
-  }
-  return quoted + "'";
-}
+std::string word(std::string_view text) { return shell_word(text); }
 
 std::string host_word(const Monitor& monitor) { return word(monitor.target.host()); }
 
@@ -110,8 +97,8 @@ std::string tls_flags(const TlsOptions& tls) {
   return flags;
 }
 
-// All of the monitor but its dialogue, which may hold what is not to be shown. A name is asked for
-// IPv4 unless told otherwise, as a monitor's is.
+// All of the monitor but its dialogue. A name is asked for IPv4 unless told otherwise, as a
+// monitor's is.
 std::string probe_command(const Monitor& monitor, const ProbeResult& result,
                           std::string_view verbose = "-v") {
   std::string command = fmt::format("tocsin probe {} {}", word(monitor.target.text()), verbose);
@@ -258,6 +245,22 @@ std::vector<std::string> of_unix(const Monitor& monitor) {
           fmt::format("ss -lxp src {}", path)};
 }
 
+// A check that got as far as its dialogue is done again with it; else the way there is enough. With
+// a starttls step TLS is part of the dialogue.
+bool needs_dialogue_to_fail(const ProbeError& error, const Monitor& monitor) {
+  return error.phase == Phase::data || (error.phase == Phase::tls && has_starttls_step(monitor));
+}
+
+// The first of `lines` is the command of the check itself.
+void add_dialogue(const Monitor& monitor, SendsShown shown, std::vector<std::string>& lines) {
+  const DialogueFlags said = dialogue_flags(monitor, shown);
+  lines.front() += said.flags;
+  if (!said.left_out.empty()) {
+    lines.insert(lines.begin() + 1,
+                 fmt::format("{} {}: it may pass", kCommandLacks, said.left_out));
+  }
+}
+
 std::vector<std::string> of_own_side(const ProbeError& error, const Monitor& monitor,
                                      const ProbeResult& result) {
   switch (error.code) {
@@ -281,13 +284,8 @@ std::vector<std::string> of_own_side(const ProbeError& error, const Monitor& mon
   }
 }
 
-}  // namespace
-
-std::vector<std::string> commands_to_try(const ProbeError& error, const Monitor& monitor,
-                                         const ProbeResult& result) {
-  if (error_info(error.code).side == ErrorSide::ours) {
-    return of_own_side(error, monitor, result);
-  }
+std::vector<std::string> of_target(const ProbeError& error, const Monitor& monitor,
+                                   const ProbeResult& result) {
   if (monitor.target.is_unix()) {
     return of_unix(monitor);
   }
@@ -302,6 +300,20 @@ std::vector<std::string> commands_to_try(const ProbeError& error, const Monitor&
       break;
   }
   return {probe_command(monitor, result, "-vv"), netcat(monitor, result)};
+}
+
+}  // namespace
+
+std::vector<std::string> commands_to_try(const ProbeError& error, const Monitor& monitor,
+                                         const ProbeResult& result, SendsShown shown) {
+  if (error_info(error.code).side == ErrorSide::ours) {
+    return of_own_side(error, monitor, result);
+  }
+  std::vector<std::string> lines = of_target(error, monitor, result);
+  if (needs_dialogue_to_fail(error, monitor)) {
+    add_dialogue(monitor, shown, lines);
+  }
+  return lines;
 }
 
 }  // namespace tocsin

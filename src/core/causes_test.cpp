@@ -70,7 +70,30 @@ TEST(LikelyCauses, EvidenceDecidesWhichCauseIsFirst) {
             1U);
 }
 
-// The slowest phase is named, whichever it is.
+// Who was told nothing cannot dislike it.
+TEST(LikelyCauses, AServerThatHangsUpUnaskedIsNotSaidToDislikeWhatWasSent) {
+  ProbeResult result;
+  result.received = "421 too many connections\r\n";
+  result.bytes_received = result.received.size();
+  EXPECT_EQ(first_cause(ErrorCode::closed_early, Phase::data, redis(), result),
+            "The service is at its limit of connections.");
+  result.bytes_sent = 6;
+  EXPECT_EQ(first_cause(ErrorCode::closed_early, Phase::data, redis(), result),
+            "The service did not like what was sent.");
+}
+
+TEST(LikelyCauses, AFileIsNoSocketThatWasLeftBehind) {
+  Monitor socket = redis();
+  socket.target = Target::parse("unix:/etc/hosts").value();
+  const ProbeError error{.code = ErrorCode::tcp_refused,
+                         .phase = Phase::connect,
+                         .detail = "unix:/etc/hosts is no socket"};
+  EXPECT_EQ(likely_causes(error, socket, {}).front(),
+            "The path is that of a file or a directory: the service listens on another path.");
+  EXPECT_EQ(explain_error(error, socket, {}),
+            "Nothing is listening on unix:/etc/hosts: it is no socket.");
+}
+
 // What was found out since says more than what is usual.
 TEST(LikelyCauses, WhatWasFoundOutRanksTheCausesOfSilence) {
   const ProbeError silence{.code = ErrorCode::timeout, .phase = Phase::connect, .detail = {}};

@@ -17,6 +17,8 @@
 //   (response_time < 200ms) that fails by what may be ours.
 // - A timeout that did not give the peer its whole time: unknown. The probe engine makes up for our
 //   delay by looking later, so that only where it could not (kLateTolerance) some is missing.
+// - That a proxy says of its own timer that it ran out is the proxy's word: failed, however late we
+//   read it.
 // - A peer that hung up on us while we were silent for more than kLateTolerance may have had enough
 //   of waiting: unknown. All else that a peer does is a fact, however late we read it.
 //
@@ -54,8 +56,11 @@ bool connected(const ProbeResult& result) {
 }
 
 // Could our own delay, and not the target, be the reason of this error?
-bool may_come_of_delay(ErrorCode code, Duration loop_lag) {
-  switch (code) {
+bool may_come_of_delay(const ProbeError& error, Duration loop_lag) {
+  if (error.detail.starts_with(kProxyRefused)) {
+    return false;
+  }
+  switch (error.code) {
     case ErrorCode::timeout:
     case ErrorCode::dns_timeout:
       return loop_lag > Duration(0);
@@ -91,7 +96,7 @@ std::optional<Evaluation> own_trouble(const Monitor& monitor, const ProbeResult&
   if (error_info(result.error->code).side == ErrorSide::ours) {
     return with_error(Verdict::unknown, *result.error, monitor, result);
   }
-  if (may_come_of_delay(result.error->code, result.loop_lag)) {
+  if (may_come_of_delay(*result.error, result.loop_lag)) {
     return overloaded(result.error->phase, monitor, result);
   }
   return std::nullopt;

@@ -43,8 +43,19 @@ inline constexpr std::string_view kNoRouteTo = "this machine has no route to ";
 // The same when the first router on the way is silent; its address and the target's follow.
 inline constexpr std::string_view kSilentRouter =
     "this machine gets no answer from its own router ";
-// How the detail of a tcp_refused of a unix socket ends that is not there.
+// How the detail of a tcp_refused of a unix socket ends that is not there, or is something else.
 inline constexpr std::string_view kNoSuchPath = " does not exist";
+inline constexpr std::string_view kNoSocket = " is no socket";
+// How the detail of a refusal begins that is a proxy's own word: no lateness of ours brings it
+// about.
+inline constexpr std::string_view kProxyRefused = "proxy refused: ";
+// How the detail of a proxy_failed begins when it speaks something else, and how it ends when it
+// went away.
+inline constexpr std::string_view kNoProxyOfItsKind = "it is no ";
+inline constexpr std::string_view kBeforeItsAnswer = " the connection before its answer";
+// How the detail of a proxy_failed begins when it took the connection; a duration follows.
+inline constexpr std::string_view kProxySilent =
+    "the proxy took the connection and gave no answer within ";
 // How the detail of a local_resource begins when a file that TLS needs cannot be used; its field
 // and its name follow.
 inline constexpr std::string_view kUnusableFile = "cannot read ";

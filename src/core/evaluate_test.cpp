@@ -151,6 +151,9 @@ TEST(Evaluate, OwnTroubleTable) {
     rows.push_back({"but not of so short a one", redis(), erred(cut, Phase::data, 250ms),
                     Verdict::failed, cut});
   }
+  ProbeResult word = erred(timeout, Phase::connect, 5s);
+  word.error->detail = "proxy refused: Gateway Timeout (HTTP status 504)";
+  rows.push_back({"a proxy's timer is none of ours", redis(), word, Verdict::failed, timeout});
   rows.push_back({"a refusal is a fact, however late we read it", redis(),
                   erred(tcp_refused, Phase::connect, 5s), Verdict::failed, tcp_refused});
   check(rows);
@@ -337,6 +340,28 @@ TEST(ExplainError, SentencesTable) {
   result.bytes_received = 1;
   EXPECT_EQ(explain_error({timeout, Phase::data, ""}, redis(), result),
             "The connection opened and 1 byte came, but not what was expected within 10.0 s.");
+}
+
+// How it began often says why there is no more.
+TEST(ExplainError, QuotesWhatCame) {
+  Monitor monitor = redis();
+  ProbeResult result;
+  result.received = "-ERR Fatal error, s3cret\r\n";
+  result.bytes_received = result.received.size();
+  const ProbeError silence{timeout, Phase::data,
+                           "26 bytes came while waiting for \"+OK\" (step 1)"};
+  EXPECT_EQ(explain_error(silence, monitor, result),
+            "The connection opened and 26 bytes (\"-ERR Fatal error, s3cret\") came, but not "
+            "\"+OK\" (step 1) within 10.0 s.");
+  monitor.secrets = {"s3cret"};
+  EXPECT_EQ(explain_error({closed_early, Phase::data, ""}, monitor, result),
+            "The peer closed the connection after 26 bytes (\"-ERR Fatal error, ***\"), before the "
+            "check was complete.");
+  result.received = std::string(100, 'x');
+  EXPECT_EQ(explain_error({timeout, Phase::tls, "100 bytes came while waiting for /^220/ (step 1)"},
+                          redis(), result),
+            "The server did not agree to STARTTLS within 10.0 s; 26 bytes (\"" +
+                std::string(60, 'x') + "…\") came.");
 }
 
 // Behind a proxy it is the proxy's word, and said to be so.

@@ -189,16 +189,37 @@ bool is_good(const SecondTry& second) {
   return second.verdict == Verdict::passed || second.verdict == Verdict::degraded;
 }
 
+// It ran into its own limit: a check that takes longer could not pass in it.
+bool is_cut_off(const SecondTry& second) { return second.allowed > Duration(0); }
+
 std::string second_words(const SecondTry& second, const ProbeError& failure) {
   // Routers say no a few times a second at most: their silence takes nothing back.
   const bool is_unsaid =
       second.error == ErrorCode::timeout && (failure.code == ErrorCode::admin_prohibited ||
                                              failure.code == ErrorCode::network_unreachable ||
                                              failure.code == ErrorCode::host_unreachable);
-  if (second.verdict != Verdict::failed || second.error == failure.code || is_unsaid) {
+  if (second.verdict != Verdict::failed || second.error == failure.code || is_unsaid ||
+      is_cut_off(second)) {
     return {};
   }
   return fmt::format("a second try at once ended otherwise: {}", second.sentence);
+}
+
+constexpr std::string_view kNothingMore = "Nothing more could be found out.";
+
+// Where there is nothing else to say.
+std::string only_second_words(const SecondTry& second, const ProbeError& failure) {
+  if (is_cut_off(second) && second.error == failure.code) {
+    return fmt::format("A second try got no answer within {} either; the monitor allows {}.",
+                       human_duration(second.took), human_duration(second.allowed));
+  }
+  if (is_cut_off(second)) {
+    return fmt::format(
+        "A second try did not end within {}, which proves nothing: the monitor allows {}.",
+        human_duration(second.took), human_duration(second.allowed));
+  }
+  return std::string(second.error == failure.code ? "A second try at once failed in the same way."
+                                                  : kNothingMore);
 }
 
 std::string knock_words(const Knock& knock) {
@@ -276,6 +297,10 @@ std::string_view icmp_words(const IcmpNotice& notice) {
   return "an ICMP error";
 }
 
+std::string cut_off_sentence(const std::string& sentence, Duration allowed) {
+  return fmt::format("{} The monitor allows {}.", sentence, human_duration(allowed));
+}
+
 std::string evidence_summary(const Evidence& evidence, const ProbeError& failure,
                              const Target& target) {
   if (evidence.state == EvidenceState::too_many) {
@@ -302,9 +327,8 @@ std::string evidence_summary(const Evidence& evidence, const ProbeError& failure
     }
   }
   if (text.empty()) {
-    return evidence.second_try && evidence.second_try->error == failure.code
-               ? "A second try at once failed in the same way."
-               : "Nothing more could be found out.";
+    return evidence.second_try ? only_second_words(*evidence.second_try, failure)
+                               : std::string(kNothingMore);
   }
   return text;
 }

@@ -18,6 +18,9 @@ namespace tocsin {
 std::string evidence_summary(const Evidence& evidence, const ProbeError& failure,
                              const Target& target);
 
+// Of a second try that ran into its own limit.
+std::string cut_off_sentence(const std::string& sentence, Duration allowed);
+
 struct EvidenceLine {
   std::string label;  // "second try", "port 1", "hop 3"
   std::string text;

@@ -26,6 +26,10 @@ SecondTry failed_again(ErrorCode code, std::string sentence) {
   return {.verdict = Verdict::failed, .error = code, .sentence = std::move(sentence), .took = 1ms};
 }
 
+SecondTry cut_off(ErrorCode code) {
+  return {.verdict = Verdict::failed, .error = code, .took = 850ms, .allowed = 3s};
+}
+
 struct Row {
   const char* why;
   Evidence evidence;
@@ -151,6 +155,19 @@ TEST(EvidenceSummary, TellsWhatTheSecondTryAdds) {
        {.second_try = failed_again(ErrorCode::timeout, "10.0.0.5:443 did not answer.")},
        refusal(),
        "A second try at once ended otherwise: 10.0.0.5:443 did not answer."},
+      {"it had less time, and ran into that",
+       {.second_try = cut_off(ErrorCode::timeout)},
+       silence(),
+       "A second try got no answer within 850 ms either; the monitor allows 3.00 s."},
+      {"what takes longer than that could not pass, and changed nothing",
+       {.second_try = cut_off(ErrorCode::timeout)},
+       refusal(),
+       "A second try did not end within 850 ms, which proves nothing: the monitor allows 3.00 s."},
+      {"and there is something better to say",
+       {.second_try = cut_off(ErrorCode::timeout),
+        .others = {knock("10.0.0.6", 443, KnockAnswer::refused)}},
+       refusal(),
+       "The other address of the name did not open either."},
       {"our own trouble says nothing of the target",
        {.second_try = SecondTry{.verdict = Verdict::unknown, .error = ErrorCode::overloaded}},
        refusal(),

@@ -4,7 +4,10 @@
 
 #include <algorithm>
 
+#include "base/bytes.h"
 #include "core/evaluate.h"
+#include "core/secrets.h"
+#include "core/starttls_causes.h"
 
 namespace tocsin {
 namespace {
@@ -46,8 +49,6 @@ std::string connect_timeout_text(const Monitor& monitor, const ProbeResult& resu
   return text + ".";
 }
 
-constexpr std::string_view kWaitingMark = " while waiting for ";
-
 // What did not come, out of the detail that the dialogue left: `"221" (step 3)`.
 std::string_view awaited(const ProbeError& error) {
   const std::string_view detail = error.detail;
@@ -56,9 +57,15 @@ std::string_view awaited(const ProbeError& error) {
                                         : detail.substr(mark + kWaitingMark.size());
 }
 
-// A dialogue in phase tls is the talk before the handshake.
-bool is_starttls_talk(const ProbeError& error) {
-  return error.phase == Phase::tls && error.detail.find(kWaitingMark) != std::string::npos;
+// `43 bytes ("421 too many connections")`: how it begins often says why there is no more.
+std::string what_came(const Monitor& monitor, const ProbeResult& result) {
+  constexpr size_t kQuotedBytes = 60;
+  const std::string shown = Secrets(monitor.secrets).masked(result.received);
+  const size_t end = std::min(shown.find_last_not_of("\r\n"), shown.size() - 1);
+  const std::string begins =
+      shown.empty() ? "" : escape_for_display(shown.substr(0, end + 1), kQuotedBytes);
+  return bytes_text(result.bytes_received) +
+         (begins.empty() ? "" : fmt::format(" (\"{}\")", begins));
 }
 
 std::string data_timeout_text(const ProbeError& error, const Monitor& monitor,
@@ -68,7 +75,7 @@ std::string data_timeout_text(const ProbeError& error, const Monitor& monitor,
     return fmt::format("The connection opened, but no byte came within {}.", within);
   }
   return fmt::format("The connection opened and {} came, but not {} within {}.",
-                     bytes_text(result.bytes_received), awaited(error), within);
+                     what_came(monitor, result), awaited(error), within);
 }
 
 std::string timeout_text(const ProbeError& error, const Monitor& monitor,
@@ -82,7 +89,7 @@ std::string timeout_text(const ProbeError& error, const Monitor& monitor,
     case Phase::tls:
       if (is_starttls_talk(error)) {
         return fmt::format("The server did not agree to STARTTLS within {}; {} came.",
-                           human_duration(monitor.timeout), bytes_text(result.bytes_received));
+                           human_duration(monitor.timeout), what_came(monitor, result));
       }
       return fmt::format("The connection opened, but the TLS handshake did not end within {}.",
                          human_duration(monitor.timeout));
@@ -92,17 +99,17 @@ std::string timeout_text(const ProbeError& error, const Monitor& monitor,
   return data_timeout_text(error, monitor, result);
 }
 
-std::string cut_short_text(std::string_view how, const ProbeError& error,
+std::string cut_short_text(std::string_view how, const ProbeError& error, const Monitor& monitor,
                            const ProbeResult& result) {
   if (is_starttls_talk(error)) {
     return fmt::format("The peer {} the connection after {}, before it agreed to STARTTLS.", how,
-                       bytes_text(result.bytes_received));
+                       what_came(monitor, result));
   }
   if (error.phase == Phase::tls) {
     return fmt::format("The peer {} the connection during the TLS handshake.", how);
   }
   return fmt::format("The peer {} the connection after {}, before the check was complete.", how,
-                     bytes_text(result.bytes_received));
+                     what_came(monitor, result));
 }
 
 std::string refused_text(const ProbeError& error, const Monitor& monitor) {
@@ -110,10 +117,12 @@ std::string refused_text(const ProbeError& error, const Monitor& monitor) {
     return fmt::format("Nothing is listening on {}: our connection met itself there.",
                        door_of(monitor));
   }
-  const bool is_gone = error.detail.ends_with(kNoSuchPath);
+  std::string why;
+  for (const std::string_view ending : {kNoSuchPath, kNoSocket}) {
+    why += error.detail.ends_with(ending) ? fmt::format(": it{}", ending) : "";
+  }
   return monitor.target.is_unix()
-             ? fmt::format("Nothing is listening on {}{}.", door_of(monitor),
-                           is_gone ? fmt::format(": it{}", kNoSuchPath) : "")
+             ? fmt::format("Nothing is listening on {}{}.", door_of(monitor), why)
              : fmt::format("Nothing is listening on {}: the host answered with a reset.",
                            door_of(monitor));
 }
@@ -126,9 +135,8 @@ bool is_word_of_proxy(const ProbeError& error, const ProbeResult& result) {
 
 std::string proxy_text_of(const ProbeError& error, const Monitor& monitor,
                           const ProbeResult& result) {
-  constexpr std::string_view kSaid = "proxy refused: ";
   std::string_view why = error.detail;
-  why.remove_prefix(why.starts_with(kSaid) ? kSaid.size() : 0);
+  why.remove_prefix(why.starts_with(kProxyRefused) ? kProxyRefused.size() : 0);
   return fmt::format("The proxy {} did not get through to {}: {}.", result.proxy->address->text(),
                      monitor.target.text(), why);
 }
@@ -162,9 +170,9 @@ std::string explain_one(const ProbeError& error, const Monitor& monitor,
     case ErrorCode::timeout:
       return timeout_text(error, monitor, result);
     case ErrorCode::conn_reset:
-      return cut_short_text("reset", error, result);
+      return cut_short_text("reset", error, monitor, result);
     case ErrorCode::closed_early:
-      return cut_short_text("closed", error, result);
+      return cut_short_text("closed", error, monitor, result);
     case ErrorCode::unexpected_open:
       return fmt::format("{} accepts connections, but expect is {}.", end_of(monitor, result),
                          expectation_name(monitor.expect));

@@ -15,6 +15,7 @@ tocsin_tests(core_tests
     src/core/clock_shift_test.cpp
     src/core/combine_test.cpp
     src/core/dialogue_captures_test.cpp
+    src/core/dialogue_flags_test.cpp
     src/core/dialogue_json_test.cpp
     src/core/dialogue_reads_test.cpp
     src/core/dialogue_steps_test.cpp
@@ -31,11 +32,13 @@ tocsin_tests(core_tests
     src/core/pattern_test.cpp
     src/core/pattern_text_test.cpp
     src/core/plan_test.cpp
+    src/core/proxy_causes_test.cpp
     src/core/quoted_text_test.cpp
     src/core/read_back_test.cpp
     src/core/retry_test.cpp
     src/core/schedule_test.cpp
     src/core/secrets_test.cpp
+    src/core/starttls_causes_test.cpp
     src/core/stats_test.cpp
     src/core/stats_window_test.cpp
     src/core/steady_test.cpp

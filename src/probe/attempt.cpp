@@ -188,6 +188,15 @@ void ProbeAttempt::connect_one(size_t address, SteadyTime now) {
 }
 
 void ProbeAttempt::on_open(Connection& connection, int error, SteadyTime at) {
+  if (is_witness(connection)) {
+    if (error != 0) {
+      dismiss_witness(CloseMode::rst);
+      return;
+    }
+    connection.write(talk_->tunnel->question_to_itself());
+    connection.start_reading();
+    return;
+  }
   const auto found = std::ranges::find(live_, &connection, &Live::connection);
   CHECK(found != live_.end(), "a connection that opens is one of ours");
   const Live live = *found;
@@ -286,7 +295,8 @@ void ProbeAttempt::note_event(const IoEvent& event, SteadyTime now) {
 
 // At the deadline only judge_at_ counts, which may be put off.
 bool ProbeAttempt::has_wish_to_wake() const {
-  return (state_ == State::talking || state_ == State::listening) && talk_->wake_at < deadline();
+  return (state_ == State::talking || state_ == State::listening || state_ == State::tunneling) &&
+         talk_->wake_at < deadline();
 }
 
 void ProbeAttempt::rearm() {
@@ -320,6 +330,10 @@ void ProbeAttempt::on_time(SteadyTime now) {
 // The peer seems to have said all. What it has said while our loop was elsewhere is only not yet
 // read.
 void ProbeAttempt::on_quiet(SteadyTime now) {
+  if (state_ == State::tunneling) {
+    ask_proxy_itself();
+    return;
+  }
   if (tools_.io.poll_now(current_->slot())) {
     talk_->wake_at = now + kGrace;
     rearm();
@@ -394,8 +408,7 @@ ProbeError ProbeAttempt::timeout_error() const {
             fmt::format("no answer of the resolver within {}", within)};
   }
   if (state_ == State::tunneling) {
-    return {talk_->tunnel->is_about_target() ? ErrorCode::timeout : ErrorCode::proxy_failed,
-            Phase::connect, fmt::format("the proxy gave no answer within {}", within)};
+    return tunnel_silence();
   }
   if (state_ == State::securing) {
     return {ErrorCode::timeout, Phase::tls,

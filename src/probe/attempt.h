@@ -95,6 +95,8 @@ class ProbeAttempt final : public ConnectionOwner {
   // What follows an open connection: with nothing to say or to secure there is none.
   struct Talk {
     std::unique_ptr<ProxyTalk> tunnel;
+    Connection* witness = nullptr;  // a second one to the proxy, which is asked for itself
+    bool has_witness_spoken = false;
     std::shared_ptr<const Monitor> spoken;  // whom the dialogue speaks for; it keeps a reference
     std::optional<Dialogue> dialogue;
     SteadyTime phase_end{}, securing_since{}, talking_since{}, wake_at = kNever;
@@ -135,6 +137,10 @@ class ProbeAttempt final : public ConnectionOwner {
   void begin_tunnel(Live winner, SteadyTime at);
   void follow_tunnel(Connection& connection, std::string_view bytes, SteadyTime at);
   ProbeError tunnel_cut(int error) const;
+  ProbeError tunnel_silence() const;
+  bool is_witness(const Connection& connection) const;
+  void ask_proxy_itself();
+  void dismiss_witness(CloseMode mode);
   void through(std::string_view rest, SteadyTime at);
   void go_on_connected(SteadyTime at);
   std::optional<FailedAddress> failed_address(const ProbeResult& result) const;

@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "base/limits.h"
+#include "core/evaluate.h"
 #include "probe/attempt.h"
 #include "probe/errno_map.h"
 #include "probe/probe_plan.h"
@@ -85,6 +86,11 @@ void ProbeAttempt::on_sent(Connection& /*connection*/, SteadyTime at) {
 }
 
 void ProbeAttempt::on_bytes(Connection& connection, std::string_view bytes, SteadyTime at) {
+  if (is_witness(connection)) {
+    talk_->has_witness_spoken = true;
+    dismiss_witness(CloseMode::fin);
+    return;
+  }
   if (state_ == State::tunneling) {
     follow_tunnel(connection, bytes, at);
   } else if (state_ == State::talking) {
@@ -94,7 +100,11 @@ void ProbeAttempt::on_bytes(Connection& connection, std::string_view bytes, Stea
   }
 }
 
-void ProbeAttempt::on_ended(Connection& /*connection*/, int error, SteadyTime at) {
+void ProbeAttempt::on_ended(Connection& connection, int error, SteadyTime at) {
+  if (is_witness(connection)) {
+    dismiss_witness(CloseMode::rst);
+    return;
+  }
   if (state_ == State::tunneling) {
     finish(at, tunnel_cut(error));
     return;
@@ -150,6 +160,7 @@ void ProbeAttempt::leave_connections(bool politely) {
     tools_.pool.give_back(*each.connection);
   }
   live_.clear();
+  dismiss_witness(CloseMode::rst);
   if (current_ != nullptr) {
     const bool talked = talk_ && talk_->dialogue;
     if (!politely) {
@@ -257,8 +268,10 @@ void ProbeAttempt::note_where_it_stopped(SteadyTime end, bool failed) {
 
 // Of what was measured; of a timeout, what is missing of the time that the peer should have had.
 Duration ProbeAttempt::lag_of_result() const {
-  const bool is_timeout = result_->error && (result_->error->code == ErrorCode::timeout ||
-                                             result_->error->code == ErrorCode::dns_timeout);
+  const auto& error = result_->error;
+  const bool is_timeout =
+      error && (error->code == ErrorCode::timeout || error->code == ErrorCode::dns_timeout) &&
+      !error->detail.starts_with(kProxyRefused);
   return is_timeout && missing_ ? *missing_ : std::min(own_delay_.total(), result_->response_time);
 }
 

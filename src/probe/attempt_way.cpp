@@ -164,6 +164,9 @@ void ProbeAttempt::begin_tunnel(Live winner, SteadyTime at) {
   state_ = State::tunneling;
   facts().proxy = ProxyFacts{.address = stop(winner.address), .reached = at - connecting_since_};
   talk_ = Talk{.tunnel = ProxyTalk::make(*monitor().proxy, monitor().target)};
+  if (!talk_->tunnel->question_to_itself().empty()) {
+    talk_->wake_at = std::max(at, started_ + monitor().timeout / 2);
+  }
   rearm();
   current_->write(talk_->tunnel->start());
   current_->start_reading();
@@ -184,6 +187,7 @@ void ProbeAttempt::follow_tunnel(Connection& connection, std::string_view bytes,
 // `rest` came behind the proxy's answer: the first words of the target.
 void ProbeAttempt::through(std::string_view rest, SteadyTime at) {
   result_->proxy->through = at - connecting_since_ - *result_->proxy->reached;
+  dismiss_witness(CloseMode::rst);
   talk_.reset();
   Connection* const connection = current_;
   if (!rest.empty() && needs_tls(monitor())) {
@@ -201,8 +205,48 @@ void ProbeAttempt::through(std::string_view rest, SteadyTime at) {
 // It went away before it had said how it went on.
 ProbeError ProbeAttempt::tunnel_cut(int error) const {
   return {ErrorCode::proxy_failed, Phase::connect,
-          fmt::format("the proxy {} {} the connection before its answer",
-                      result_->proxy->address->text(), error == 0 ? "closed" : "reset")};
+          fmt::format("the proxy {} {}{}", result_->proxy->address->text(),
+                      error == 0 ? "closed" : "reset", kBeforeItsAnswer)};
+}
+
+// It took the connection, and it is not known who is silent behind it. One that answers for itself
+// meanwhile works, so that the silence is the target's; of all others nothing is known.
+ProbeError ProbeAttempt::tunnel_silence() const {
+  const std::string within = duration_text(monitor().timeout);
+  if (talk_->has_witness_spoken) {
+    return {ErrorCode::timeout, Phase::connect,
+            fmt::format("no answer within {}, though the proxy itself answers", within)};
+  }
+  if (talk_->tunnel->is_about_target()) {
+    return {ErrorCode::timeout, Phase::connect,
+            fmt::format("the proxy gave no answer within {}", within)};
+  }
+  return {ErrorCode::proxy_failed, Phase::connect,
+          fmt::format("{}{}{}", kProxySilent, within,
+                      talk_->witness == nullptr ? "" : ", nor when it was asked for itself")};
+}
+
+bool ProbeAttempt::is_witness(const Connection& connection) const {
+  return talk_ && talk_->witness == &connection;
+}
+
+// Half the time is over without a word.
+void ProbeAttempt::ask_proxy_itself() {
+  talk_->wake_at = kNever;
+  const SocketAddress to = *result_->proxy->address;
+  if (!talk_->tunnel->is_about_target()) {
+    talk_->witness = tools_.pool.spare();
+  }
+  if (talk_->witness != nullptr) {
+    talk_->witness->open(*this, to, {.accept_less = false, .source = source_for(to)});
+  }
+  rearm();
+}
+
+void ProbeAttempt::dismiss_witness(CloseMode mode) {
+  if (talk_ && talk_->witness != nullptr) {
+    std::exchange(talk_->witness, nullptr)->let_go(mode, "", tools_.clock.steady_now());
+  }
 }
 
 // --- each address

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <cerrno>
+#include <filesystem>
 #include <string>
 #include <system_error>
 
@@ -60,10 +61,19 @@ std::optional<ProbeError> from_icmp(int error, const SocketAddress& to, const Ic
   return std::nullopt;
 }
 
+bool is_no_socket(const std::string& path) {
+  std::error_code trouble;
+  const std::filesystem::file_status what = std::filesystem::status(path, trouble);
+  return std::filesystem::exists(what) && !std::filesystem::is_socket(what);
+}
+
 ProbeError from_unix(int error, const SocketAddress& to) {
   switch (error) {
-    case ECONNREFUSED:
-      return at_connect(ErrorCode::tcp_refused, fmt::format("nobody listens on {}", to.text()));
+    case ECONNREFUSED:  // Linux says it of plain files too
+      return at_connect(ErrorCode::tcp_refused,
+                        is_no_socket(to.unix_path)
+                            ? to.text() + std::string(kNoSocket)
+                            : fmt::format("nobody listens on {}", to.text()));
     case ENOENT:
       return at_connect(ErrorCode::tcp_refused, to.text() + std::string(kNoSuchPath));
     case ENOTSOCK:

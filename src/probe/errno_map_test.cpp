@@ -76,6 +76,8 @@ TEST(ErrnoMap, UnixSocketsHaveTheirOwnWords) {
   EXPECT_EQ(connect_error(ENOENT, path), (ProbeError{ErrorCode::tcp_refused, Phase::connect,
                                                      "unix:/run/x.sock does not exist"}));
   EXPECT_EQ(connect_error(ECONNREFUSED, path).detail, "nobody listens on unix:/run/x.sock");
+  EXPECT_EQ(connect_error(ECONNREFUSED, {.unix_path = "/"}).detail, "unix:/ is no socket")
+      << "so Linux says of a directory and of a plain file";
   EXPECT_EQ(connect_error(EAGAIN, path).code, ErrorCode::timeout);
   EXPECT_EQ(connect_error(EACCES, path), (ProbeError{ErrorCode::local_resource, Phase::connect,
                                                      "no permission to open unix:/run/x.sock"}));

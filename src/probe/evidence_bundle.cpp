@@ -4,6 +4,7 @@
 #include <cerrno>
 #include <utility>
 
+#include "core/evidence_text.h"
 #include "probe/errno_map.h"
 
 namespace tocsin {
@@ -130,6 +131,12 @@ void EvidenceBundle::on_second_try(const Attempt& attempt) {
                    .took = attempt.result.response_time};
   if (attempt.evaluation.error) {
     second.error = attempt.evaluation.error->code;
+  }
+  const Duration allowed = request_.monitor->timeout;
+  const bool is_good = second.verdict == Verdict::passed || second.verdict == Verdict::degraded;
+  if (!is_good && allowed > kSecondTryTime && second.took >= kSecondTryTime) {
+    second.allowed = allowed;
+    second.sentence = cut_off_sentence(second.sentence, allowed);
   }
   evidence_.second_try = std::move(second);
 }

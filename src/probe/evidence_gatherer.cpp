@@ -9,8 +9,6 @@ namespace {
 constexpr size_t kShareOfSlots = 8;
 // Tokens of the resolver above it are ours; those of the prober never get there.
 constexpr uint64_t kTokens = uint64_t{1} << 63;
-// The second try ends before the bundle does.
-constexpr Duration kSecondTryTime = kEvidenceTime - 50ms;
 
 }  // namespace
 

@@ -2,6 +2,7 @@
 // there is none.
 #include <gtest/gtest.h>
 
+#include "core/evaluate.h"
 #include "probe/test_prober.h"
 
 namespace tocsin {
@@ -110,6 +111,32 @@ TEST_F(ProberWayTest, WhatTheProxySaysOfTheTargetIsTheTargets) {
                                         "proxy refused: host unreachable (SOCKS5 reply 4)"}));
 }
 
+// A timeout of the proxy's, told in time: what we were late is no part of it.
+TEST_F(ProberWayTest, AProxysOwnTimeoutIsItsWordAndFailed) {
+  const auto talk = [&](std::string_view proxy, const std::vector<std::string>& answers) {
+    sink_.results.clear();
+    io_.connects.clear();
+    const auto monitor = behind(proxy, "db:22");
+    start(monitor);
+    stall(80us);
+    connected(0);
+    for (const std::string& answer : answers) {
+      stall(80us);
+      received(slot(), answer);
+    }
+    EXPECT_GT(result().loop_lag, 0us);
+    return evaluate(*monitor, result());
+  };
+  for (const Evaluation& evaluation :
+       {talk("http://192.0.2.9:8080", {"HTTP/1.1 504 Gateway Timeout\r\n\r\n"}),
+        talk("socks5://192.0.2.9:1080", {"\5\0"s, "\5\6\0\1\0\0\0\0\0\0"s})}) {
+    EXPECT_EQ(evaluation.verdict, Verdict::failed) << evaluation.reason;
+    ASSERT_TRUE(evaluation.error);
+    EXPECT_EQ(evaluation.error->code, ErrorCode::timeout);
+    EXPECT_TRUE(evaluation.reason.starts_with("The proxy 192.0.2.9:")) << evaluation.reason;
+  }
+}
+
 TEST_F(ProberWayTest, AProxyThatHangsUpIsProxyFailed) {
   start(behind("http://192.0.2.9:8080", "db:22"));
   connected(0);
@@ -130,6 +157,68 @@ TEST_F(ProberWayTest, SilenceIsTheTargetsOnceTheProxyHasGreeted) {
     pass(std::chrono::seconds(11));
     EXPECT_EQ(code_of(result()), greets ? ErrorCode::timeout : ErrorCode::proxy_failed);
   }
+}
+
+// HTTP: it is asked for itself when half the time is over. One that answers has a silent target
+// behind it; of one that hangs nothing is known.
+TEST_F(ProberWayTest, ASilentHttpProxyIsAskedForItself) {
+  for (const bool hangs : {false, true}) {
+    sink_.results.clear();
+    io_.connects.clear();
+    io_.sent.clear();
+    start(behind("http://192.0.2.9:8080", "db:22"));
+    connected(0);
+    pass(4900ms);
+    EXPECT_EQ(io_.connects.size(), 1U);
+    pass(101ms);
+    ASSERT_EQ(io_.connects.size(), 2U);
+    EXPECT_EQ(io_.connects[1].to, "192.0.2.9:8080");
+    connected(1);
+    EXPECT_EQ(io_.sent[io_.connects[1].slot],
+              "OPTIONS * HTTP/1.1\r\nHost: 192.0.2.9:8080\r\nMax-Forwards: 0\r\n"
+              "Connection: close\r\n\r\n");
+    if (!hangs) {
+      received(io_.connects[1].slot, "HTTP/1.1 400 Bad Request\r\n\r\n");
+    }
+    EXPECT_TRUE(sink_.results.empty());
+    pass(std::chrono::seconds(6));
+    EXPECT_EQ(result().error,
+              hangs ? (ProbeError{ErrorCode::proxy_failed, Phase::connect,
+                                  "the proxy took the connection and gave no answer within 10s, "
+                                  "nor when it was asked for itself"})
+                    : (ProbeError{ErrorCode::timeout, Phase::connect,
+                                  "no answer within 10s, though the proxy itself answers"}));
+    pass(std::chrono::seconds(2));
+  }
+}
+
+// It asks in vain, or it comes through after all: the second connection goes away with the first.
+TEST_F(ProberWayTest, ASlowHttpProxyComesThroughWhileItIsAsked) {
+  for (const int error : {0, ECONNREFUSED}) {
+    sink_.results.clear();
+    io_.connects.clear();
+    start(behind("http://192.0.2.9:8080", "db:22"));
+    connected(0);
+    pass(std::chrono::seconds(6));
+    ASSERT_EQ(io_.connects.size(), 2U);
+    connected(1, error);
+    received(slot(), "HTTP/1.1 200 OK\r\n\r\n");
+    EXPECT_FALSE(result().error);
+    EXPECT_FALSE(io_.receiving.contains(io_.connects[1].slot));
+    pass(std::chrono::seconds(2));
+  }
+  EXPECT_EQ(prober().counters().in_flight, 0U);
+}
+
+// All slots are in use by checks: nothing proves that the proxy works.
+TEST_F(ProberWayTest, WithoutASlotToAskWithNothingIsKnown) {
+  io_.slots = 1;
+  start(behind("http://192.0.2.9:8080", "db:22"));
+  connected(0);
+  pass(std::chrono::seconds(6));
+  EXPECT_EQ(io_.connects.size(), 1U);
+  pass(std::chrono::seconds(5));
+  EXPECT_EQ(code_of(result()), ErrorCode::proxy_failed);
 }
 
 // A server that speaks before TLS begins does not speak TLS at once.

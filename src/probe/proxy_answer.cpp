@@ -9,6 +9,7 @@
 
 #include "base/bytes.h"
 #include "base/letter_case.h"
+#include "core/evaluate.h"
 
 namespace tocsin {
 namespace {
@@ -145,7 +146,7 @@ ProbeError socks_refusal(uint8_t reply) {
                                ? kSocksReplies[reply - size_t{1}]
                                : SocksReply{proxy_failed, "a reply that RFC 1928 does not know"};
   return {known.code, Phase::connect,
-          fmt::format("proxy refused: {} (SOCKS5 reply {})", known.words, reply)};
+          fmt::format("{}{} (SOCKS5 reply {})", kProxyRefused, known.words, reply)};
 }
 
 ProbeError http_refusal(const HttpAnswer& answer) {
@@ -159,7 +160,7 @@ ProbeError http_refusal(const HttpAnswer& answer) {
   std::string_view beside = status_error(answer.proxy_status);
   beside = beside.empty() ? std::string_view(answer.squid_error) : beside;
   return {told_code(answer).value_or(proxy_failed), Phase::connect,
-          fmt::format("proxy refused: {}{}HTTP status {}{}{})", words, words.empty() ? "(" : " (",
+          fmt::format("{}{}{}HTTP status {}{}{})", kProxyRefused, words, words.empty() ? "(" : " (",
                       answer.status, beside.empty() ? "" : ", ",
                       escape_for_display(beside, kReasonShown))};
 }

@@ -7,6 +7,7 @@
 
 #include "base/bytes.h"
 #include "base/check.h"
+#include "core/evaluate.h"
 #include "probe/proxy_answer.h"
 
 namespace tocsin {
@@ -97,9 +98,9 @@ class Socks5Talk final : public ProxyTalk {
   Step on_inbox() {
     const char version = state_ == State::signing_in ? kAuthVersion : kSocksVersion;
     if (inbox_[0] != version) {
-      return over(
-          proxy_failed(fmt::format("its answer is not SOCKS5: it begins with 0x{:02x}", byte(0))),
-          0);
+      return over(proxy_failed(fmt::format("{}SOCKS5 proxy: its answer begins with 0x{:02x}",
+                                           kNoProxyOfItsKind, byte(0))),
+                  0);
     }
     if (inbox_.size() < 2) {
       return {};
@@ -194,8 +195,8 @@ class ConnectTalk final : public ProxyTalk {
     for (size_t used = 1; used <= bytes.size(); ++used) {
       head_ += bytes[used - 1];
       if (!could_be_http()) {
-        return refused(proxy_failed(fmt::format("its answer is not HTTP: it begins with \"{}\"",
-                                                escape_for_display(head_, 20))),
+        return refused(proxy_failed(fmt::format("{}HTTP proxy: its answer begins with \"{}\"",
+                                                kNoProxyOfItsKind, escape_for_display(head_, 20))),
                        used);
       }
       if (++seen_ > kProxyHeadMax) {
@@ -207,6 +208,7 @@ class ConnectTalk final : public ProxyTalk {
       const HttpAnswer answer = read_http_answer(head_);
       if (answer.status / 100 == 1) {  // RFC 9110 15.2: interim, the real one follows
         head_.clear();
+        has_said_wait_ = true;
         continue;
       }
       if (answer.status / 100 == 2) {
@@ -217,8 +219,15 @@ class ConnectTalk final : public ProxyTalk {
     return {.send = {}, .is_through = false, .error = {}, .used = bytes.size()};
   }
 
-  // An HTTP proxy says nothing before it has an answer of the target.
-  [[nodiscard]] bool is_about_target() const override { return true; }
+  // An HTTP proxy says nothing before it has an answer of the target, but for interim ones.
+  [[nodiscard]] bool is_about_target() const override { return has_said_wait_; }
+
+  // RFC 9110 7.6.2, 9.3.7: it is not passed on. Whatever comes back, be it 400, proves life.
+  [[nodiscard]] std::string question_to_itself() const override {
+    return fmt::format(
+        "OPTIONS * HTTP/1.1\r\nHost: {}\r\nMax-Forwards: 0\r\nConnection: close\r\n\r\n",
+        proxy_.at.text());
+  }
 
  private:
   // With words of the proxy in it, which might say back what we have told it.
@@ -244,6 +253,7 @@ class ConnectTalk final : public ProxyTalk {
   Target target_;
   std::string head_;
   size_t seen_ = 0;
+  bool has_said_wait_ = false;
 };
 
 }  // namespace

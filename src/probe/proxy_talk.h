@@ -40,6 +40,9 @@ class ProxyTalk {
   virtual Step on_bytes(std::string_view bytes) = 0;
   // The proxy has proven that it works: from now on silence is the target's.
   [[nodiscard]] virtual bool is_about_target() const = 0;
+  // What a working proxy answers for itself, whatever is behind it, on a connection of its own;
+  // empty: it has to greet before it is asked for the target.
+  [[nodiscard]] virtual std::string question_to_itself() const { return {}; }
 };
 
 }  // namespace tocsin

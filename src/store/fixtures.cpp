@@ -332,7 +332,8 @@ Evidence some_evidence(Dice& dice) {
       dice.perhaps(SecondTry{.verdict = dice.one_of(Verdict::passed, Verdict::unknown),
                              .error = dice.perhaps(ErrorCode::tcp_refused),
                              .sentence = dice.text(),
-                             .took = dice.duration()});
+                             .took = dice.duration(),
+                             .allowed = dice.duration()});
   evidence.closed_port = dice.perhaps(some_knock(dice));
   evidence.others = {some_knock(dice), some_knock(dice)};
   evidence.walk = dice.perhaps(Walk{.to = some_address(dice),

@@ -28,6 +28,7 @@ void describe(Archive& archive, V& second) {
   archive.field("error", second.error);
   archive.sparse("sentence", second.sentence);
   archive.sparse("took_us", second.took);
+  archive.sparse("allowed_us", second.allowed);
 }
 
 template <class Archive, Is<Hop> V>

@@ -94,7 +94,7 @@ TEST(StoredJson, ForgetsNoMember) {
   EXPECT_EQ(field_count<ResultId>(), 5U);
   EXPECT_EQ(field_count<SocketAddress>(), 3U);
   EXPECT_EQ(field_count<Evidence>(), 8U);
-  EXPECT_EQ(field_count<SecondTry>(), 4U);
+  EXPECT_EQ(field_count<SecondTry>(), 5U);
   EXPECT_EQ(field_count<Knock>(), 5U);
   EXPECT_EQ(field_count<Walk>(), 5U);
   EXPECT_EQ(field_count<Hop>(), 3U);

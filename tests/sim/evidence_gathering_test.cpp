@@ -117,6 +117,10 @@ TEST_F(EvidenceGathering, ASilentPortOfALivingHost) {
   EXPECT_EQ(found.walk->tried, 16);
   EXPECT_FALSE(found.walk->reached);
   EXPECT_EQ(found.second_try->error, ErrorCode::timeout);
+  EXPECT_EQ(found.second_try->took, kSecondTryTime);
+  EXPECT_EQ(found.second_try->allowed, 3s);
+  EXPECT_TRUE(found.second_try->sentence.ends_with(" within 850 ms. The monitor allows 3.00 s."))
+      << found.second_try->sentence;
   EXPECT_EQ(summary_,
             "The host answers (port 1 refused at once), port 443 is silent; the last hop that "
             "answered is 10.0.1.1, 2 hops away.");

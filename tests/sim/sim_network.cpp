@@ -190,6 +190,9 @@ void SimNetwork::send(SlotIndex slot, std::span<const char> bytes) {
          note_received(alive->to, said);
          const size_t nth = alive->blocks++;
          const Behaviour& service = alive->behaviour;
+         if (!service.ignores.empty() && said.starts_with(service.ignores)) {
+           return;
+         }
          const std::string back = service.echoes ? said : "";
          const std::string& answer =
              nth < service.answers.size() ? service.answers[nth] : service.answer;

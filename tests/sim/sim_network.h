@@ -27,6 +27,7 @@ struct Behaviour {
   std::string answer;                // sent for every received block
   bool echoes = false;               // sends each block back before its answer
   std::vector<std::string> answers;  // or one for each block in turn: what a proxy says
+  std::string ignores;               // blocks that begin so get no answer
   Duration think = 200us;            // before greeting or answer
   size_t segment_bytes = 0;          // 0: one piece; 1: byte by byte
   Duration segment_gap = 100us;

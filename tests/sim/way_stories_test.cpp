@@ -64,6 +64,29 @@ TEST(WayStory, ADeadProxyTakesNothingDown) {
   }
 }
 
+// Its kernel takes connections, and not a word comes: who is silent is found out by asking the
+// proxy for itself.
+TEST(WayStory, AHungHttpProxyAccusesNobodyAndASilentTargetBehindItIsTold) {
+  for (const bool hangs : {true, false}) {
+    World world(7);
+    Monitor behind = behind_proxy();
+    behind.proxy = parse_proxy("http://10.0.0.9:1080").value();
+    world.watch(behind);
+    world.service(kProxy).answer = "HTTP/1.1 200 OK\r\n\r\n";
+    world.at(95s, [&] {
+      if (hangs) {
+        world.service(kProxy).answer.clear();
+      } else {
+        world.service(kProxy).ignores = "CONNECT ";
+      }
+    });
+    world.run_until(10min);
+    EXPECT_EQ(types(world.told()), hangs ? Told{} : Told{"monitor.down db"});
+    EXPECT_EQ(world.status("db"), hangs ? StatusKind::unknown : StatusKind::down);
+    EXPECT_EQ(count_code(world, ErrorCode::proxy_failed) > 0, hangs);
+  }
+}
+
 // The lease ran out, the address went to another machine: ours, and nobody's fault elsewhere.
 TEST(WayStory, ASourceThatIsTakenAwayAccusesNobody) {
   World world(3);

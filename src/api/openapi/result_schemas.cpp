@@ -253,7 +253,11 @@ std::vector<ObjectSchema> evidence_parts() {
        .properties = {{"verdict", "Verdict", "What it says."},
                       {"error", "ErrorName?", "Why it did not pass."},
                       {"sentence", "string", "The verdict in a line."},
-                      {"took_us", "count", "The whole check.", "850000"}}},
+                      {"took_us", "count", "The whole check.", "850000"},
+                      {"allowed_us", "count?",
+                       "The timeout of the monitor, when this try ran into its own shorter limit "
+                       "and proves nothing; else null.",
+                       "3000000"}}},
       {.name = "WalkHop",
        .help = "Who answered a packet that may travel so many hops.",
        .includes = {},

@@ -11,7 +11,7 @@ describe('what was found out', () => {
     expect(
       lines({
         ...none,
-        second_try: { verdict: 'failed', error: 'timeout', sentence: 'It did not answer.', took_us: 850_000 },
+        second_try: { verdict: 'failed', error: 'timeout', sentence: 'It did not answer.', took_us: 850_000, allowed_us: null },
         closed_port: { to: '[2001:db8::7]:1', answer: 'icmp', took_us: 412, icmp: { from: '2001:db8::1', type: 1, code: 1, meaning: 'prohibited' }, why: '' },
         name: { addresses: ['10.0.0.5', '10.0.0.6'], error: null, cached: true, stale: false, last_good: '10.0.0.5' },
         others: [
