@@ -177,7 +177,9 @@ void CaresResolver::on_reply(const Key& key, const DnsReply& reply) {
   }
   start_queries();
   if (health_.is_life(reply)) {
-    on_answered(now);
+    on_answered(key.first, now);
+  } else if (reply.heard && health_.is_known_down()) {
+    ask_canary(now, key.first, now, true);  // it may be this name alone by now
   }
   for (const uint64_t token : query.askers) {
     review(token, now);

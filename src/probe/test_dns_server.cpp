@@ -111,6 +111,9 @@ void TestDnsServer::exists_without_address(const std::string& name) {
 void TestDnsServer::forgets(const std::string& name) { records_.erase(name); }
 void TestDnsServer::refuses(const std::string& name) { records_[name].refused = true; }
 void TestDnsServer::fails(const std::string& name, bool fails) { records_[name].fails = fails; }
+void TestDnsServer::fails_for_ipv4(const std::string& name) {
+  records_[name].fails_for_ipv4 = true;
+}
 void TestDnsServer::is_silent_about(const std::string& name, bool silent) {
   records_[name].silent = silent;
 }
@@ -155,7 +158,8 @@ std::string TestDnsServer::reply_to(const std::string& message) const {
     }
   }
   // REFUSED, SERVFAIL, NOERROR, NXDOMAIN
-  const uint32_t code = record.refused ? 5 : record.fails ? 2 : record.exists ? 0 : 3;
+  const bool fails = record.fails || (record.fails_for_ipv4 && question.type == kA);
+  const uint32_t code = record.refused ? 5 : fails ? 2 : record.exists ? 0 : 3;
   const bool has_answer = code == 0 && count > 0;
   std::string reply = message.substr(0, 2);
   put16(reply, 0x8180U | code);

@@ -22,6 +22,7 @@ class TestDnsServer {
   void exists_without_address(const std::string& name);
   void forgets(const std::string& name);
   void fails(const std::string& name, bool fails = true);  // SERVFAIL
+  void fails_for_ipv4(const std::string& name);            // SERVFAIL for A alone
   void refuses(const std::string& name);                   // REFUSED
   void is_silent_about(const std::string& name, bool silent = true);
   void is_silent(bool silent) { silent_ = silent; }  // about everything
@@ -41,6 +42,7 @@ class TestDnsServer {
     uint32_t ttl = 0;
     bool exists = false;
     bool fails = false;
+    bool fails_for_ipv4 = false;
     bool refused = false;
     bool silent = false;
   };
