@@ -314,6 +314,53 @@ TEST_F(CaresResolverDown, NoStaleAddressAfterAnAnswer) {
   EXPECT_EQ(error(answers[token]), "dns_failed");
 }
 
+// The answer is there, and only the resolver's TCP port keeps it from us: that is no name's fault,
+// however well all else is answered.
+TEST_F(CaresResolverDown, AnAnswerThatNeedsTcpIsTheResolversToDeliver) {
+  start("canary.example");
+  server.has("big.example", "10.1.1.1", 1);
+  ask("big.example");
+  server.has("new.example", "10.1.1.2", 1);
+  server.truncates("big.example");
+  server.truncates("new.example");
+  clock.now += 2s;
+  EXPECT_TRUE(ask("big.example").stale);
+  const uint64_t token = begin("new.example", AddressWish::v4, 1s);
+  pump(20);
+  ask("other.example");
+  pass(1s);
+  ASSERT_TRUE(is_answered(token));
+  EXPECT_EQ(error(answers[token]), "resolver_down");
+  EXPECT_THAT(answers[token].error->detail,
+              testing::HasSubstr("it answered by UDP that the answer needs TCP, and its TCP port "
+                                 "refuses"));
+}
+
+// The same when TCP is silent, as behind a firewall that drops it.
+TEST_F(CaresResolverDown, SilenceByTcpIsTheResolversToo) {
+  if (!server.listens_by_tcp()) {
+    GTEST_SKIP() << "another program has this port";
+  }
+  server.has("big.example", "10.1.1.1", 1);
+  server.truncates("big.example");
+  const uint64_t token = begin("big.example", AddressWish::v4, 1s);
+  pump(20);
+  ask("other.example");
+  pass(1s);
+  ASSERT_TRUE(is_answered(token));
+  EXPECT_EQ(error(answers[token]), "resolver_down");
+  EXPECT_THAT(answers[token].error->detail, testing::HasSubstr("gave none by TCP"));
+}
+
+TEST_F(CaresResolverDown, AnAnswerThatCannotBeReadIsNoNamesFault) {
+  start("canary.example");
+  server.has("db.example", "10.1.1.1", 1);
+  server.garbles("db.example");
+  ask("good.example");
+  const ResolveAnswer answer = ask("db.example");
+  EXPECT_EQ(error(answer), "resolver_down");
+}
+
 // Without an old address a refusal is not the end while there is time: it is asked again after
 // 200 ms, then 400 ms later, and so on.
 TEST_F(CaresResolverDown, RefusedQuestionIsPutAgain) {

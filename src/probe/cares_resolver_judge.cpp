@@ -63,7 +63,7 @@ void CaresResolver::review(uint64_t token, SteadyTime now) {
   }
   ResolveAsk& ask = found->second;
   if (std::optional<ResolveAnswer> whole = combine(ask.replies, ask.name, ask.wish)) {
-    return answer(token, std::move(*whole));
+    return answer(token, beside_hosts(std::move(*whole), ask.name, now));
   }
   const bool over = now >= ask.deadline || ask.is_complete();
   if (std::vector<IpAddress> some = ask.addresses_so_far(); !some.empty()) {
@@ -99,7 +99,7 @@ bool CaresResolver::give_stale(uint64_t token, ResolveAsk& ask, SteadyTime now) 
   if (!old || (ask.has_failure() && is_names_fault(ask, now))) {
     return false;
   }
-  if (ask.has_failure() || !health_.answered_lately(now)) {
+  if (!ask.is_undelivered() && (ask.has_failure() || !health_.answered_lately(now))) {
     health_.judge_down();
   }
   for (const Family family : kFamilies) {
@@ -122,7 +122,7 @@ bool CaresResolver::was_held_back(const ResolveAsk& ask) const {
 }
 
 bool CaresResolver::is_names_fault(const ResolveAsk& ask, SteadyTime now) const {
-  return health_.answered_lately(now) &&
+  return !ask.is_undelivered() && health_.answered_lately(now) &&
          (ask.has_failure() ? health_.proves_failure(ask.name, ask.asked)
                             : health_.answered_since(ask.asked));
 }
@@ -134,18 +134,23 @@ void CaresResolver::judge(uint64_t token, ResolveAsk& ask, SteadyTime now) {
                   ResolveAnswer{.error = ProbeError{ErrorCode::overloaded, Phase::dns,
                                                     "too many names wait for the resolver"}});
   }
+  if (channel_->needs_tcp(ask.name) && !ask.is_undelivered()) {
+    ask.on_undelivered(kNothingByTcp);
+  }
   if (is_names_fault(ask, now)) {
     return answer(token, ResolveAnswer{.error = ask.failure(now, channel_->servers())});
   }
-  if (!ask.judged_by) {
+  if (!ask.judged_by && !ask.is_undelivered()) {
     ask.judged_by = std::min(ask.deadline, now + kCanaryWait);
     ask_canary(now, ask.name, ask.asked, ask.has_failure());
   }
-  if (now < *ask.judged_by && health_.is_canary_awaited(now)) {
+  if (ask.judged_by && now < *ask.judged_by && health_.is_canary_awaited(now)) {
     judged_.insert(token);
     return set_timer(token, ask, std::min(*ask.judged_by, ask.stale_tried ? kNever : ask.stale_at));
   }
-  health_.judge_down();
+  if (!ask.is_undelivered()) {
+    health_.judge_down();
+  }
   if (std::optional<ResolveAnswer> old = stale_answer(cache_, ask.name, ask.wish, now)) {
     return answer(token, std::move(*old));
   }

@@ -61,6 +61,7 @@ class CaresResolver final : public Resolver {
   std::optional<ResolveAnswer> find_out(std::string_view written, From from, AddressWish wish,
                                         SteadyTime deadline, uint64_t token, ResolveSink& sink);
   std::optional<ResolveAnswer> in_hosts(const std::string& name, AddressWish wish, SteadyTime now);
+  ResolveAnswer beside_hosts(ResolveAnswer answer, const std::string& name, SteadyTime now);
   std::optional<ResolveAnswer> known(const std::string& name, AddressWish wish, SteadyTime now);
   void refresh_ahead(const std::string& name, AddressWish wish, SteadyTime now);
   void need(const std::string& name, Family family, std::optional<uint64_t> asker);

@@ -40,6 +40,8 @@ struct DnsReply {
   Duration ttl{};      // as received; for no_name and no_address that of the negative answer
   std::string detail;  // of a failure, safe to show
   bool heard = false;  // of a failure: the resolver itself said so
+  bool undelivered =
+      false;  // it has an answer that does not come through: needs TCP, cannot be read
 
   [[nodiscard]] bool is_useful() const { return kind < Kind::failed; }
 };
