@@ -270,7 +270,9 @@ constexpr std::array kDnsFields = {
           .unit = "bytes",
           .min = 1,
           .max = number_of(kHostBytesMax),
-          .help = "A name that always exists, to tell a dead resolver from a dead name.",
+          .help =
+              "A name that always exists, to tell a dead resolver from a dead name. Without one "
+              "other names that were well before are asked when the resolver says that it fails.",
           .example = "example.com"},
 };
 

@@ -98,6 +98,8 @@ struct ProbeResult {
   std::optional<Duration> kernel_rtt;  // SYN to SYN-ACK by TCP_INFO
   uint32_t syn_retransmits = 0;
   bool dns_cached = false;
+  // The address is an old one, as the resolver was silent or failed. The wait for it is in no time
+  // of this result: it is our own.
   bool stale_dns = false;
   // At most so much of response_time is our own doing: the loop came late to what had happened. Of
   // a timeout: so much is missing of the time that the peer should have had. 0: what was measured

@@ -120,6 +120,11 @@ void ProbeAttempt::continue_resolved() {
 }
 
 void ProbeAttempt::take_answer(ResolveAnswer answer, SteadyTime at) {
+  if (answer.stale) {  // we waited for our own resolver: the time of the service begins here
+    at = started_ = tools_.clock.steady_now();
+    own_delay_.begin(tools_.turn, at);
+    judge_at_ = deadline();
+  }
   resolved_ = connecting_since_ = at;
   has_dns_ = true;
   dns_cached_ = answer.cached;

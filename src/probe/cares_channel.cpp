@@ -2,14 +2,20 @@
 
 #include <ares.h>
 #include <fmt/format.h>
+#include <sys/socket.h>
 #include <sys/time.h>
+#include <sys/uio.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <array>
 #include <cstring>
+#include <set>
+#include <string_view>
 #include <utility>
 
 #include "base/bytes.h"
+#include "base/letter_case.h"
 #include "model/dns_server.h"
 #include "probe/dns_message.h"
 
@@ -62,7 +68,9 @@ DnsReply read_addresses(Family family, const unsigned char* message, int size) {
     }
   }
   if (status != ARES_SUCCESS && status != ARES_ENODATA) {
-    return {.kind = DnsReply::Kind::failed, .detail = "the resolver's answer cannot be read"};
+    return {.kind = DnsReply::Kind::failed,
+            .detail = "the resolver's answer cannot be read",
+            .undelivered = true};
   }
   if (reply.addresses.empty()) {  // an alias that leads to a name without such an address
     return {.kind = DnsReply::Kind::no_address};
@@ -104,14 +112,34 @@ DnsReply read_reply(Family family, int status, const unsigned char* message, int
     case ARES_ENOTIMP:
       return {.kind = DnsReply::Kind::failed, .detail = ares_strerror(status), .heard = true};
     default:
-      return {.kind = DnsReply::Kind::failed, .detail = ares_strerror(status)};
+      return {.kind = DnsReply::Kind::failed, .detail = ares_strerror(status), .undelivered = true};
   }
+}
+
+// `name` as a question has it, without the root at its end: search domains may follow.
+std::string wire_name(std::string_view name) {
+  std::string wire;
+  while (!name.empty()) {
+    const std::string_view label = name.substr(0, name.find('.'));
+    wire += static_cast<char>(label.size());
+    wire += ascii_lower(label);
+    name.remove_prefix(std::min(label.size() + 1, name.size()));
+  }
+  return wire;
+}
+
+constexpr size_t kHeaderBytes = 12;  // RFC 1035 4.1.1; the third has QR and TC
+
+bool is_cut_answer(std::string_view message) {
+  return message.size() > kHeaderBytes && (static_cast<uint8_t>(message[2]) & 0x82U) == 0x82U;
 }
 
 // One channel of c-ares with its sockets on our loop.
 class Handle {
  public:
-  Handle(ProbeIo& io, const Clock& clock) : io_(io), clock_(clock) {}
+  // `on_datagram` sees what comes by UDP: c-ares does not tell why it goes on by TCP.
+  Handle(ProbeIo& io, const Clock& clock, std::function<void(std::string_view)> on_datagram)
+      : io_(io), clock_(clock), on_datagram_(std::move(on_datagram)) {}
   Handle(const Handle&) = delete;
   Handle& operator=(const Handle&) = delete;
   ~Handle() {
@@ -130,11 +158,14 @@ class Handle {
   [[nodiscard]] std::vector<SocketAddress> servers() const;
 
  private:
+  static ares_ssize_t receive(ares_socket_t socket, void* to, size_t size, int flags,
+                              sockaddr* from, ares_socklen_t* from_size, void* self);
   static void on_socket_state(void* self, ares_socket_t socket, int readable, int writable);
   Result<void> use_servers(const std::vector<SocketAddress>& servers);
 
   ProbeIo& io_;
   const Clock& clock_;
+  std::function<void(std::string_view)> on_datagram_;
   bool library_ready_ = false;
   ares_channel channel_ = nullptr;
   SteadyTime timer_at_ = kNever;
@@ -156,7 +187,32 @@ Result<void> Handle::open(const std::vector<SocketAddress>& servers, int flags) 
     channel_ = nullptr;
     return std::unexpected(cares_error("reading the resolver's settings", status));
   }
+  static constexpr ares_socket_functions kSockets = {
+      .asocket =
+          [](int domain, int type, int protocol, void*) {
+            return ::socket(domain, type | SOCK_NONBLOCK | SOCK_CLOEXEC, protocol);
+          },
+      .aclose = [](ares_socket_t socket, void*) { return ::close(socket); },
+      .aconnect = [](ares_socket_t socket, const sockaddr* to, ares_socklen_t size,
+                     void*) { return ::connect(socket, to, size); },
+      .arecvfrom = receive,
+      .asendv = [](ares_socket_t socket, const iovec* parts, int count, void*) -> ares_ssize_t {
+        return ::writev(socket, parts, count);
+      },
+  };
+  ares_set_socket_functions(channel_, &kSockets, this);
   return servers.empty() ? Result<void>() : use_servers(servers);
+}
+
+// Only by UDP does c-ares ask for the sender.
+ares_ssize_t Handle::receive(ares_socket_t socket, void* to, size_t size, int flags, sockaddr* from,
+                             ares_socklen_t* from_size, void* self) {
+  const ssize_t count = ::recvfrom(socket, to, size, flags, from, from_size);
+  if (count > 0 && from != nullptr) {
+    static_cast<Handle*>(self)->on_datagram_(
+        {static_cast<const char*>(to), static_cast<size_t>(count)});
+  }
+  return count;
 }
 
 Result<void> Handle::use_servers(const std::vector<SocketAddress>& servers) {
@@ -222,10 +278,17 @@ void Handle::drive(SteadyTime now) {
 // failure and there are other servers, `others_` asks around.
 class Channel final : public CaresChannel {
  public:
-  Channel(ProbeIo& io, const Clock& clock) : first_(io, clock), others_(io, clock) {}
+  Channel(ProbeIo& io, const Clock& clock)
+      : first_(io, clock, [this](std::string_view message) { on_datagram(message); }),
+        others_(io, clock, [this](std::string_view message) { on_datagram(message); }) {}
 
   Result<void> open(const std::vector<std::string>& servers);
   void query(const std::string& name, Family family, Done done) override;
+  [[nodiscard]] bool needs_tcp(const std::string& name) const override {
+    return std::ranges::any_of(open_, [&](const Question* question) {
+      return question->is_cut && question->name == name;
+    });
+  }
   void drive(SteadyTime now) override {
     first_.drive(now);
     others_.drive(now);
@@ -244,9 +307,12 @@ class Channel final : public CaresChannel {
     Family family;
     Done done;
     std::optional<DnsReply> first_failure;
+    bool is_cut = false;  // the answer by UDP was, so TCP is needed
   };
+  void on_datagram(std::string_view message);
   static void on_reply(void* question, int status, int timeouts, unsigned char* message, int size);
 
+  std::set<Question*> open_;
   Handle first_;
   Handle others_;
   bool has_others_ = false;
@@ -278,7 +344,18 @@ Result<void> Channel::open(const std::vector<std::string>& servers) {
 
 void Channel::query(const std::string& name, Family family, Done done) {
   auto question = std::make_unique<Question>(Question{this, name, family, std::move(done), {}});
+  open_.insert(question.get());
   first_.search(name, family, on_reply, question.release());
+}
+
+void Channel::on_datagram(std::string_view message) {
+  if (!is_cut_answer(message)) {
+    return;
+  }
+  const std::string asked = ascii_lower(message.substr(kHeaderBytes));
+  for (Question* question : open_) {
+    question->is_cut = question->is_cut || asked.starts_with(wire_name(question->name));
+  }
 }
 
 void Channel::on_reply(void* pointer, int status, int, unsigned char* message, int size) {
@@ -286,7 +363,15 @@ void Channel::on_reply(void* pointer, int status, int, unsigned char* message, i
   if (status == ARES_EDESTRUCTION) {
     return;
   }
-  const DnsReply reply = read_reply(question->family, status, message, size);
+  question->channel->open_.erase(question.get());
+  DnsReply reply = read_reply(question->family, status, message, size);
+  if (question->is_cut && reply.kind == DnsReply::Kind::silent) {
+    reply.undelivered = true;
+    reply.detail = status == ARES_ECONNREFUSED
+                       ? "it answered by UDP that the answer needs TCP, and "
+                         "its TCP port refuses"
+                       : kNothingByTcp;
+  }
   if (question->first_failure && !reply.is_useful()) {
     question->done(*question->first_failure);
   } else if (reply.is_useful() || reply.kind == DnsReply::Kind::silent ||
@@ -297,6 +382,7 @@ void Channel::on_reply(void* pointer, int status, int, unsigned char* message, i
     Handle& others = question->channel->others_;
     const std::string name = question->name;
     const Family family = question->family;
+    question->channel->open_.insert(question.get());
     others.search(name, family, on_reply, question.release());
   }
 }

@@ -15,6 +15,10 @@
 
 namespace tocsin {
 
+// Said of a question that needs_tcp() and ended in silence.
+inline constexpr const char* kNothingByTcp =
+    "it answered by UDP that the answer needs TCP, and gave none by TCP";
+
 class CaresChannel {
  public:
   using Done = std::function<void(DnsReply)>;
@@ -29,6 +33,8 @@ class CaresChannel {
   // from drive() or from io.wait(). It must not destroy the channel. Tries for about 15 s with one
   // server before the reply is `silent`.
   virtual void query(const std::string& name, Family family, Done done) = 0;
+  // A question for `name` is on its way by TCP, as the answer by UDP was cut.
+  [[nodiscard]] virtual bool needs_tcp(const std::string& name) const = 0;
   virtual void drive(SteadyTime now) = 0;
   [[nodiscard]] virtual SteadyTime next_deadline() const = 0;
   // "127.0.0.1:53, [::1]:53", for messages.

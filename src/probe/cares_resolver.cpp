@@ -76,6 +76,22 @@ std::optional<ResolveAnswer> CaresResolver::in_hosts(const std::string& name, Ad
   return std::nullopt;
 }
 
+// DNS does not know a name that the hosts file has in the other family only: it exists all the
+// same.
+ResolveAnswer CaresResolver::beside_hosts(ResolveAnswer answer, const std::string& name,
+                                          SteadyTime now) {
+  if (!answer.error || answer.error->code != ErrorCode::host_not_found) {
+    return answer;
+  }
+  const std::optional<ResolveAnswer> there = in_hosts(name, AddressWish::both, now);
+  if (there) {
+    answer.error->code = ErrorCode::no_address_of_family;
+    answer.error->detail = name + " is in the hosts file with " + there->addresses.front().text() +
+                           " and no address of the wanted family, and DNS does not know it";
+  }
+  return answer;
+}
+
 // What needs no waiting: the cache, and old addresses while the resolver is known to be down.
 std::optional<ResolveAnswer> CaresResolver::known(const std::string& name, AddressWish wish,
                                                   SteadyTime now) {
@@ -88,7 +104,7 @@ std::optional<ResolveAnswer> CaresResolver::known(const std::string& name, Addre
   if (std::optional<ResolveAnswer> answer = combine(replies, name, wish)) {
     answer->cached = true;
     refresh_ahead(name, wish, now);
-    return answer;
+    return beside_hosts(*std::move(answer), name, now);
   }
   if (!health_.is_known_down()) {
     return std::nullopt;
@@ -177,7 +193,9 @@ void CaresResolver::on_reply(const Key& key, const DnsReply& reply) {
   }
   start_queries();
   if (health_.is_life(reply)) {
-    on_answered(now);
+    on_answered(key.first, now);
+  } else if (reply.heard && health_.is_known_down()) {
+    ask_canary(now, key.first, now, true);  // it may be this name alone by now
   }
   for (const uint64_t token : query.askers) {
     review(token, now);

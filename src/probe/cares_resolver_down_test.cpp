@@ -82,6 +82,92 @@ TEST_F(CaresResolverDown, ServerFailureOfEverythingIsTheResolvers) {
   EXPECT_EQ(error(ask("db.example")), "dns_failed");
 }
 
+// It begins to say so this moment: an answer of just now proves nothing of it, and the last good
+// address is used. When the resolver is well again the failure is the name's at once.
+TEST_F(CaresResolverDown, YoungAnswerDoesNotBlameTheNameForAFailure) {
+  start("canary.example");
+  server.has("db.example", "10.1.1.1", 1);
+  server.has("good.example", "10.1.1.2", 60);
+  ask("db.example");
+  ask("good.example");
+  clock.now += 2s;
+  server.fails("db.example");
+  server.fails("canary.example");
+  const ResolveAnswer old = ask("db.example", AddressWish::both);
+  EXPECT_THAT(texts(old), ElementsAre("10.1.1.1"));
+  EXPECT_TRUE(old.stale);
+  server.refuses("new.example");
+  EXPECT_EQ(error(ask("new.example")), "resolver_down") << "no old address: unknown";
+
+  clock.now += 2s;
+  server.fails("canary.example", false);
+  ask("unheard.example");
+  clock.now += 1s;
+  EXPECT_EQ(error(ask("db.example")), "dns_failed");
+}
+
+// Its own family's "no such address" is an answer for the same name: it proves nothing for others.
+TEST_F(CaresResolverDown, TheOtherFamilyOfTheNameIsNoWitness) {
+  start("canary.example");
+  server.exists_without_address("db.example");
+  server.fails_for_ipv4("db.example");
+  server.fails("canary.example");
+  EXPECT_EQ(error(ask("db.example", AddressWish::both)), "resolver_down");
+}
+
+// A canary that is silent beside a resolver that fails: the old address comes before the canary's
+// time is over.
+TEST_F(CaresResolverDown, OldAddressDoesNotWaitForASilentCanary) {
+  start("canary.example");
+  server.has("db.example", "10.1.1.1", 1);
+  ask("db.example");
+  clock.now += 2s;
+  server.fails("db.example");
+  server.is_silent_about("canary.example");
+  const uint64_t token = begin("db.example", AddressWish::v4, 2s);
+  pass(999ms);
+  EXPECT_FALSE(is_answered(token));
+  pass(1ms);
+  ASSERT_TRUE(is_answered(token));
+  EXPECT_TRUE(answers[token].stale);
+}
+
+// Without a canary a name that was well before is asked in its place.
+TEST_F(CaresResolverDown, AnotherKnownNameStandsInForTheCanary) {
+  server.has("db.example", "10.1.1.1", 1);
+  server.has("web.example", "10.1.1.2", 3600);
+  ask("web.example");
+  ask("db.example");
+  clock.now += 2s;
+  server.fails("db.example");
+  EXPECT_EQ(error(ask("db.example")), "dns_failed");
+  EXPECT_EQ(server.questions().back(), "A web.example");
+  clock.now += 2s;
+  server.fails("web.example");
+  const ResolveAnswer old = ask("db.example");
+  EXPECT_TRUE(old.stale) << error(old);
+}
+
+// One of a broken zone is a bad witness; the next doubt asks another.
+TEST_F(CaresResolverDown, StandInsTakeTurns) {
+  server.has("far.example", "10.1.1.3", 3600);
+  ask("far.example");
+  for (const char* name : {"web.corp", "db.corp"}) {
+    server.has(name, "10.1.1.1", 1);
+    ask(name);
+    server.fails(name);
+  }
+  clock.now += 2s;
+  EXPECT_TRUE(ask("db.corp").stale) << "web.corp was asked";
+  clock.now += 2s;
+  ask("db.corp");  // the old address at once; its question goes on
+  pump(5);
+  clock.now += 2s;
+  ask("db.corp");
+  pump(5);
+  EXPECT_EQ(error(ask("db.corp")), "dns_failed");
+}
+
 // Its own zones are all that it knows, and the canary is none of them: it lives, and what it says
 // of its names is theirs. In the silence of one name it is the canary alone that proves it.
 TEST_F(CaresResolverDown, AMonitorsResolverThatRefusesTheCanaryLives) {
@@ -226,6 +312,53 @@ TEST_F(CaresResolverDown, NoStaleAddressAfterAnAnswer) {
   EXPECT_FALSE(is_answered(token));
   pass(1ms);
   EXPECT_EQ(error(answers[token]), "dns_failed");
+}
+
+// The answer is there, and only the resolver's TCP port keeps it from us: that is no name's fault,
+// however well all else is answered.
+TEST_F(CaresResolverDown, AnAnswerThatNeedsTcpIsTheResolversToDeliver) {
+  start("canary.example");
+  server.has("big.example", "10.1.1.1", 1);
+  ask("big.example");
+  server.has("new.example", "10.1.1.2", 1);
+  server.truncates("big.example");
+  server.truncates("new.example");
+  clock.now += 2s;
+  EXPECT_TRUE(ask("big.example").stale);
+  const uint64_t token = begin("new.example", AddressWish::v4, 1s);
+  pump(20);
+  ask("other.example");
+  pass(1s);
+  ASSERT_TRUE(is_answered(token));
+  EXPECT_EQ(error(answers[token]), "resolver_down");
+  EXPECT_THAT(answers[token].error->detail,
+              testing::HasSubstr("it answered by UDP that the answer needs TCP, and its TCP port "
+                                 "refuses"));
+}
+
+// The same when TCP is silent, as behind a firewall that drops it.
+TEST_F(CaresResolverDown, SilenceByTcpIsTheResolversToo) {
+  if (!server.listens_by_tcp()) {
+    GTEST_SKIP() << "another program has this port";
+  }
+  server.has("big.example", "10.1.1.1", 1);
+  server.truncates("big.example");
+  const uint64_t token = begin("big.example", AddressWish::v4, 1s);
+  pump(20);
+  ask("other.example");
+  pass(1s);
+  ASSERT_TRUE(is_answered(token));
+  EXPECT_EQ(error(answers[token]), "resolver_down");
+  EXPECT_THAT(answers[token].error->detail, testing::HasSubstr("gave none by TCP"));
+}
+
+TEST_F(CaresResolverDown, AnAnswerThatCannotBeReadIsNoNamesFault) {
+  start("canary.example");
+  server.has("db.example", "10.1.1.1", 1);
+  server.garbles("db.example");
+  ask("good.example");
+  const ResolveAnswer answer = ask("db.example");
+  EXPECT_EQ(error(answer), "resolver_down");
 }
 
 // Without an old address a refusal is not the end while there is time: it is asked again after

@@ -14,13 +14,18 @@ constexpr Duration kResolutionDelay = 50ms;
 }  // namespace
 
 // The resolver lives: those that waited to hear whose fault their failure is hear it now.
-void CaresResolver::on_answered(SteadyTime now) {
-  health_.on_answer(now);
+void CaresResolver::on_answered(std::string_view name, SteadyTime now) {
+  health_.on_answer(name, now);
   review_judged(now);
 }
 
-void CaresResolver::ask_canary(SteadyTime now, SteadyTime asked) {
-  if (!health_.wants_canary(now, asked)) {
+// Somebody who asked for `doubted` at `asked` doubts. Where no canary is set another name that was
+// well before may stand in for it.
+void CaresResolver::ask_canary(SteadyTime now, std::string_view doubted, SteadyTime asked,
+                               bool may_stand_in) {
+  const std::string name =
+      canary_.empty() && may_stand_in ? cache_.another(doubted, stand_in_) : canary_;
+  if (name.empty() || !health_.wants_canary(now, doubted, asked)) {
     return;
   }
   health_.on_canary_asked(now);
@@ -28,16 +33,18 @@ void CaresResolver::ask_canary(SteadyTime now, SteadyTime asked) {
     return;  // c-ares still tries the last one; its answer counts as well
   }
   canary_on_its_way_ = true;
-  channel_->query(canary_, Family::v4, [this](const DnsReply& reply) { on_canary_ended(reply); });
+  channel_->query(name, Family::v4,
+                  [this, name](const DnsReply& reply) { on_canary_ended(name, reply); });
 }
 
-void CaresResolver::on_canary_ended(const DnsReply& reply) {
+void CaresResolver::on_canary_ended(const std::string& name, const DnsReply& reply) {
   canary_on_its_way_ = false;
   const SteadyTime now = clock_.steady_now();
   if (health_.is_life(reply)) {
-    on_answered(now);
+    on_answered(name, now);
     return;
   }
+  ++stand_in_;
   health_.on_canary_failed();
   review_judged(now);
 }
@@ -56,7 +63,7 @@ void CaresResolver::review(uint64_t token, SteadyTime now) {
   }
   ResolveAsk& ask = found->second;
   if (std::optional<ResolveAnswer> whole = combine(ask.replies, ask.name, ask.wish)) {
-    return answer(token, std::move(*whole));
+    return answer(token, beside_hosts(std::move(*whole), ask.name, now));
   }
   const bool over = now >= ask.deadline || ask.is_complete();
   if (std::vector<IpAddress> some = ask.addresses_so_far(); !some.empty()) {
@@ -76,7 +83,7 @@ void CaresResolver::review(uint64_t token, SteadyTime now) {
   }
   if (now >= ask.next_doubt) {
     ask.next_doubt = now + kDoubtAgain;
-    ask_canary(now, ask.asked);
+    ask_canary(now, ask.name, ask.asked, false);
   }
   if (ask.again_at && now >= *ask.again_at) {
     ask_again(token, ask);
@@ -84,15 +91,15 @@ void CaresResolver::review(uint64_t token, SteadyTime now) {
   set_timer(token, ask, ask.next_review());
 }
 
-// An old address for an asker that met silence; its question goes on, for the cache. A resolver
-// that says "SERVFAIL" has answered.
+// An old address for an asker that met silence, or a failure that is not proven to be the name's
+// (RFC 8767 section 4); its question goes on, for the cache.
 bool CaresResolver::give_stale(uint64_t token, ResolveAsk& ask, SteadyTime now) {
   ask.stale_tried = true;
   std::optional<ResolveAnswer> old = stale_answer(cache_, ask.name, ask.wish, now);
-  if (!old || ask.has_failure()) {
+  if (!old || (ask.has_failure() && is_names_fault(ask, now))) {
     return false;
   }
-  if (!health_.answered_lately(now)) {
+  if (!ask.is_undelivered() && (ask.has_failure() || !health_.answered_lately(now))) {
     health_.judge_down();
   }
   for (const Family family : kFamilies) {
@@ -115,7 +122,9 @@ bool CaresResolver::was_held_back(const ResolveAsk& ask) const {
 }
 
 bool CaresResolver::is_names_fault(const ResolveAsk& ask, SteadyTime now) const {
-  return health_.answered_lately(now) && (ask.has_failure() || health_.answered_since(ask.asked));
+  return !ask.is_undelivered() && health_.answered_lately(now) &&
+         (ask.has_failure() ? health_.proves_failure(ask.name, ask.asked)
+                            : health_.answered_since(ask.asked));
 }
 
 // It has failed: by the name's fault, or the resolver's?
@@ -125,18 +134,23 @@ void CaresResolver::judge(uint64_t token, ResolveAsk& ask, SteadyTime now) {
                   ResolveAnswer{.error = ProbeError{ErrorCode::overloaded, Phase::dns,
                                                     "too many names wait for the resolver"}});
   }
+  if (channel_->needs_tcp(ask.name) && !ask.is_undelivered()) {
+    ask.on_undelivered(kNothingByTcp);
+  }
   if (is_names_fault(ask, now)) {
     return answer(token, ResolveAnswer{.error = ask.failure(now, channel_->servers())});
   }
-  if (!ask.judged_by) {
+  if (!ask.judged_by && !ask.is_undelivered()) {
     ask.judged_by = std::min(ask.deadline, now + kCanaryWait);
-    ask_canary(now, ask.asked);
+    ask_canary(now, ask.name, ask.asked, ask.has_failure());
   }
-  if (now < *ask.judged_by && health_.is_canary_awaited(now)) {
+  if (ask.judged_by && now < *ask.judged_by && health_.is_canary_awaited(now)) {
     judged_.insert(token);
-    return set_timer(token, ask, *ask.judged_by);
+    return set_timer(token, ask, std::min(*ask.judged_by, ask.stale_tried ? kNever : ask.stale_at));
   }
-  health_.judge_down();
+  if (!ask.is_undelivered()) {
+    health_.judge_down();
+  }
   if (std::optional<ResolveAnswer> old = stale_answer(cache_, ask.name, ask.wish, now)) {
     return answer(token, std::move(*old));
   }

@@ -31,7 +31,7 @@ class CaresResolver final : public Resolver {
       : clock_(clock),
         canary_(dns_name(settings.canary).value_or("")),
         hosts_(std::move(settings.hosts_file)),
-        health_(!canary_.empty(), settings.is_monitors),
+        health_(settings.is_monitors),
         channel_(std::move(channel)) {}
 
   std::optional<ResolveAnswer> resolve(std::string_view name, AddressWish wish, SteadyTime deadline,
@@ -61,15 +61,16 @@ class CaresResolver final : public Resolver {
   std::optional<ResolveAnswer> find_out(std::string_view written, From from, AddressWish wish,
                                         SteadyTime deadline, uint64_t token, ResolveSink& sink);
   std::optional<ResolveAnswer> in_hosts(const std::string& name, AddressWish wish, SteadyTime now);
+  ResolveAnswer beside_hosts(ResolveAnswer answer, const std::string& name, SteadyTime now);
   std::optional<ResolveAnswer> known(const std::string& name, AddressWish wish, SteadyTime now);
   void refresh_ahead(const std::string& name, AddressWish wish, SteadyTime now);
   void need(const std::string& name, Family family, std::optional<uint64_t> asker);
   void ask_again(uint64_t token, ResolveAsk& ask);
   void start_queries();
   void on_reply(const Key& key, const DnsReply& reply);
-  void on_answered(SteadyTime now);
-  void ask_canary(SteadyTime now, SteadyTime asked);
-  void on_canary_ended(const DnsReply& reply);
+  void on_answered(std::string_view name, SteadyTime now);
+  void ask_canary(SteadyTime now, std::string_view doubted, SteadyTime asked, bool may_stand_in);
+  void on_canary_ended(const std::string& name, const DnsReply& reply);
   void review(uint64_t token, SteadyTime now);
   void review_judged(SteadyTime now);
   bool give_stale(uint64_t token, ResolveAsk& ask, SteadyTime now);
@@ -92,6 +93,7 @@ class CaresResolver final : public Resolver {
   size_t on_their_way_ = 0;
   bool starting_ = false;
   bool canary_on_its_way_ = false;
+  size_t stand_in_ = 0;  // which known name is asked where there is no canary
   // Asks that failed and wait to hear from the canary whose fault it is.
   std::set<uint64_t> judged_;
   std::deque<Ready> ready_;

@@ -242,6 +242,20 @@ TEST_F(CaresResolverTest, HostsFileComesFirst) {
   EXPECT_THAT(texts(ask("localhost", AddressWish::both)), ElementsAre("::1", "127.0.0.1"));
 }
 
+// It exists, and not in the wanted family: asked for or from the cache.
+TEST_F(CaresResolverTest, ANameOfTheHostsFileAloneHasOneFamily) {
+  const ScratchFolder folder;
+  start("", folder.file("hosts", "10.9.9.9 box\n"));
+  for (int i = 0; i < 2; ++i) {
+    const ResolveAnswer answer = ask("box", AddressWish::v6);
+    ASSERT_EQ(error(answer), "no_address_of_family");
+    EXPECT_EQ(answer.error->detail,
+              "box is in the hosts file with 10.9.9.9 and no address of the wanted family, and DNS "
+              "does not know it");
+  }
+  EXPECT_EQ(error(ask("nobody", AddressWish::v6)), "host_not_found");
+}
+
 // The sockets belong to the loop: none is watched when nobody is asked, and none after the end.
 TEST_F(CaresResolverTest, WatchesEndBeforeTheSockets) {
   server.has("db.example", "10.1.1.1", 60);

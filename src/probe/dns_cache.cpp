@@ -13,6 +13,9 @@ Duration believed_for(const DnsReply& reply) {
              : std::clamp(reply.ttl, kDnsNegativeTtlMin, kDnsNegativeTtlMax);
 }
 
+// Looked at for another name.
+constexpr size_t kOthersMax = 16;
+
 }  // namespace
 
 void DnsCache::store(std::string_view name, Family family, const DnsReply& reply, SteadyTime now) {
@@ -58,6 +61,17 @@ const DnsReply* DnsCache::stale(std::string_view name, Family family, SteadyTime
   const bool usable = entry != nullptr && entry->reply.kind == DnsReply::Kind::addresses &&
                       now <= entry->expires + kStaleDnsMax;
   return usable ? &entry->reply : nullptr;
+}
+
+std::string DnsCache::another(std::string_view name, size_t nth) const {
+  std::vector<std::string_view> others;
+  for (auto key = by_age_.rbegin(); key != by_age_.rend() && others.size() < kOthersMax; ++key) {
+    const std::string& other = (*key)->name;
+    if (other != name && std::ranges::find(others, other) == others.end()) {
+      others.push_back(other);
+    }
+  }
+  return others.empty() ? "" : std::string(others[nth % others.size()]);
 }
 
 }  // namespace tocsin

@@ -40,6 +40,8 @@ struct DnsReply {
   Duration ttl{};      // as received; for no_name and no_address that of the negative answer
   std::string detail;  // of a failure, safe to show
   bool heard = false;  // of a failure: the resolver itself said so
+  bool undelivered =
+      false;  // it has an answer that does not come through: needs TCP, cannot be read
 
   [[nodiscard]] bool is_useful() const { return kind < Kind::failed; }
 };
@@ -58,6 +60,9 @@ class DnsCache {
   [[nodiscard]] bool is_nearly_over(std::string_view name, Family family, SteadyTime now) const;
   // Addresses at most kStaleDnsMax past their TTL; else null.
   [[nodiscard]] const DnsReply* stale(std::string_view name, Family family, SteadyTime now) const;
+  // A name that was answered, `name` itself aside: the newest, or the `nth` before it. When there
+  // are not so many it counts round; empty when there is none.
+  [[nodiscard]] std::string another(std::string_view name, size_t nth) const;
   [[nodiscard]] size_t size() const { return entries_.size(); }
 
  private:

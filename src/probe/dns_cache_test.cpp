@@ -41,6 +41,20 @@ TEST(DnsCache, ClampsTtls) {
   EXPECT_EQ(lifetime(negative(1h)), 30s);
 }
 
+// Whom else could one ask: the newest first, each name once, and round again.
+TEST(DnsCache, KnowsOtherNames) {
+  DnsCache cache;
+  cache.store("db", Family::v4, addresses("10.0.0.1", 60s), kNow);
+  EXPECT_EQ(cache.another("db", 0), "");
+  cache.store("web", Family::v4, addresses("10.0.0.2", 60s), kNow);
+  cache.store("gone", Family::v4, negative(10s), kNow);
+  cache.store("web", Family::v6, addresses("fd00::2", 60s), kNow);
+  EXPECT_EQ(cache.another("db", 0), "web");
+  EXPECT_EQ(cache.another("db", 1), "gone");
+  EXPECT_EQ(cache.another("db", 2), "web");
+  EXPECT_EQ(cache.another("web", 1), "db");
+}
+
 // The two families of a name have lives of their own.
 TEST(DnsCache, KeepsFamiliesApart) {
   DnsCache cache;

@@ -127,10 +127,11 @@ std::vector<IpAddress> HostsFile::lookup(std::string_view name, AddressWish wish
     std::ranges::copy_if(at->second, std::back_inserter(found),
                          [&](const IpAddress& address) { return is_wished(address, wish); });
   }
-  if (found.empty() && (name == "localhost" || name.ends_with(".localhost"))) {
+  if (name == "localhost" || name.ends_with(".localhost")) {
     for (const std::string_view loopback : {"::1", "127.0.0.1"}) {
       const std::optional<IpAddress> address = IpAddress::parse(loopback);
-      if (is_wished(*address, wish)) {
+      if (is_wished(*address, wish) &&
+          std::ranges::find(found, address->family, &IpAddress::family) == found.end()) {
         found.push_back(*address);
       }
     }

@@ -35,8 +35,8 @@ class HostsFile {
   explicit HostsFile(std::string path) : path_(std::move(path)) {}
 
   // Addresses for `name` (lower case, without a final dot) of the wished families; empty: ask DNS.
-  // "localhost" and names below it always have the loopback addresses (RFC 6761 6.3), whatever the
-  // file says.
+  // "localhost" and names below it always have a loopback address of each family (RFC 6761 6.3),
+  // whatever the file says.
   std::vector<IpAddress> lookup(std::string_view name, AddressWish wish, SteadyTime now);
 
  private:

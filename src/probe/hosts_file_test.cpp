@@ -111,6 +111,8 @@ TEST_F(HostsFileTest, LocalhostAlwaysResolves) {
   EXPECT_THAT(texts(hosts.lookup("localhost", AddressWish::v4, start + 1s)),
               ElementsAre("127.0.0.9"));
   EXPECT_THAT(texts(hosts.lookup("localhost", AddressWish::v6, start + 1s)), ElementsAre("::1"));
+  EXPECT_THAT(texts(hosts.lookup("localhost", AddressWish::both, start + 1s)),
+              ElementsAre("127.0.0.9", "::1"));
 }
 
 // A directory or a pipe in its place must not hang the loop.

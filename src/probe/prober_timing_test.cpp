@@ -45,7 +45,7 @@ TEST_F(ProberTiming, TheKernelsTimeOfTheHandshakeSaysWhatIsOurs) {
 TEST_F(ProberTiming, DnsCountsIntoResponseTimeAndTimeout) {
   start(monitor_of("shop.example:80"));
   clock_.now += 30ms;
-  resolver_.answer({.addresses = {*IpAddress::parse("192.0.2.1")}, .stale = true});
+  resolver_.answer({.addresses = {*IpAddress::parse("192.0.2.1")}});
   pass(1ms);
   ASSERT_EQ(io_.connects.size(), 1U);
   EXPECT_EQ(resolver_.last_wish, AddressWish::v4);
@@ -53,7 +53,38 @@ TEST_F(ProberTiming, DnsCountsIntoResponseTimeAndTimeout) {
   connected(0);
   EXPECT_EQ(result().phases.dns, 30ms);
   EXPECT_EQ(result().response_time, 51ms);
+  EXPECT_FALSE(result().stale_dns);
+}
+
+// How long we waited for our own resolver before the old address was taken says nothing of the
+// service: it is in no time, and takes nothing from the timeout.
+TEST_F(ProberTiming, TheWaitBeforeAnOldAddressIsNotTheServices) {
+  start(monitor_of("shop.example:80"));
+  clock_.now += 1800ms;
+  resolver_.answer({.addresses = {*IpAddress::parse("192.0.2.1")}, .cached = true, .stale = true});
+  pass(0ms);
+  ASSERT_EQ(io_.connects.size(), 1U);
+  pass(9990ms);
+  EXPECT_TRUE(sink_.results.empty()) << "of 10 s it has all";
+  connected(0);
   EXPECT_TRUE(result().stale_dns);
+  EXPECT_EQ(result().error, std::nullopt);
+  EXPECT_EQ(result().phases.dns, 0us);
+  EXPECT_EQ(result().phases.connect, 9990ms);
+  EXPECT_EQ(result().response_time, 9990ms);
+  EXPECT_EQ(result().loop_lag, 0us);
+}
+
+TEST_F(ProberTiming, AnOldAddressThatIsSilentHasItsWholeTimeout) {
+  start(monitor_of("shop.example:80"));
+  clock_.now += 1800ms;
+  resolver_.answer({.addresses = {*IpAddress::parse("192.0.2.1")}, .cached = true, .stale = true});
+  pass(0ms);
+  pass(9999ms);
+  EXPECT_TRUE(sink_.results.empty());
+  pass(2ms);
+  EXPECT_EQ(result().error->code, ErrorCode::timeout);
+  EXPECT_EQ(result().response_time, 10s);
 }
 
 TEST_F(ProberTiming, ANameThatDoesNotExistIsToldWithTheResolversError) {

@@ -32,11 +32,23 @@ ResolveAsk::ResolveAsk(std::string asked_name, AddressWish wished, ResolveSink& 
 
 void ResolveAsk::on_silence(const DnsReply& reply, SteadyTime now) {
   silence_ = reply.detail;
+  undelivered_ = undelivered_ || reply.undelivered;
   stale_at = std::min(stale_at, now);
   if (!again_at) {  // else the other family has just seen to it
     again_at = now + again_after_;
     again_after_ *= 2;
   }
+}
+
+void ResolveAsk::on_undelivered(std::string detail) {
+  undelivered_ = true;
+  silence_ = std::move(detail);
+}
+
+bool ResolveAsk::is_undelivered() const {
+  return undelivered_ || std::ranges::any_of(replies, [](const std::optional<DnsReply>& reply) {
+           return reply && reply->undelivered;
+         });
 }
 
 bool ResolveAsk::has_failure() const {

@@ -46,6 +46,10 @@ struct ResolveAsk {
   // The question of one family ended early without an answer (nobody listens at the resolver's
   // port): an old address is wanted now, and the question is to be put again.
   void on_silence(const DnsReply& reply, SteadyTime now);
+  // The answer was cut by UDP and does not come by TCP; `detail` for the failure.
+  void on_undelivered(std::string detail);
+  // It has an answer, and its transport keeps it from us.
+  [[nodiscard]] bool is_undelivered() const;
   // The resolver itself said that it cannot say.
   [[nodiscard]] bool has_failure() const;
   // The next thing to look at it for.
@@ -60,6 +64,7 @@ struct ResolveAsk {
 
  private:
   Duration again_after_;
+  bool undelivered_ = false;
   std::string silence_;  // what is known of why nobody answered
 };
 

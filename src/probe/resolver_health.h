@@ -8,12 +8,14 @@
 //   a monitor's     any word of its own: it was named to hear what that one says, and need not know
 //                   the canary, as one that serves its own zones and refuses the rest does not
 //
-// A question that met nothing but silence asks for more: an answer since it was put, or a
-// resolver that died a moment ago would accuse every name. Pure; cares_resolver.cpp asks the
-// canary.
+// One question asks for more: an answer since it was put, or a resolver that lost its upstream or
+// died a moment ago would accuse every name. Where the location's resolver says SERVFAIL or REFUSED
+// the answer must be to another name. Pure; cares_resolver_judge.cpp asks the canary.
 #pragma once
 
 #include <optional>
+#include <string>
+#include <string_view>
 
 #include "base/time.h"
 #include "probe/dns_cache.h"
@@ -27,13 +29,16 @@ inline constexpr Duration kCanaryPause = 1s;     // between two askings of the c
 
 class ResolverHealth {
  public:
-  ResolverHealth(bool has_canary, bool is_monitors)
-      : has_canary_(has_canary), is_monitors_(is_monitors) {}
+  explicit ResolverHealth(bool is_monitors) : is_monitors_(is_monitors) {}
 
   [[nodiscard]] bool is_life(const DnsReply& reply) const {
     return reply.is_useful() || (is_monitors_ && reply.heard);
   }
-  void on_answer(SteadyTime now) {
+  void on_answer(std::string_view name, SteadyTime now) {
+    if (name != last_name_) {
+      answer_of_another_ = last_answer_;
+      last_name_ = name;
+    }
     last_answer_ = now;
     canary_asked_.reset();
     known_down_ = false;
@@ -51,12 +56,18 @@ class ResolverHealth {
   [[nodiscard]] bool answered_since(SteadyTime then) const {
     return last_answer_ && *last_answer_ >= then;
   }
-  // The canary should be asked now: somebody who asked at `asked` doubts, and nothing else proves
-  // life.
-  [[nodiscard]] bool wants_canary(SteadyTime now, SteadyTime asked) const {
-    const bool is_quiet = !answered_since(asked) || now - *last_answer_ >= kCanaryUnneeded;
+  // The resolver has said since `asked` that it cannot say `name`: is that about the name?
+  [[nodiscard]] bool proves_failure(std::string_view name, SteadyTime asked) const {
+    const std::optional<SteadyTime>& answer = is_monitors_ ? last_answer_ : answer_beside(name);
+    return answer && *answer >= asked;
+  }
+  // The canary should be asked now: somebody who asked for `name` at `asked` doubts, and nothing
+  // else proves life.
+  [[nodiscard]] bool wants_canary(SteadyTime now, std::string_view name, SteadyTime asked) const {
+    const std::optional<SteadyTime>& answer = answer_beside(name);
+    const bool is_quiet = !answer || *answer < asked || now - *answer >= kCanaryUnneeded;
     const Duration pause = canary_failed_ ? kCanaryPause : kCanaryWait;
-    return has_canary_ && is_quiet && (!canary_asked_ || now - *canary_asked_ >= pause);
+    return is_quiet && (!canary_asked_ || now - *canary_asked_ >= pause);
   }
   // While the canary's answer may still come a failure is not judged.
   [[nodiscard]] bool is_canary_awaited(SteadyTime now) const {
@@ -68,8 +79,15 @@ class ResolverHealth {
   void judge_down() { known_down_ = true; }
 
  private:
-  bool has_canary_, is_monitors_;
+  // The newest to any name but this one.
+  [[nodiscard]] const std::optional<SteadyTime>& answer_beside(std::string_view name) const {
+    return name == last_name_ ? answer_of_another_ : last_answer_;
+  }
+
+  bool is_monitors_;
   std::optional<SteadyTime> last_answer_;
+  std::string last_name_;                        // whose answer that was
+  std::optional<SteadyTime> answer_of_another_;  // the newest before, of any other name
   std::optional<SteadyTime> canary_asked_;
   bool canary_failed_ = false;
   bool known_down_ = false;

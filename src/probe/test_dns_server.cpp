@@ -92,6 +92,15 @@ void TestDnsServer::is_gone(bool gone) {
         "bind in a test");
 }
 
+bool TestDnsServer::listens_by_tcp() {
+  listener_ = UniqueFd(::socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0));
+  sockaddr_storage storage{};
+  socklen_t size = sizeof(storage);
+  ::getsockname(keeps_port_.get(), reinterpret_cast<sockaddr*>(&storage), &size);
+  return ::bind(listener_.get(), reinterpret_cast<const sockaddr*>(&storage), size) == 0 &&
+         ::listen(listener_.get(), 1) == 0;
+}
+
 std::string TestDnsServer::address() const {
   sockaddr_storage storage{};
   socklen_t size = sizeof(storage);
@@ -111,6 +120,11 @@ void TestDnsServer::exists_without_address(const std::string& name) {
 void TestDnsServer::forgets(const std::string& name) { records_.erase(name); }
 void TestDnsServer::refuses(const std::string& name) { records_[name].refused = true; }
 void TestDnsServer::fails(const std::string& name, bool fails) { records_[name].fails = fails; }
+void TestDnsServer::fails_for_ipv4(const std::string& name) {
+  records_[name].fails_for_ipv4 = true;
+}
+void TestDnsServer::truncates(const std::string& name) { records_[name].cut = true; }
+void TestDnsServer::garbles(const std::string& name) { records_[name].garbled = true; }
 void TestDnsServer::is_silent_about(const std::string& name, bool silent) {
   records_[name].silent = silent;
 }
@@ -155,17 +169,18 @@ std::string TestDnsServer::reply_to(const std::string& message) const {
     }
   }
   // REFUSED, SERVFAIL, NOERROR, NXDOMAIN
-  const uint32_t code = record.refused ? 5 : record.fails ? 2 : record.exists ? 0 : 3;
+  const bool fails = record.fails || (record.fails_for_ipv4 && question.type == kA);
+  const uint32_t code = record.refused ? 5 : fails ? 2 : record.exists ? 0 : 3;
   const bool has_answer = code == 0 && count > 0;
   std::string reply = message.substr(0, 2);
-  put16(reply, 0x8180U | code);
+  put16(reply, 0x8180U | code | (record.cut ? 0x200U : 0U));
   put16(reply, 1);
   put16(reply, has_answer ? count : 0);
   put16(reply, has_answer || code == 2 ? 0 : 1);
   put16(reply, 0);
   reply += message.substr(kHeader, question.end - kHeader);
   if (has_answer) {
-    reply += answers;
+    reply += record.garbled ? answers.substr(0, answers.size() - 3) : answers;
   } else if (code != 2) {
     put_record(reply, kSoa, 3600, soa(negative_ttl_));
   }

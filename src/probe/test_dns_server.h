@@ -22,10 +22,15 @@ class TestDnsServer {
   void exists_without_address(const std::string& name);
   void forgets(const std::string& name);
   void fails(const std::string& name, bool fails = true);  // SERVFAIL
+  void fails_for_ipv4(const std::string& name);            // SERVFAIL for A alone
+  void truncates(const std::string& name);                 // TC by UDP, and nobody listens by TCP
+  void garbles(const std::string& name);                   // an answer that cannot be read
   void refuses(const std::string& name);                   // REFUSED
   void is_silent_about(const std::string& name, bool silent = true);
   void is_silent(bool silent) { silent_ = silent; }  // about everything
   void has_no_word_on_ipv6(bool silent) { silent_on_ipv6_ = silent; }
+  // Its TCP port is open and says nothing; false: it is taken.
+  bool listens_by_tcp();
   // Nobody listens at the port, as while the server is restarted: the kernel refuses what comes.
   void is_gone(bool gone);
   void negative_ttl(uint32_t seconds) { negative_ttl_ = seconds; }  // MINIMUM of the SOA
@@ -41,13 +46,17 @@ class TestDnsServer {
     uint32_t ttl = 0;
     bool exists = false;
     bool fails = false;
+    bool fails_for_ipv4 = false;
     bool refused = false;
+    bool cut = false;
+    bool garbled = false;
     bool silent = false;
   };
   [[nodiscard]] std::string reply_to(const std::string& question) const;
 
   UniqueFd keeps_port_;  // is connected elsewhere, so it receives nothing
   UniqueFd socket_;
+  UniqueFd listener_;
   std::map<std::string, Record> records_;
   bool silent_ = false;
   bool silent_on_ipv6_ = false;

@@ -6,6 +6,7 @@
 #include <cerrno>
 #include <cstring>
 
+#include "core/assert.h"
 #include "sim/world.h"
 
 namespace tocsin::sim {
@@ -70,6 +71,30 @@ TEST(OwnTrouble, DeadResolverIsUnknown) {
   EXPECT_TRUE(said->starts_with(
       "monitor.unknown monitor=db target=db.internal:5432 error=resolver_down reason="))
       << *said;
+}
+
+// A silent resolver while the old address is known: nobody is slow because we waited for it,
+// whatever the limits and assertions on time are. A service that dies meanwhile is found.
+TEST(OwnTrouble, SilentResolverMakesNobodySlow) {
+  World world(6);
+  const auto named = [&](const std::string& name, const std::string& ip) {
+    Monitor strict = monitor(name, name + ".internal:5432");
+    strict.degraded_after = 250ms;
+    strict.fail_after = 300ms;
+    strict.assertions = {*parse_assertion("response_time < 200ms"),
+                         *parse_assertion("dns_time < 300ms")};
+    world.resolver().name(name + ".internal", ip);
+    world.watch(strict);
+    world.up(ip + ":5432");
+  };
+  named("db", "10.0.0.1");
+  named("web", "10.0.0.2");
+  world.at(60s, [&] { world.resolver().set_silent(750ms); });
+  world.at(121s, [&] { world.down("10.0.0.2:5432"); });
+  world.run_until(5min);
+  EXPECT_EQ(types(world.told()), (Told{"monitor.down web"}));
+  EXPECT_EQ(count_verdicts(world, Verdict::degraded), 0u);
+  EXPECT_EQ(world.status("db"), StatusKind::up);
 }
 
 // A name that is gone is the service's trouble.

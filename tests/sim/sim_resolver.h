@@ -23,10 +23,13 @@ class SimResolver final : public Resolver {
   void forget(const std::string& name) { names_.erase(name); }
   // Dead: every question ends as resolver_down when its deadline comes.
   void set_dead(bool dead) { dead_ = dead; }
+  // Silent: the old address is used after so long; 0: it answers.
+  void set_silent(Duration until_stale) { until_stale_ = until_stale; }
 
   std::optional<ResolveAnswer> resolve(std::string_view name, AddressWish wish, SteadyTime,
                                        uint64_t token, ResolveSink& sink) override {
-    ResolveAnswer answer;
+    const bool is_stale = until_stale_ > Duration(0);
+    ResolveAnswer answer{.cached = is_stale, .stale = is_stale};
     const auto found = names_.find(std::string(name));
     if (dead_) {
       answer.error = ProbeError{ErrorCode::resolver_down, Phase::dns, "no resolver answers"};
@@ -44,7 +47,9 @@ class SimResolver final : public Resolver {
       }
     }
     waiting_.insert(token);
-    network_.schedule(clock_.steady_now() + (dead_ ? Duration(2s) : kDelay),
+    network_.schedule(clock_.steady_now() + (dead_      ? Duration(2s)
+                                             : is_stale ? until_stale_
+                                                        : kDelay),
                       [this, token, answer, &sink] {
                         if (waiting_.erase(token) > 0) {
                           sink.on_resolved(token, answer);
@@ -64,6 +69,7 @@ class SimResolver final : public Resolver {
   std::map<std::string, std::vector<std::string>> names_;
   std::set<uint64_t> waiting_;
   bool dead_ = false;
+  Duration until_stale_{};
 };
 
 }  // namespace tocsin::sim
