@@ -21,16 +21,18 @@ constexpr std::array kErrors = {
     ErrorInfo{host_not_found, "host_not_found", Phase::dns, network, "host_not_found", "ENOTFOUND",
               "The host name does not exist.",
               "Check the spelling and whether the domain is still registered."},
-    ErrorInfo{no_address_of_family, "no_address_of_family", Phase::dns, network, "host_not_found",
-              "ENOTFOUND", "The host name has no address of the wanted IP family.",
-              "Set ip_family to auto, or add the missing A or AAAA record."},
+    ErrorInfo{
+        no_address_of_family, "no_address_of_family", Phase::dns, network, "host_not_found",
+        "ENOTFOUND", "The host name has no address of the wanted IP family.",
+        "Add the missing A or AAAA record; where there is one of the other family, set ip_family "
+        "to auto."},
     ErrorInfo{dns_timeout, "dns_timeout", Phase::dns, network, "host_not_found", "EAI_AGAIN",
               "The resolver did not answer in time.",
               "Check the resolver and the name servers of this domain."},
     ErrorInfo{dns_failed, "dns_failed", Phase::dns, network, "host_not_found", "EAI_AGAIN",
               "The resolver answered with a failure.",
-              "Ask the name servers of this domain directly; a broken DNSSEC signature also looks "
-              "like this."},
+              "After SERVFAIL ask the name servers of this domain; after REFUSED see for whom and "
+              "for what the resolver answers."},
     ErrorInfo{tcp_refused, "tcp_refused", Phase::connect, network, "tcp_refused", "ECONNREFUSED",
               "Nothing is listening on this port.",
               "Check that the service runs, on this address and port, and that no firewall rejects "
@@ -103,7 +105,7 @@ constexpr std::array kErrors = {
               "Check its link, its default route and its gateway; for an IPv6 address, whether it "
               "has IPv6 at all."},
     ErrorInfo{resolver_down, "resolver_down", Phase::dns, ours, "", "",
-              "The resolver of this location answers nothing.",
+              "The resolver of this location gives no usable answer.",
               "Check the resolver, or configure a second one."},
     ErrorInfo{agent_lost, "agent_lost", Phase::connect, ours, "", "",
               "The agent of this location sends no results.",

@@ -307,9 +307,18 @@ Causes of_name(const ProbeError& error) {
     return {"The name servers of this domain do not answer.",
             "The resolver of this location is slow or cannot reach them."};
   }
+  if (error.code == ErrorCode::dns_failed && error.detail.find("REFUSED") != std::string::npos) {
+    return {"The resolver does not serve this location: its list of clients leaves it out.",
+            "The resolver does not serve this name: it answers for its own domains only."};
+  }
   if (error.code == ErrorCode::dns_failed) {
     return {"The name servers of this domain are misconfigured.",
             "A DNSSEC signature is wrong or has expired."};
+  }
+  if (error.code == ErrorCode::no_address_of_family && error.detail.ends_with("has no address")) {
+    return {
+        "The name has neither an A nor an AAAA record; it may be there for mail alone, or the "
+        "records were deleted."};
   }
   if (error.code == ErrorCode::no_address_of_family) {
     return {"The name has addresses of the other IP family only."};

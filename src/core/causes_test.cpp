@@ -39,6 +39,23 @@ TEST(LikelyCauses, EveryErrorHasCausesAndCommands) {
   }
 }
 
+// What the resolver said decides whom to ask; a name without any address has no other family.
+TEST(LikelyCauses, OfNamesFollowWhatTheResolverSaid) {
+  const auto first = [](ErrorCode code, std::string_view detail) {
+    return likely_causes({.code = code, .phase = Phase::dns, .detail = std::string(detail)},
+                         redis(), {})
+        .front();
+  };
+  EXPECT_TRUE(first(ErrorCode::dns_failed, "the resolver answered REFUSED for db")
+                  .starts_with("The resolver does not serve this location"));
+  EXPECT_TRUE(first(ErrorCode::dns_failed, "the resolver answered SERVFAIL for db")
+                  .starts_with("The name servers of this domain"));
+  EXPECT_TRUE(first(ErrorCode::no_address_of_family, "db exists, but has no address")
+                  .starts_with("The name has neither"));
+  EXPECT_TRUE(first(ErrorCode::no_address_of_family, "db exists, but has no IPv6 address (AAAA)")
+                  .starts_with("The name has addresses of the other"));
+}
+
 // Evidence ranks: the same error with other facts has another first cause.
 TEST(LikelyCauses, EvidenceDecidesWhichCauseIsFirst) {
   ProbeResult result;
