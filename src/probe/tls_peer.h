@@ -20,6 +20,7 @@ struct TlsPeer {
   std::string key;                        // in `sessions`; empty: no session is kept
   std::shared_ptr<ssl_session_st> early;  // came before the handshake had ended (TLS 1.2)
   bool is_established = false;
+  bool has_expired = false;        // its own certificate, by the system's clock
   bool wants_certificate = false;  // it has asked for one of ours
   bool asked_who_we_are = false;   // and there was none to show
   bool gave_ticket = false;        // TLS 1.3: what it says when it has accepted us, if anything

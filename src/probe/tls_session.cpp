@@ -259,7 +259,7 @@ ProbeError TlsSession::explain(int result) const {
   const unsigned long code = ERR_peek_error();
   if (!peer_.is_established && verified != X509_V_OK &&
       ERR_GET_REASON(code) == SSL_R_CERTIFICATE_VERIFY_FAILED) {
-    return verify_error(verified, peer_.facts, wanted_name_);
+    return verify_error(verified, peer_, wanted_name_);
   }
   if (is_version_trouble(code)) {
     return tls_error(ErrorCode::tls_version, plain_reason(code));

@@ -9,7 +9,6 @@
 
 #include "base/limits.h"
 #include "probe/certificate_facts.h"
-#include "probe/tls_peer.h"
 
 namespace tocsin {
 namespace {
@@ -29,16 +28,13 @@ std::string shown_names(const TlsFacts& facts) {
              : text;
 }
 
-// OpenSSL has compared with the same clock.
-std::string expired_text(const TlsFacts& facts) {
-  const auto now = std::chrono::time_point_cast<Duration>(std::chrono::system_clock::now());
+std::string expired_text(const TlsFacts& facts, bool is_own) {
   if (facts.not_after == SystemTime()) {
     return "a certificate of the chain has expired";
   }
   const std::string end = rfc3339(facts.not_after);
-  return facts.not_after < now
-             ? "the server's certificate has expired on " + end
-             : "a certificate of the chain has expired; the server's own is valid until " + end;
+  return is_own ? "the server's certificate has expired on " + end
+                : "a certificate of the chain has expired; the server's own is valid until " + end;
 }
 
 }  // namespace
@@ -49,6 +45,7 @@ int verify_and_note_chain(x509_store_ctx_st* store, void* /*unused*/) {
   const X509* leaf = X509_STORE_CTX_get0_cert(store);
   if (TlsPeer* peer = peer_of(ssl); peer != nullptr && leaf != nullptr) {
     TlsFacts& facts = peer->facts;
+    peer->has_expired = X509_cmp_current_time(X509_get0_notAfter(leaf)) < 0;
     const auto* chain = X509_STORE_CTX_get0_untrusted(store);
     const int length = chain == nullptr ? 1 : sk_X509_num(chain);
     facts.chain_length = std::clamp(length, 1, static_cast<int>(kTlsChainMax));
@@ -61,10 +58,11 @@ int verify_and_note_chain(x509_store_ctx_st* store, void* /*unused*/) {
   return X509_verify_cert(store);
 }
 
-ProbeError verify_error(long result, const TlsFacts& facts, const std::string& wanted_name) {
+ProbeError verify_error(long result, const TlsPeer& peer, const std::string& wanted_name) {
+  const TlsFacts& facts = peer.facts;
   switch (result) {
     case X509_V_ERR_CERT_HAS_EXPIRED:
-      return {ErrorCode::tls_expired, Phase::tls, expired_text(facts)};
+      return {ErrorCode::tls_expired, Phase::tls, expired_text(facts, peer.has_expired)};
     case X509_V_ERR_CERT_NOT_YET_VALID:
       return {ErrorCode::tls_not_yet_valid, Phase::tls,
               fmt::format(

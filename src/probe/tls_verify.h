@@ -4,7 +4,8 @@
 
 #include <string>
 
-#include "model/result.h"
+#include "base/error_code.h"
+#include "probe/tls_peer.h"
 
 struct x509_store_ctx_st;
 
@@ -14,6 +15,6 @@ namespace tocsin {
 int verify_and_note_chain(x509_store_ctx_st* store, void* unused);
 // The error of a certificate check that ended with `result` (X509_V_...), told with the facts of
 // the leaf.
-ProbeError verify_error(long result, const TlsFacts& facts, const std::string& wanted_name);
+ProbeError verify_error(long result, const TlsPeer& peer, const std::string& wanted_name);
 
 }  // namespace tocsin
