@@ -87,7 +87,7 @@ constexpr std::array kProtocols = {
              kQuit},
     Protocol{"ftp",
              {Exchange{"", R"((?m)^220 [^\n]*\n)", kSmtpNo},
-              Exchange{"AUTH TLS\r\n", R"((?m)^234[^\n]*\n)", kSmtpNo}},
+              Exchange{"AUTH TLS\r\n", R"((?m)^234[ \r][^\n]*\n)", kSmtpNo}},
              kQuit},
     Protocol{"ldap", {}, kLdapUnbind},
     Protocol{"xmpp", {}, ""},

@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 
 #include <array>
+#include <tuple>
 
 #include "core/dialogue.h"
 #include "probe/probe_plan.h"
@@ -63,7 +64,29 @@ TEST(Starttls, ImapPop3AndFtpAskInTheirOwnWords) {
   EXPECT_TRUE(talk("pop3", {"+OK ready\r\n", "+OK begin\r\n"}).tls);
   EXPECT_TRUE(talk("pop3", {"+OK ready\r\n", "-ERR no\r\n"}).error);
   EXPECT_TRUE(talk("ftp", {"220-hello\r\n220 ready\r\n", "234 AUTH TLS OK\r\n"}).tls);
+  EXPECT_TRUE(talk("ftp", {"220 ready\r\n", "234-soon\r\n234 now\r\n"}).tls);
   EXPECT_TRUE(talk("ftp", {"220 ready\r\n", "502 no\r\n"}).error);
+}
+
+// It is not from the server alone, perhaps: who is on the way can add to what is said in clear.
+TEST(Starttls, WordsBehindTheAgreementFailIt) {
+  for (const auto& [protocol, greeting, answer] :
+       {std::tuple("smtp", "220 ready\r\n", "250 OK\r\n"), std::tuple("pop3", "+OK ready\r\n", ""),
+        std::tuple("imap", "* OK ready\r\n", "")}) {
+    const std::string_view agreed = std::string_view(protocol) == "smtp"   ? "220 go\r\n+\r\n"
+                                    : std::string_view(protocol) == "pop3" ? "+OK go\r\n+\r\n"
+                                                                           : "t1 OK go\r\n+\r\n";
+    std::vector<std::string_view> said = {greeting};
+    if (*answer != '\0') {
+      said.emplace_back(answer);
+    }
+    said.push_back(agreed);
+    const Talk injected = talk(protocol, said);
+    ASSERT_TRUE(injected.error) << protocol;
+    EXPECT_FALSE(injected.tls) << protocol;
+    EXPECT_EQ(injected.error->detail,
+              "the peer had agreed to TLS, and said more in clear: \"+\\r\\n\"");
+  }
 }
 
 TEST(Starttls, DatabasesAskInBytes) {
