@@ -7,7 +7,6 @@
 #include <utility>
 
 #include "base/limits.h"
-#include "core/evaluate.h"
 #include "probe/attempt.h"
 #include "probe/errno_map.h"
 #include "probe/probe_plan.h"
@@ -268,10 +267,8 @@ void ProbeAttempt::note_where_it_stopped(SteadyTime end, bool failed) {
 
 // Of what was measured; of a timeout, what is missing of the time that the peer should have had.
 Duration ProbeAttempt::lag_of_result() const {
-  const auto& error = result_->error;
-  const bool is_timeout =
-      error && (error->code == ErrorCode::timeout || error->code == ErrorCode::dns_timeout) &&
-      !error->detail.starts_with(kProxyRefused);
+  const bool is_timeout = result_->error && (result_->error->code == ErrorCode::timeout ||
+                                             result_->error->code == ErrorCode::dns_timeout);
   return is_timeout && missing_ ? *missing_ : std::min(own_delay_.total(), result_->response_time);
 }
 

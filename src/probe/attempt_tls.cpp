@@ -5,7 +5,6 @@
 #include "base/limits.h"
 #include "core/evaluate.h"
 #include "probe/attempt.h"
-#include "probe/errno_map.h"
 #include "probe/probe_plan.h"
 
 namespace tocsin {

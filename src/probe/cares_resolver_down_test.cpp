@@ -338,9 +338,7 @@ TEST_F(CaresResolverDown, AnAnswerThatNeedsTcpIsTheResolversToDeliver) {
 
 // The same when TCP is silent, as behind a firewall that drops it.
 TEST_F(CaresResolverDown, SilenceByTcpIsTheResolversToo) {
-  if (!server.listens_by_tcp()) {
-    GTEST_SKIP() << "another program has this port";
-  }
+  server.listens_by_tcp();
   server.has("big.example", "10.1.1.1", 1);
   server.truncates("big.example");
   const uint64_t token = begin("big.example", AddressWish::v4, 1s);

@@ -5,7 +5,6 @@
 #include <gtest/gtest.h>
 
 #include <array>
-#include <tuple>
 
 #include "core/dialogue.h"
 #include "probe/probe_plan.h"
@@ -70,21 +69,13 @@ TEST(Starttls, ImapPop3AndFtpAskInTheirOwnWords) {
 
 // It is not from the server alone, perhaps: who is on the way can add to what is said in clear.
 TEST(Starttls, WordsBehindTheAgreementFailIt) {
-  for (const auto& [protocol, greeting, answer] :
-       {std::tuple("smtp", "220 ready\r\n", "250 OK\r\n"), std::tuple("pop3", "+OK ready\r\n", ""),
-        std::tuple("imap", "* OK ready\r\n", "")}) {
-    const std::string_view agreed = std::string_view(protocol) == "smtp"   ? "220 go\r\n+\r\n"
-                                    : std::string_view(protocol) == "pop3" ? "+OK go\r\n+\r\n"
-                                                                           : "t1 OK go\r\n+\r\n";
-    std::vector<std::string_view> said = {greeting};
-    if (*answer != '\0') {
-      said.emplace_back(answer);
-    }
-    said.push_back(agreed);
-    const Talk injected = talk(protocol, said);
-    ASSERT_TRUE(injected.error) << protocol;
-    EXPECT_FALSE(injected.tls) << protocol;
-    EXPECT_EQ(injected.error->detail,
+  const Talk injected[] = {talk("smtp", {"220 ready\r\n", "250 OK\r\n", "220 go\r\n+\r\n"}),
+                           talk("pop3", {"+OK ready\r\n", "+OK go\r\n+\r\n"}),
+                           talk("imap", {"* OK ready\r\n", "t1 OK go\r\n+\r\n"})};
+  for (const Talk& each : injected) {
+    ASSERT_TRUE(each.error);
+    EXPECT_FALSE(each.tls);
+    EXPECT_EQ(each.error->detail,
               "the peer had agreed to TLS, and said more in clear: \"+\\r\\n\"");
   }
 }

@@ -62,14 +62,28 @@ Question read_question(const std::string& message) {
 
 }  // namespace
 
-TestDnsServer::TestDnsServer()
-    : keeps_port_(::socket(AF_INET, SOCK_DGRAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0)) {
+// One that is free for UDP and for TCP. Bound by TCP and not listening, it refuses.
+bool TestDnsServer::take_port() {
+  tcp_ = UniqueFd(::socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0));
+  keeps_port_ = UniqueFd(::socket(AF_INET, SOCK_DGRAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0));
   sockaddr_storage storage{};
-  const IpAddress here = *IpAddress::parse("127.0.0.1");
-  socklen_t size = SocketAddress{.ip = here}.to_sockaddr(storage);
-  CHECK(::bind(keeps_port_.get(), reinterpret_cast<const sockaddr*>(&storage), size) == 0,
+  socklen_t size = SocketAddress{.ip = *IpAddress::parse("127.0.0.1")}.to_sockaddr(storage);
+  CHECK(::bind(tcp_.get(), reinterpret_cast<const sockaddr*>(&storage), size) == 0,
         "bind in a test");
-  size = SocketAddress{.ip = here, .port = 9}.to_sockaddr(storage);
+  size = sizeof(storage);
+  ::getsockname(tcp_.get(), reinterpret_cast<sockaddr*>(&storage), &size);
+  return ::bind(keeps_port_.get(), reinterpret_cast<const sockaddr*>(&storage), size) == 0;
+}
+
+TestDnsServer::TestDnsServer() {
+  constexpr int kTries = 50;
+  int tries = 1;
+  while (!take_port()) {
+    CHECK(++tries <= kTries, "a port for a test");
+  }
+  sockaddr_storage storage{};
+  const socklen_t size =
+      SocketAddress{.ip = *IpAddress::parse("127.0.0.1"), .port = 9}.to_sockaddr(storage);
   CHECK(::connect(keeps_port_.get(), reinterpret_cast<const sockaddr*>(&storage), size) == 0,
         "connect in a test");
   const int on = 1;  // only now: a port of its own was wanted
@@ -92,14 +106,7 @@ void TestDnsServer::is_gone(bool gone) {
         "bind in a test");
 }
 
-bool TestDnsServer::listens_by_tcp() {
-  listener_ = UniqueFd(::socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0));
-  sockaddr_storage storage{};
-  socklen_t size = sizeof(storage);
-  ::getsockname(keeps_port_.get(), reinterpret_cast<sockaddr*>(&storage), &size);
-  return ::bind(listener_.get(), reinterpret_cast<const sockaddr*>(&storage), size) == 0 &&
-         ::listen(listener_.get(), 1) == 0;
-}
+void TestDnsServer::listens_by_tcp() { CHECK(::listen(tcp_.get(), 1) == 0, "listen in a test"); }
 
 std::string TestDnsServer::address() const {
   sockaddr_storage storage{};

@@ -29,8 +29,7 @@ class TestDnsServer {
   void is_silent_about(const std::string& name, bool silent = true);
   void is_silent(bool silent) { silent_ = silent; }  // about everything
   void has_no_word_on_ipv6(bool silent) { silent_on_ipv6_ = silent; }
-  // Its TCP port is open and says nothing; false: it is taken.
-  bool listens_by_tcp();
+  void listens_by_tcp();  // its TCP port, which refuses else, is open and says nothing
   // Nobody listens at the port, as while the server is restarted: the kernel refuses what comes.
   void is_gone(bool gone);
   void negative_ttl(uint32_t seconds) { negative_ttl_ = seconds; }  // MINIMUM of the SOA
@@ -54,9 +53,11 @@ class TestDnsServer {
   };
   [[nodiscard]] std::string reply_to(const std::string& question) const;
 
+  bool take_port();
+
   UniqueFd keeps_port_;  // is connected elsewhere, so it receives nothing
   UniqueFd socket_;
-  UniqueFd listener_;
+  UniqueFd tcp_;
   std::map<std::string, Record> records_;
   bool silent_ = false;
   bool silent_on_ipv6_ = false;
