@@ -69,6 +69,7 @@ TEST_P(ProberTls, ATroubledCertificateIsNamedAndItsFactsAreKept) {
 TEST_P(ProberTls, AServerThatWantsToKnowUsMayRefuseUs) {
   const auto monitor = tls_monitor(leaf(), {.client_authority = authority_});
   const ProbeResult refused = probe(monitor);
+  ASSERT_TRUE(refused.error);
   EXPECT_EQ(error_of(refused), ErrorCode::tls_handshake);
   EXPECT_EQ(refused.error->detail,
             "the server said: certificate required, after it had asked for a client certificate");
