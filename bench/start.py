@@ -4,6 +4,7 @@ import json
 import sqlite3
 import statistics
 import subprocess
+import sys
 import time
 
 import harness
@@ -68,9 +69,14 @@ class Start:
         return min(begun) / US - self.began
 
 
-def measured(folder, config, data):
+def tell(line):
+    print(line, file=sys.stderr, flush=True)
+
+
+def measured(name, folder, config, data):
     start = Start(folder, config, data)
     start.stop()
+    tell(f"{name}: ready after {start.ready_s:.2f} s, first probe after {start.first_probe_s():.2f} s")
     return {"ready_s": start.ready_s, "ready_cpu_s": start.ready_cpu_s, "first_probe_s": start.first_probe_s(), "first_stored_s": start.stored_s,
             "memory": start.memory}
 
@@ -99,6 +105,8 @@ def make_over_api(folder, config, data, monitors, target_port):
         text = reply.read()
         if reply.status != 201:
             raise SystemExit(f"POST monitors: {reply.status} {text[:300]}")
+        if begin % (100 * MONITORS_A_REQUEST) == 0:
+            tell(f"{begin} of {monitors} made over the API")
     server.stop()
 
 
@@ -111,11 +119,11 @@ def measure(options):
         empty.stop()
         for number in range(ROUNDS):
             data = folder / f"data{number}"
-            fresh.append(measured(folder, folder / "many", data))
-            again.append(measured(folder, folder / "many", data))
+            fresh.append(measured("new store", folder, folder / "many", data))
+            again.append(measured("same files", folder, folder / "many", data))
         make_over_api(folder, folder / "none", folder / "api", options.monitors, target_port)
         for _ in range(ROUNDS):
-            api.append(measured(folder, folder / "none", folder / "api"))
+            api.append(measured("monitors of the API", folder, folder / "none", folder / "api"))
         size = (folder / "api/tocsin.db").stat().st_size
     return {
         "monitors": options.monitors,

@@ -142,6 +142,7 @@ bool Dialogue::State::take_expect(const Step& expect, Answer answer) {
       return false;
     }
   }
+  met_from = window;
   window += hit->end;
   expected.reset();
   return true;
@@ -162,22 +163,24 @@ bool Dialogue::State::take_send(const SendStep& send) {
   return true;
 }
 
-// Whole lines behind the one that agreed: whoever is on the way may have put them there, to be
-// taken for what is said inside TLS. Of protocols that speak in lines; in another a step may have
-// met the beginning of a message.
-std::string_view Dialogue::State::said_in_clear() const {
-  const std::string_view rest = std::string_view(received).substr(window);
+// What stands behind the agreement: whoever is on the way may have put it there, to be taken for
+// what is said inside TLS. A step that somebody wrote may have met only the beginning of the
+// agreement: where that is a line of text, its end is looked for, and else nobody can tell.
+std::string_view Dialogue::State::said_in_clear(const StarttlsStep& starttls) const {
+  const std::string_view bytes = received;
+  if (starttls.follows_whole_agreement) {
+    return bytes.substr(window);
+  }
+  const size_t end_of_line = bytes.find('\n', window == 0 ? 0 : window - 1);
+  if (end_of_line == std::string_view::npos) {
+    return {};
+  }
   const auto is_binary = [](char each) {
     return static_cast<unsigned char>(each) < ' ' && each != '\r' && each != '\n' && each != '\t';
   };
-  if (std::ranges::any_of(rest, is_binary)) {
-    return {};
-  }
-  if (window > 0 && received[window - 1] == '\n') {
-    return rest;
-  }
-  const size_t end_of_line = rest.find('\n');
-  return end_of_line == std::string_view::npos ? std::string_view() : rest.substr(end_of_line + 1);
+  return std::ranges::any_of(bytes.substr(met_from, end_of_line - met_from), is_binary)
+             ? std::string_view()
+             : bytes.substr(end_of_line + 1);
 }
 
 // Goes on through the steps as far as the bytes allow.
@@ -198,7 +201,8 @@ void Dialogue::State::take_steps(Answer answer, Action& action, SteadyTime now) 
       clock.met(last_byte.value_or(now));
     } else if (!all_sent() || closed) {
       return;
-    } else if (const std::string_view more = said_in_clear(); !more.empty()) {
+    } else if (const std::string_view more = said_in_clear(std::get<StarttlsStep>(next));
+               !more.empty()) {
       finish(ErrorCode::tls_handshake,
              fmt::format("the peer had agreed to TLS, and said more in clear: \"{}\"",
                          escape_for_display(more, kShownAnswerBytes)),

@@ -24,6 +24,7 @@ struct Dialogue::State {
 
   size_t step = 0;                          // of monitor.request; its size: all are done
   size_t window = 0;                        // bytes before it belong to earlier steps
+  size_t met_from = 0;                      // where the window of the last met step began
   std::optional<Expecting> expected;        // patterns of the current step, made when it is reached
   std::vector<const Assertion*> undecided;  // data assertions that the bytes so far leave open
 
@@ -77,7 +78,7 @@ struct Dialogue::State {
   void take_steps(Answer answer, Action& action, SteadyTime now);
   bool take_expect(const Step& expect, Answer answer);
   bool take_send(const SendStep& send);
-  [[nodiscard]] std::string_view said_in_clear() const;
+  [[nodiscard]] std::string_view said_in_clear(const StarttlsStep& step) const;
 };
 
 }  // namespace tocsin

@@ -50,6 +50,9 @@ struct ExpectStep {
   bool operator==(const ExpectStep&) const = default;
 };
 struct StarttlsStep {
+  // What the step before met is all of the agreement, so whatever is behind it is said in clear. Of
+  // steps that the engine makes for a protocol it knows; not part of a definition, never stored.
+  bool follows_whole_agreement = false;
   bool operator==(const StarttlsStep&) const = default;
 };
 // Waits for the whole JSON object or list that begins with the first { or [ since the previous

@@ -135,7 +135,7 @@ std::vector<Step> starttls_steps(std::string_view protocol, std::string_view ser
   for (const Exchange& exchange : known->exchanges) {
     add(steps, exchange.send, exchange.expect, exchange.refuse);
   }
-  steps.emplace_back(StarttlsStep{});
+  steps.emplace_back(StarttlsStep{.follows_whole_agreement = true});
   return steps;
 }
 

@@ -80,6 +80,27 @@ TEST(Starttls, WordsBehindTheAgreementFailIt) {
   }
 }
 
+// Of these the whole agreement is known, line or not: one byte behind it is too many, of any kind.
+TEST(Starttls, NoByteMayComeAlongWithAnAgreement) {
+  const auto answers = std::to_array<std::pair<std::string_view, std::vector<std::string_view>>>(
+      {{"smtp", {"220 ready\r\n", "250 OK\r\n", "220 go\r\n"}},
+       {"postgres", {"S"}},
+       {"ldap", {"\x30\x0c\x02\x01\x01\x78\x07\x0a\x01\x00\x04\x00\x04\x00"sv}},
+       {"xmpp", {"</stream:features>", "<proceed xmlns='urn:ietf:params:xml:ns:xmpp-tls'/>"}}});
+  for (auto [protocol, says] : answers) {
+    EXPECT_TRUE(talk(protocol, says).tls) << protocol;
+    for (const std::string_view more : {"+"sv, "\0"sv, "\x16\x03"sv}) {
+      const std::string injected = std::string(says.back()) + std::string(more);
+      std::vector<std::string_view> last = says;
+      last.back() = injected;
+      const Talk talked = talk(protocol, last);
+      EXPECT_FALSE(talked.tls) << protocol;
+      ASSERT_TRUE(talked.error) << protocol;
+      EXPECT_EQ(talked.error->code, ErrorCode::tls_handshake) << protocol;
+    }
+  }
+}
+
 TEST(Starttls, DatabasesAskInBytes) {
   EXPECT_EQ(talk("postgres", {}).sent, "\x00\x00\x00\x08\x04\xd2\x16\x2f"sv);
   EXPECT_TRUE(talk("postgres", {"S"}).tls);
