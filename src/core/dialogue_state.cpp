@@ -20,6 +20,28 @@ constexpr size_t kJudgeGrowth = 16;
 constexpr Duration kJudgeDelay = 20ms;
 constexpr size_t kShownAnswerBytes = 100;  // of what came, in a message
 
+// Of the reply in lines whose beginning ends at `met`; npos: its end has not come. "220-" says that
+// another line of it follows (RFC 5321 4.2.1).
+size_t end_of_reply(std::string_view bytes, size_t met) {
+  constexpr size_t kCode = 3;
+  const auto is_digit = [](char each) { return each >= '0' && each <= '9'; };
+  const size_t line_before = met < 2 ? std::string_view::npos : bytes.rfind('\n', met - 2);
+  size_t begin = line_before == std::string_view::npos ? 0 : line_before + 1;
+  for (;;) {
+    const std::string_view line = bytes.substr(begin);
+    const size_t end = line.find('\n');
+    if (end == std::string_view::npos) {
+      return end;
+    }
+    begin += end + 1;
+    const bool goes_on =
+        end > kCode && line[kCode] == '-' && std::ranges::all_of(line.substr(0, kCode), is_digit);
+    if (!goes_on) {
+      return begin;
+    }
+  }
+}
+
 }  // namespace
 
 Dialogue::State::State(const Monitor& checked, SteadyTime attempt_ends)
@@ -165,22 +187,21 @@ bool Dialogue::State::take_send(const SendStep& send) {
 
 // What stands behind the agreement: whoever is on the way may have put it there, to be taken for
 // what is said inside TLS. A step that somebody wrote may have met only the beginning of the
-// agreement: where that is a line of text, its end is looked for, and else nobody can tell.
+// agreement: where that is a reply in lines, its end is looked for, and else nobody can tell.
 std::string_view Dialogue::State::said_in_clear(const StarttlsStep& starttls) const {
   const std::string_view bytes = received;
   if (starttls.follows_whole_agreement) {
     return bytes.substr(window);
   }
-  const size_t end_of_line = bytes.find('\n', window == 0 ? 0 : window - 1);
-  if (end_of_line == std::string_view::npos) {
+  const size_t end = end_of_reply(bytes, window);
+  if (end == std::string_view::npos) {
     return {};
   }
   const auto is_binary = [](char each) {
     return static_cast<unsigned char>(each) < ' ' && each != '\r' && each != '\n' && each != '\t';
   };
-  return std::ranges::any_of(bytes.substr(met_from, end_of_line - met_from), is_binary)
-             ? std::string_view()
-             : bytes.substr(end_of_line + 1);
+  return std::ranges::any_of(bytes.substr(met_from, end - met_from), is_binary) ? std::string_view()
+                                                                                : bytes.substr(end);
 }
 
 // Goes on through the steps as far as the bytes allow.

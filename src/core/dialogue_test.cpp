@@ -61,6 +61,11 @@ TEST(DialogueTls, BeginsAfterTheAgreement) {
   EXPECT_EQ(play(starttls, {at(5ms).says("220 go\r\n\x16\x03"), at(9ms).tls_done()}).text(),
             "tls_handshake in tls at 5ms, used 5ms")
       << "bytes behind a line are no part of it, of whatever kind";
+  EXPECT_EQ(play(starttls, {at(5ms).says("220-go\r\n220 really\r\n"), at(9ms).tls_done()}).text(),
+            "timeout in data at 10s, used 5ms")
+      << "a reply may have several lines";
+  EXPECT_EQ(play(starttls, {at(5ms).says("220-go\r\n220 really\r\n+"), at(9ms).tls_done()}).text(),
+            "tls_handshake in tls at 5ms, used 5ms");
   EXPECT_EQ(play(starttls, {at(5ms).says("220")}).text(), "timeout in tls at 10s, used 5ms");
   EXPECT_EQ(play(starttls, {at(5ms).says("220"), at(6ms).closes()}).text(),
             "closed_early in tls at 6ms, used 5ms");

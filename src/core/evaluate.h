@@ -63,6 +63,9 @@ inline constexpr std::string_view kUnusableFile = "cannot read ";
 // it spoke no TLS; its first bytes follow.
 inline constexpr std::string_view kTlsAlert = "the server said: ";
 inline constexpr std::string_view kNotTls = "this is not TLS: the answer begins with ";
+// How the detail of an expect_mismatch begins when the server would not have us before we had said
+// anything of STARTTLS; its words follow.
+inline constexpr std::string_view kTurnedAway = "the server turned us away before STARTTLS: ";
 // How it ends when the peer had asked who we are, and we had no certificate to show.
 inline constexpr std::string_view kAskedForCertificate =
     ", after it had asked for a client certificate";

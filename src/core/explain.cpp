@@ -173,6 +173,9 @@ std::string explain_one(const ProbeError& error, const Monitor& monitor,
       return cut_short_text("reset", error, monitor, result);
     case ErrorCode::closed_early:
       return cut_short_text("closed", error, monitor, result);
+    case ErrorCode::expect_mismatch:
+      return error.detail.starts_with(kTurnedAway) ? fmt::format("T{}.", error.detail.substr(1))
+                                                   : table_text(error);
     case ErrorCode::unexpected_open:
       return fmt::format("{} accepts connections, but expect is {}.", end_of(monitor, result),
                          expectation_name(monitor.expect));

@@ -11,6 +11,8 @@ using Causes = std::vector<std::string>;
 
 constexpr char kAlertRecord = 0x15;
 constexpr char kTlsMajor = 0x03;
+constexpr std::string_view kTurnsUsAway =
+    "The service is at its limit of connections, or refuses clients of this address.";
 constexpr std::string_view kTlsAtOnce =
     "The port speaks TLS from the first byte: use direct TLS instead of STARTTLS.";
 
@@ -59,13 +61,16 @@ Causes of_talk(const ProbeError& error, const Monitor& monitor, const ProbeResul
   if (error.code == ErrorCode::starttls_refused) {
     return {std::string(error_info(error.code).hint)};
   }
+  if (error.detail.starts_with(kTurnedAway)) {
+    return {std::string(kTurnsUsAway)};
+  }
   const bool is_cut = error.code != ErrorCode::timeout;
   if (result.bytes_received == 0) {
     return {std::string(kTlsAtOnce), "Another protocol speaks here, which waits for other words.",
             is_cut ? "The service or a proxy refuses clients of this address."
                    : "The service hangs: its kernel accepts connections, the program does not."};
   }
-  return {is_cut ? "The service is at its limit of connections, or refuses clients of this address."
+  return {is_cut ? std::string(kTurnsUsAway)
                  : "The service stopped half-way: overloaded, or waiting for something behind it.",
           "Another protocol speaks here.", "The service does not know STARTTLS."};
 }
@@ -96,8 +101,9 @@ bool looks_like_tls(std::string_view received) {
 }
 
 bool is_starttls_talk(const ProbeError& error) {
-  return error.phase == Phase::tls && (error.code == ErrorCode::starttls_refused ||
-                                       error.detail.find(kWaitingMark) != std::string::npos);
+  return error.phase == Phase::tls &&
+         (error.code == ErrorCode::starttls_refused || error.detail.starts_with(kTurnedAway) ||
+          error.detail.find(kWaitingMark) != std::string::npos);
 }
 
 bool is_of_starttls(const ProbeError& error, const Monitor& monitor) {
@@ -109,6 +115,7 @@ bool is_of_starttls(const ProbeError& error, const Monitor& monitor) {
     case ErrorCode::conn_reset:
     case ErrorCode::closed_early:
     case ErrorCode::starttls_refused:
+    case ErrorCode::expect_mismatch:
       return true;
     case ErrorCode::tls_handshake:  // with an alert, or a question who we are, more is known
       return !error.detail.starts_with(kTlsAlert) && !error.detail.ends_with(kAskedForCertificate);

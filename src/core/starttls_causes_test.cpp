@@ -48,6 +48,14 @@ TEST(StarttlsCauses, APortOfDirectTlsIsNamed) {
   EXPECT_EQ(first_cause("ldap", ErrorCode::closed_early, kWaits, "\x15\x03\x01"), direct);
 }
 
+// It would have us for nothing at all.
+TEST(StarttlsCauses, AServerThatTurnsUsAwayIsAtItsLimit) {
+  EXPECT_EQ(
+      first_cause("smtp", ErrorCode::expect_mismatch,
+                  std::string(kTurnedAway) + "\"554 no service\\r\\n\"", "554 no service\r\n"),
+      "The service is at its limit of connections, or refuses clients of this address.");
+}
+
 // It has agreed: neither plain text nor another protocol, nor a certificate that nobody asked for.
 TEST(StarttlsCauses, AfterTheAgreementTheServiceItselfIsSuspected) {
   EXPECT_EQ(first_cause("smtp", ErrorCode::timeout, "the TLS handshake did not end within 1s"),

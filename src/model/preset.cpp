@@ -35,7 +35,7 @@ constexpr std::string_view kLogout = R"(a1 LOGOUT\r\n)";
 constexpr std::string_view kGet = R"(GET / HTTP/1.0\r\nUser-Agent: Tocsin\r\n\r\n)";
 constexpr std::string_view kHttpAnswer = R"(^HTTP/1\.[01] [1-5][0-9][0-9])";
 constexpr std::string_view kMailAnswer = "^220";
-constexpr std::string_view kImapAnswer = R"(^\* (OK|PREAUTH))";
+constexpr std::string_view kImapAnswer = R"((?i)^\* (OK|PREAUTH))";
 constexpr std::string_view kPopAnswer = R"(^\+OK)";
 
 constexpr std::string_view kDnsQuery =
@@ -50,8 +50,10 @@ constexpr std::string_view kTdsPrelogin =
 constexpr std::string_view kLdapSearch =
     R"(\x30\x2A\x02\x01\x01\x63\x25\x04\x00\x0A\x01\x00\x0A\x01\x00\x02\x01\x00\x02\x01\x00\x01\x01\x00)"
     R"(\x87\x0BobjectClass\x30\x05\x04\x031.1)";
-// Whatever its result code; Active Directory writes lengths in the long form.
-constexpr std::string_view kLdapAnswer = R"((?s)^\x30.+\x02\x01\x01\x65(?:.|\x84.{4})\x0A\x01.)";
+// Whatever its result code, and however BER writes the lengths; Active Directory has four bytes
+// more for every one.
+constexpr std::string_view kLdapAnswer =
+    R"((?s)^\x30.+\x02\x01\x01\x65(?:[\x00-\x7f]|\x81.|\x82..|\x83...|\x84....)\x0A\x01.)";
 constexpr std::string_view kLdapUnbind = R"(\x30\x05\x02\x01\x02\x42\x00)";
 constexpr std::string_view kMqttConnect = R"(\x10\x0C\x00\x04MQTT\x04\x02\x00\x3C\x00\x00)";
 constexpr std::string_view kRdpRequest =
@@ -106,9 +108,10 @@ constexpr std::array kPresets = {
            "Sends the AMQP 0-9-1 header and waits for Connection.Start. RabbitMQ writes a warning "
            "for each client that then leaves without a login; a connection on which nothing is "
            "said leaves none."},
-    Preset{"redis", "Redis", 6379, false, false, "", R"(PING\r\n)", R"(^(\+PONG|-NOAUTH))", kQuit,
-           "Sends PING and waits for +PONG; -NOAUTH, the answer of a server with a password, "
-           "proves life too."},
+    Preset{"redis", "Redis", 6379, false, false, "", R"(PING\r\n)", R"(^(\+PONG|-NOAUTH|-NOPERM))",
+           kQuit,
+           "Sends PING and waits for +PONG; -NOAUTH, the answer of a server with a password, and "
+           "-NOPERM, of one that lets nobody ping it without a login, prove life too."},
     Preset{"http-alt", "HTTP Alt", 8080, false, false, "", kGet, kHttpAnswer, "",
            "Asks for / and waits for a status line, whatever the status."},
     Preset{"mongodb", "MongoDB", 27017, false, false, "", kMongoHello, "isWritablePrimary", "",

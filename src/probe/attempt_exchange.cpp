@@ -6,7 +6,9 @@
 #include <cerrno>
 #include <utility>
 
+#include "base/bytes.h"
 #include "base/limits.h"
+#include "core/evaluate.h"
 #include "probe/attempt.h"
 #include "probe/errno_map.h"
 #include "probe/probe_plan.h"
@@ -17,6 +19,7 @@ namespace tocsin {
 namespace {
 
 constexpr size_t kSentKept = 4_KiB;  // of what we said; all of it stands in the monitor
+constexpr size_t kWordsShown = 100;  // bytes of what the server said, in a message
 
 }  // namespace
 
@@ -66,12 +69,19 @@ bool ProbeAttempt::is_agreeing_on_tls() const {
   return monitor().tls.mode == TlsMode::starttls && !talk_->said_starttls;
 }
 
-// The dialogue knows no phase but its own. Every other answer than the wanted one is a refusal of
-// STARTTLS.
+// The dialogue knows no phase but its own. Another answer than the wanted one is a refusal of
+// STARTTLS, unless the server would not even have us.
 ProbeError ProbeAttempt::in_its_phase(ProbeError error) const {
-  if (is_agreeing_on_tls() && error.phase == Phase::data) {
-    error.phase = Phase::tls;
-    if (error.code == ErrorCode::expect_mismatch) {
+  if (!is_agreeing_on_tls() || error.phase != Phase::data) {
+    return error;
+  }
+  error.phase = Phase::tls;
+  if (error.code == ErrorCode::expect_mismatch) {
+    const std::string& received = talk_->dialogue->received();
+    if (turns_away(starttls_protocol(monitor()), received)) {
+      error.detail =
+          fmt::format("{}\"{}\"", kTurnedAway, escape_for_display(received, kWordsShown));
+    } else {
       error.code = ErrorCode::starttls_refused;
     }
   }

@@ -202,6 +202,18 @@ TEST_P(ProberTls, WhatIsComputedForNobodyIsDropped) {
   prober_.reset();
 }
 
+// Nobody has spoken of TLS yet when a server at its limit hangs up on us.
+TEST_P(ProberTls, BeingTurnedAwayIsNoRefusedStarttls) {
+  auto monitor = monitor_of(lab_->peer({.says = "554 no service for you\r\n"}));
+  monitor->tls = {.mode = TlsMode::starttls, .protocol = "smtp"};
+  const ProbeResult result = probe(monitor);
+  ASSERT_TRUE(result.error);
+  EXPECT_EQ(result.error->code, ErrorCode::expect_mismatch);
+  EXPECT_EQ(result.error->phase, Phase::tls);
+  EXPECT_EQ(explain_error(*result.error, *monitor, result),
+            "The server turned us away before STARTTLS: \"554 no service for you\\r\\n\".");
+}
+
 // STARTTLS is our word for it: the server says no, and that is neither a bad answer nor a broken
 // handshake.
 TEST_P(ProberTls, ARefusedStarttlsIsNamed) {

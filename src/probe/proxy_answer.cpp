@@ -39,19 +39,21 @@ struct Word {
   ErrorCode code;
 };
 
-// RFC 9209 2.3: of these the target is the cause; of all others the proxy may be.
+// RFC 9209 2.3: of these the target is the cause; of all others the proxy may be. A name is said
+// not to exist by dns_error with one of kNoSuchName.
 constexpr std::array kProxyErrors = {Word{"connection_refused", tcp_refused},
                                      Word{"connection_timeout", timeout},
                                      Word{"destination_unavailable", host_unreachable},
                                      Word{"destination_not_found", host_unreachable},
-                                     Word{"destination_ip_unroutable", network_unreachable},
-                                     Word{"dns_error", host_not_found}};
+                                     Word{"destination_ip_unroutable", network_unreachable}};
+constexpr std::array<std::string_view, 2> kNoSuchName = {"NXDOMAIN", "\"NXDOMAIN\""};
 
-// Squid: "ERR_CONNECT_FAIL 111", the number being errno.
-constexpr std::array kSquidErrors = {
-    Word{"ERR_CONNECT_FAIL 111", tcp_refused}, Word{"ERR_CONNECT_FAIL 110", timeout},
-    Word{"ERR_CONNECT_FAIL 113", host_unreachable},
-    Word{"ERR_CONNECT_FAIL 101", network_unreachable}, Word{"ERR_DNS_FAIL", host_not_found}};
+// Squid: "ERR_CONNECT_FAIL 111", the number being errno. Its ERR_DNS_FAIL is that of a dead
+// resolver too.
+constexpr std::array kSquidErrors = {Word{"ERR_CONNECT_FAIL 111", tcp_refused},
+                                     Word{"ERR_CONNECT_FAIL 110", timeout},
+                                     Word{"ERR_CONNECT_FAIL 113", host_unreachable},
+                                     Word{"ERR_CONNECT_FAIL 101", network_unreachable}};
 
 std::string_view trimmed(std::string_view text) {
   while (!text.empty() && (text.front() == ' ' || text.front() == '\t')) {
@@ -76,28 +78,37 @@ void read_status_line(std::string_view line, HttpAnswer& answer) {
   answer.reason = trimmed(line.substr(digits));
 }
 
-// The value of the parameter `error` of a Proxy-Status list; the first that names one.
-std::string_view status_error(std::string_view value) {
-  constexpr std::string_view kKey = "error=";
-  const size_t at = value.find(kKey);
+// The value of a parameter of a Proxy-Status list, "error=" or "rcode="; of the first that has one.
+std::string_view status_parameter(std::string_view value, std::string_view key) {
+  const size_t at = value.find(key);
   if (at == std::string_view::npos) {
     return {};
   }
-  value.remove_prefix(at + kKey.size());
+  value.remove_prefix(at + key.size());
   return trimmed(value.substr(0, std::min(value.find_first_of(";, "), value.size())));
 }
 
+template <class Words, class Fits>
+std::optional<ErrorCode> code_of(const Words& words, Fits fits) {
+  const auto found = std::ranges::find_if(words, fits, &Word::word);
+  return found == words.end() ? std::nullopt : std::optional(found->code);
+}
+
 std::optional<ErrorCode> told_code(const HttpAnswer& answer) {
-  const std::string_view word = status_error(answer.proxy_status);
-  for (const Word& each : kProxyErrors) {
-    if (word == each.word) {
-      return each.code;
+  // A reason in words goes before the status: one that names the proxy is its own, whatever status
+  // it chose.
+  if (const auto error = status_parameter(answer.proxy_status, "error="); !error.empty()) {
+    if (error == "dns_error") {
+      const auto rcode = status_parameter(answer.proxy_status, "rcode=");
+      return std::ranges::find(kNoSuchName, rcode) != kNoSuchName.end()
+                 ? std::optional(host_not_found)
+                 : std::nullopt;
     }
+    return code_of(kProxyErrors, [&](std::string_view word) { return error == word; });
   }
-  for (const Word& each : kSquidErrors) {
-    if (answer.squid_error.starts_with(each.word)) {
-      return each.code;
-    }
+  if (!answer.squid_error.empty()) {
+    return code_of(kSquidErrors,
+                   [&](std::string_view word) { return answer.squid_error.starts_with(word); });
   }
   // RFC 9110 15.6.3, 15.6.5: the trouble lies behind the proxy.
   if (answer.status == 502) {
@@ -157,7 +168,7 @@ ProbeError http_refusal(const HttpAnswer& answer) {
   if (answer.status == 407) {
     words = "it wants a name and a password, or others than these";
   }
-  std::string_view beside = status_error(answer.proxy_status);
+  std::string_view beside = status_parameter(answer.proxy_status, "error=");
   beside = beside.empty() ? std::string_view(answer.squid_error) : beside;
   return {told_code(answer).value_or(proxy_failed), Phase::connect,
           fmt::format("{}{}{}HTTP status {}{}{})", kProxyRefused, words, words.empty() ? "(" : " (",

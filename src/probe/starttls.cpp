@@ -7,6 +7,8 @@
 #include <string>
 #include <utility>
 
+#include "core/stream_pattern.h"
+
 namespace tocsin {
 namespace {
 
@@ -25,7 +27,11 @@ struct Protocol {
   std::string_view goodbye;  // inside TLS, when nothing else is said there
 };
 
-constexpr std::string_view kSmtpNo = R"((?m)^[45]\d\d[ -])";
+// The last line of a reply; its text may be missing (RFC 5321 4.2).
+constexpr std::string_view kSmtpNo = R"((?m)^[45]\d\d[ \r\n-])";
+constexpr std::string_view kSmtp220 = R"((?m)^220(?: [^\n]*|\r)?\n)";
+constexpr std::string_view kSmtp250 = R"((?m)^250(?: [^\n]*|\r)?\n)";
+constexpr std::string_view kFtp234 = R"((?m)^234(?: [^\n]*|\r)?\n)";
 
 // PostgreSQL: length 8, code 80877103. LDAP: ExtendedRequest 1.3.6.1.4.1.1466.20037, message 1.
 // MySQL: the first 32 bytes of a login, CLIENT_PROTOCOL_41 | CLIENT_SSL | CLIENT_SECURE_CONNECTION,
@@ -45,56 +51,68 @@ constexpr std::string_view kMysqlLogin =
     "tocsin\0\0mysql_native_password\0\x00\x00\x00\x04"sv;
 constexpr std::string_view kQuit = "QUIT\r\n";
 
-// The whole greeting of protocol 10: version, connection id, 8 bytes of salt, a filler; then the
-// capabilities, in whose second byte bit 3 is CLIENT_SSL; 29 bytes more and the name of the
-// authentication.
-constexpr std::string_view kMysqlGreeting =
-    R"((?s)\A...\x00\x0a[^\x00]*\x00.{14}[\x08-\x0f\x18-\x1f\x28-\x2f\x38-\x3f\x48-\x4f\x58-\x5f\x68-\x6f)"
-    R"(\x78-\x7f\x88-\x8f\x98-\x9f\xa8-\xaf\xb8-\xbf\xc8-\xcf\xd8-\xdf\xe8-\xef\xf8-\xff].{29}[^\x00]*\x00)";
-// An error in its place (a blocked host), or a server without TLS.
+// Another protocol, an error in place of the greeting (a blocked host), or a greeting of protocol
+// 10 (version, connection id, 8 bytes of salt, a filler) in whose capabilities CLIENT_SSL, bit 3 of
+// the second byte, is missing.
 constexpr std::string_view kMysqlNo =
-    R"((?s)\A...\x00(\xff|\x0a[^\x00]*\x00.{14}[\x00-\x07\x10-\x17\x20-\x27\x30-\x37\x40-\x47\x50-\x57\x60-\x67)"
-    R"(\x70-\x77\x80-\x87\x90-\x97\xa0-\xa7\xb0-\xb7\xc0-\xc7\xd0-\xd7\xe0-\xe7\xf0-\xf7]))";
+    R"((?s)\A(?:.[^\x00]|..[^\x00]|...[^\x00]|...\x00(?:[^\x0a]|\x0a[^\x00]*\x00.{14})"
+    R"([\x00-\x07\x10-\x17\x20-\x27\x30-\x37\x40-\x47\x50-\x57\x60-\x67)"
+    R"(\x70-\x77\x80-\x87\x90-\x97\xa0-\xa7\xb0-\xb7\xc0-\xc7\xd0-\xd7\xe0-\xe7\xf0-\xf7])))";
+
+// How BER writes a length; Active Directory has the last form for every one.
+constexpr std::string_view kBerLength = R"((?:[\x00-\x7f]|\x81.|\x82..|\x83...|\x84....))";
+
+// A byte that says a length from 12 to `longest`, and as many bytes behind it, and `more`. One
+// chain of any bytes, into which each length leads at its distance from the end, because RE2 does
+// not count.
+std::string as_long_as_said(int longest, int more) {
+  constexpr int kShortest = 12;
+  std::string chain = fmt::format("\\x{:02x}", longest);
+  for (int length = longest - 1; length >= kShortest; --length) {
+    chain = fmt::format("(?:{}.|\\x{:02x})", chain, length);
+  }
+  return fmt::format("{}.{{{}}}", chain, kShortest + more);
+}
+
+constexpr int kShortForm = 127, kOneByte = 255;
+
+// The whole first packet, whose length has three bytes, and a number behind them. What follows must
+// be TLS.
+std::string mysql_greeting() { return R"((?s)\A)" + as_long_as_said(kOneByte, 3); }
+
+// The whole answer to StartTLS, for the same reason.
+std::string ldap_message() {
+  return fmt::format(R"((?s)\A\x30(?:{}|(?:\x81|\x82\x00|\x83\x00\x00|\x84\x00\x00\x00){}))",
+                     as_long_as_said(kShortForm, 0), as_long_as_said(kOneByte, 0));
+}
 
 // Anything but result code 0 in an ExtendedResponse to message 1.
-constexpr std::string_view kLdapNo =
-    R"((?s)\A\x30(?:[^\x84]|\x84....)\x02\x01(?:[^\x01]|\x01(?:[^\x78]|\x78(?:[^\x84]|\x84....)\x0a\x01[^\x00])))";
-
-// A whole LDAP message by what it says of its length, because the byte behind it must be TLS. The
-// answer to StartTLS has 12 to 36 bytes, and Active Directory writes the length in the long form.
-std::string ldap_message() {
-  constexpr int kShortest = 12, kLongest = 64;
-  std::string by_length;
-  for (int length = kShortest; length <= kLongest; ++length) {
-    by_length += fmt::format("{}\\x{:02x}.{{{}}}", by_length.empty() ? "" : "|", length, length);
-  }
-  return fmt::format(R"((?s)\A\x30(?:\x84\x00\x00\x00)?(?:{}))", by_length);
+std::string ldap_no() {
+  return fmt::format(R"((?s)\A\x30{0}\x02\x01(?:[^\x01]|\x01(?:[^\x78]|\x78{0}\x0a\x01[^\x00])))",
+                     kBerLength);
 }
 
 constexpr std::array kProtocols = {
-    Protocol{"smtp",
-             {Exchange{"", R"((?m)^220 [^\n]*\n)", kSmtpNo},
-              Exchange{"EHLO tocsin.invalid\r\n", R"((?m)^250 [^\n]*\n)", kSmtpNo},
-              Exchange{"STARTTLS\r\n", R"((?m)^220 [^\n]*\n)", kSmtpNo}},
-             kQuit},
+    Protocol{
+        "smtp",
+        {Exchange{"", kSmtp220, kSmtpNo}, Exchange{"EHLO tocsin.invalid\r\n", kSmtp250, kSmtpNo},
+         Exchange{"STARTTLS\r\n", kSmtp220, kSmtpNo}},
+        kQuit},
     Protocol{"imap",
-             {Exchange{"", R"(^\* OK[^\n]*\n)", R"(^\* (BYE|PREAUTH))"},
-              Exchange{"t1 STARTTLS\r\n", R"((?m)^t1 OK[^\n]*\n)", R"((?m)^t1 (NO|BAD))"}},
+             {Exchange{"", R"((?i)^\* OK[^\n]*\n)", R"((?i)^\* (BYE|PREAUTH))"},
+              Exchange{"t1 STARTTLS\r\n", R"((?mi)^t1 OK[^\n]*\n)", R"((?mi)^t1 (NO|BAD))"}},
              "t2 LOGOUT\r\n"},
     Protocol{"pop3",
              {Exchange{"", R"(^\+OK[^\n]*\n)", R"(^-ERR)"},
               Exchange{"STLS\r\n", R"(^\+OK[^\n]*\n)", R"(^-ERR)"}},
              kQuit},
     Protocol{"ftp",
-             {Exchange{"", R"((?m)^220 [^\n]*\n)", kSmtpNo},
-              Exchange{"AUTH TLS\r\n", R"((?m)^234[ \r][^\n]*\n)", kSmtpNo}},
+             {Exchange{"", kSmtp220, kSmtpNo}, Exchange{"AUTH TLS\r\n", kFtp234, kSmtpNo}},
              kQuit},
     Protocol{"ldap", {}, kLdapUnbind},
     Protocol{"xmpp", {}, ""},
     Protocol{"postgres", {Exchange{kPostgresRequest, R"(\AS)", R"(\A[^S])"}}, ""},
-    Protocol{"mysql",
-             {Exchange{"", kMysqlGreeting, kMysqlNo}, Exchange{kMysqlRequest, "", ""}},
-             kMysqlLogin},
+    Protocol{"mysql", {}, kMysqlLogin},
 };
 
 const Protocol* find_protocol(std::string_view name) {
@@ -126,17 +144,48 @@ std::vector<Step> starttls_steps(std::string_view protocol, std::string_view ser
   }
   std::vector<Step> steps;
   if (protocol == "xmpp") {
-    add(steps, xmpp_greeting(server_name), "</stream:features>", "<stream:error");
+    add(steps, xmpp_greeting(server_name), "</stream:features>",
+        R"(<stream:error|<stream:features\s*/>)");
     add(steps, "<starttls xmlns='urn:ietf:params:xml:ns:xmpp-tls'/>",
         R"(<proceed[^>]*(?:/>|>\s*</proceed>))", "<failure");
   } else if (protocol == "ldap") {
-    add(steps, kLdapRequest, ldap_message(), kLdapNo);
+    add(steps, kLdapRequest, ldap_message(), ldap_no());
+  } else if (protocol == "mysql") {
+    add(steps, "", mysql_greeting(), kMysqlNo);
+    add(steps, kMysqlRequest, "", "");
   }
   for (const Exchange& exchange : known->exchanges) {
     add(steps, exchange.send, exchange.expect, exchange.refuse);
   }
   steps.emplace_back(StarttlsStep{.follows_whole_agreement = true});
   return steps;
+}
+
+bool turns_away(std::string_view protocol, std::string_view received) {
+  const auto says = [&](std::string_view pattern) {
+    return StreamPattern::regex(std::string(pattern)).met_at_end(received);
+  };
+  if (protocol == "smtp" || protocol == "ftp") {
+    return !says(kSmtp220) || says(R"((?m)^421[ \r\n-])");
+  }
+  if (protocol == "imap") {
+    return says(R"((?i)^\* BYE)");
+  }
+  if (protocol == "pop3") {
+    return received.starts_with("-ERR");
+  }
+  if (protocol == "ldap") {  // a notice of disconnection, busy, unavailable
+    return says(
+        fmt::format(R"((?s)\A\x30{0}\x02\x01(?:\x00|\x01\x78{0}\x0a\x01[\x33\x34]))", kBerLength));
+  }
+  if (protocol == "xmpp") {
+    return received.contains("<stream:error");
+  }
+  if (protocol == "mysql") {  // an error packet in place of the greeting
+    constexpr size_t kHeader = 4;
+    return received.size() > kHeader && received[kHeader] == '\xff';
+  }
+  return protocol == "postgres" && received.starts_with('E');  // an ErrorResponse
 }
 
 std::string_view starttls_goodbye(std::string_view protocol) {

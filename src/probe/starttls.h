@@ -14,6 +14,10 @@ namespace tocsin {
 // Ends with a StarttlsStep. Empty for a protocol that we do not know.
 std::vector<Step> starttls_steps(std::string_view protocol, std::string_view server_name);
 
+// True when `received`, an answer that those steps refuse, is not about STARTTLS: the server lets
+// nobody in, or not us. "554 no service", "* BYE overloaded", "Too many connections".
+bool turns_away(std::string_view protocol, std::string_view received);
+
 // The protocol's last words inside TLS; empty where closing says it all.
 std::string_view starttls_goodbye(std::string_view protocol);
 

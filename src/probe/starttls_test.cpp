@@ -67,6 +67,48 @@ TEST(Starttls, ImapPop3AndFtpAskInTheirOwnWords) {
   EXPECT_TRUE(talk("ftp", {"220 ready\r\n", "502 no\r\n"}).error);
 }
 
+// RFC 5321 4.2: a reply may have no text. RFC 9051 2.2.2: the words of IMAP are of either case.
+TEST(Starttls, BareRepliesAndSmallLettersWillDo) {
+  EXPECT_TRUE(talk("smtp", {"220\r\n", "250\r\n", "220\r\n"}).tls);
+  EXPECT_TRUE(talk("smtp", {"220-\r\n220\r\n", "250-SIZE\r\n250\n", "220-\r\n220\r\n"}).tls);
+  EXPECT_FALSE(talk("smtp", {"220 ready\r\n", "250 OK\r\n", "220-go\r\n"}).tls);
+  EXPECT_TRUE(talk("smtp", {"220 ready\r\n", "250 OK\r\n", "454\r\n"}).error);
+  EXPECT_TRUE(talk("ftp", {"220\r\n", "234\r\n"}).tls);
+  EXPECT_TRUE(talk("imap", {"* ok ready\r\n", "t1 Ok begin\r\n"}).tls);
+  EXPECT_TRUE(talk("imap", {"* Bye\r\n"}).error);
+  EXPECT_TRUE(talk("imap", {"* ok ready\r\n", "t1 no\r\n"}).error);
+}
+
+// Who is turned away at the door was refused nothing of TLS.
+TEST(Starttls, TurningAwayIsNoRefusalOfStarttls) {
+  struct Answer {
+    std::string_view protocol, received;
+    bool away;
+  };
+  constexpr Answer kAnswers[] = {
+      {"smtp", "554 no service for you\r\n", true},
+      {"smtp", "220 ready\r\n250 OK\r\n421 closing\r\n", true},
+      {"smtp", "220 ready\r\n250 OK\r\n454 not now\r\n", false},
+      {"ftp", "421 too many\r\n", true},
+      {"ftp", "220 ready\r\n502 no\r\n", false},
+      {"imap", "* bye overloaded\r\n", true},
+      {"imap", "* OK ready\r\nt1 BAD what\r\n", false},
+      {"pop3", "-ERR in use\r\n", true},
+      {"pop3", "+OK ready\r\n-ERR what\r\n", false},
+      {"ldap", "\x30\x0c\x02\x01\x01\x78\x07\x0a\x01\x33\x04\x00\x04\x00"sv, true},
+      {"ldap", "\x30\x0c\x02\x01\x01\x78\x07\x0a\x01\x02\x04\x00\x04\x00"sv, false},
+      {"xmpp", "<stream:stream><stream:error><host-unknown/></stream:error>", true},
+      {"xmpp", "<stream:stream><stream:features/>", false},
+      {"postgres", "EFATAL", true},
+      {"postgres", "N", false},
+      {"mysql", "\x10\x00\x00\x00\xff\x10\x04Too many connections"sv, true},
+      {"mysql", "SSH-2.0-x\r\n", false}};
+  for (const Answer& each : kAnswers) {
+    EXPECT_EQ(turns_away(each.protocol, each.received), each.away)
+        << each.protocol << " " << each.received;
+  }
+}
+
 // It is not from the server alone, perhaps: who is on the way can add to what is said in clear.
 TEST(Starttls, WordsBehindTheAgreementFailIt) {
   const Talk injected[] = {talk("smtp", {"220 ready\r\n", "250 OK\r\n", "220 go\r\n+\r\n"}),
@@ -125,6 +167,45 @@ TEST(Starttls, DatabasesAskInBytes) {
   EXPECT_EQ(refused.sent, "") << "a server without TLS would take the request for a broken login";
 }
 
+// MySQL before 5.5.7 named no way of logging in, and later ones ended its name without a NUL
+// (bug 59453): the packet says itself how long it is.
+TEST(Starttls, AGreetingOfMysqlEndsWhereItsLengthSays) {
+  const std::string_view old =
+      "\x34\x00\x00\x00\x0a"
+      "5.1.73\0"
+      "\x08\x00\x00\x00"
+      "abcdefgh\0"
+      "\xff\xff\x08\x02\x00\x00\x00\x00"
+      "\0\0\0\0\0\0\0\0\0\0"
+      "abcdefghijkl\0"sv;
+  ASSERT_EQ(old.size(), 4U + 0x34U);
+  EXPECT_TRUE(talk("mysql", {old}).tls);
+  EXPECT_FALSE(talk("mysql", {old.substr(0, old.size() - 1)}).tls);
+  EXPECT_TRUE(talk("mysql", {old.substr(0, 20), old.substr(20)}).tls);
+}
+
+// 389 Directory Server adds a sentence; BER writes lengths in one, two or five bytes.
+TEST(Starttls, AnAnswerOfLdapIsAsLongAsItSays) {
+  const std::string diagnostic = "Start TLS request accepted.Server willing to negotiate SSL.";
+  const std::string name = "1.3.6.1.4.1.1466.20037";
+  const std::string result = std::string("\x0a\x01\x00\x04\x00\x04"sv) +
+                             static_cast<char>(diagnostic.size()) + diagnostic + "\x8a" +
+                             static_cast<char>(name.size()) + name;
+  const auto with_length = [](std::string_view length, const std::string& bytes) {
+    return std::string(length) + static_cast<char>(bytes.size()) + bytes;
+  };
+  for (const std::string_view length : {""sv, "\x81"sv, "\x82\0"sv, "\x84\0\0\0"sv}) {
+    const std::string whole =
+        "\x30" + with_length(length, "\x02\x01\x01\x78" + with_length(length, result));
+    EXPECT_TRUE(talk("ldap", {whole}).tls) << length.size();
+    EXPECT_FALSE(talk("ldap", {std::string_view(whole).substr(0, whole.size() - 1)}).tls);
+    EXPECT_TRUE(talk("ldap", {whole + "+"}).error) << length.size();
+    std::string refused = whole;
+    refused[refused.find("\x0a\x01") + 2] = 2;
+    EXPECT_EQ(talk("ldap", {refused}).error->code, ErrorCode::expect_mismatch) << length.size();
+  }
+}
+
 // The byte behind an agreement is TLS already: an answer cut anywhere is waited for to its end.
 TEST(Starttls, ACutAnswerIsWaitedForToItsEnd) {
   const auto answers = std::to_array<std::pair<std::string_view, std::string_view>>(
@@ -158,6 +239,7 @@ TEST(Starttls, LdapAndXmppAskInTheirOwnForm) {
   EXPECT_TRUE(talk("xmpp", {"<stream:stream><stream:features></stream:features>",
                             "<proceed xmlns='urn:ietf:params:xml:ns:xmpp-tls'></proceed>"})
                   .tls);
+  EXPECT_TRUE(talk("xmpp", {"<stream:stream><stream:features/>"}).error) << "nothing is offered";
   EXPECT_TRUE(xmpp.sent.starts_with("<?xml version='1.0'?><stream:stream to='mail.example' "));
 }
 
