@@ -192,8 +192,12 @@ std::string addresses_text(const ProbeResult& result) {
   for (size_t i = 0; i < std::min(count, kNamed); ++i) {
     named += (i == 0 ? "" : ", ") + result.failed_addresses[i].address.text();
   }
-  return fmt::format(" {} of {} addresses did not pass: {}{}.", count, result.addresses_probed,
-                     named, count > kNamed ? " and others" : "");
+  const std::string left_out =
+      result.addresses_left_out == 0
+          ? ""
+          : fmt::format(" {} more of the name were not probed.", result.addresses_left_out);
+  return fmt::format(" {} of {} addresses did not pass: {}{}.{}", count, result.addresses_probed,
+                     named, count > kNamed ? " and others" : "", left_out);
 }
 
 }  // namespace
