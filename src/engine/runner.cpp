@@ -246,8 +246,9 @@ void Runner::start_attempt(MonitorEntry& entry) {
 
 void Runner::probe_now(std::shared_ptr<const Monitor> monitor, ReachRole role,
                        std::function<void(const Attempt&)> done,
-                       std::function<void(const PhaseEnd&)> phase) {
+                       std::function<void(const PhaseEnd&)> phase, bool asks_anew) {
   ProbeRequest request;
+  request.asks_anew = asks_anew;
   request.monitor = std::move(monitor);
   request.role = role;
   request.tag = kTestTag | next_test_;

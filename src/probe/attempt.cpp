@@ -95,8 +95,9 @@ void ProbeAttempt::resolve() {
     return;
   }
   asked_ = *resolver;
-  auto at_once = asked_->resolve(first_stop(monitor()).host(), wish_of(monitor()), deadline(),
-                                 token_, tools_.resolve_sink);
+  const auto ask = request_.asks_anew ? &Resolver::ask_now : &Resolver::resolve;
+  auto at_once = (asked_->*ask)(first_stop(monitor()).host(), wish_of(monitor()), deadline(),
+                                token_, tools_.resolve_sink);
   if (at_once) {
     take_answer(*std::move(at_once), tools_.clock.steady_now());
   } else {

@@ -245,5 +245,19 @@ TEST_F(ProberWayTest, TheGateIsNotGoneRoundThroughAProxyOrAResolver) {
   EXPECT_TRUE(io_.connects.empty());
 }
 
+// A second try of a name that failed proves something only when the resolver is asked again, and
+// not the memory of its first answer.
+TEST_F(ProberWayTest, ANameIsLookedUpPastTheCacheWhenThatIsAskedFor) {
+  resolver_.names["db"] = {.error = ProbeError{ErrorCode::host_not_found, Phase::dns, ""}};
+  resolver_.names_now["db"] = {.addresses = {*IpAddress::parse("192.0.2.1")}};
+  prober().start({.monitor = monitor_of("db:80")});
+  look();
+  EXPECT_EQ(code_of(result()), ErrorCode::host_not_found);
+  sink_.results.clear();
+  prober().start({.monitor = monitor_of("db:80"), .asks_anew = true});
+  connected(0);
+  EXPECT_FALSE(result().error);
+}
+
 }  // namespace
 }  // namespace tocsin
