@@ -40,6 +40,12 @@ std::string table_text(const ProbeError& error) {
   return sentence;
 }
 
+// Not that of the location, which other monitors ask.
+std::string own_resolver_text(const ProbeError& error) {
+  return fmt::format("The resolver that this monitor names gives no usable answer{}{}.",
+                     error.detail.empty() ? "" : ": ", error.detail);
+}
+
 std::string connect_timeout_text(const Monitor& monitor, const ProbeResult& result) {
   std::string text = fmt::format("{} did not answer within {}", end_of(monitor, result),
                                  human_duration(monitor.timeout));
@@ -173,6 +179,8 @@ std::string explain_one(const ProbeError& error, const Monitor& monitor,
       return cut_short_text("reset", error, monitor, result);
     case ErrorCode::closed_early:
       return cut_short_text("closed", error, monitor, result);
+    case ErrorCode::resolver_down:
+      return monitor.resolver.empty() ? table_text(error) : own_resolver_text(error);
     case ErrorCode::unexpected_open:
       return fmt::format("{} accepts connections, but expect is {}.", end_of(monitor, result),
                          expectation_name(monitor.expect));
