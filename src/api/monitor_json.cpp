@@ -150,7 +150,8 @@ void write_full_definition(JsonWriter& json, const Monitor& monitor) {
   json.end_object();
 }
 
-// Where the name leads; null for what is no name, and before the first answer.
+// Where the name leads by its newest answer, though a move is told only when it has settled; null
+// for what is no name, and before the first answer.
 void write_name_addresses(JsonWriter& json, const KeptAddresses& kept) {
   json.key("addresses");
   if (!kept.memory) {
@@ -158,8 +159,9 @@ void write_name_addresses(JsonWriter& json, const KeptAddresses& kept) {
     return;
   }
   json.begin_object();
-  write_addresses(json, "now", kept.memory->told);
-  json.field("since", kept.memory->since);
+  const AddressMemory& memory = *kept.memory;
+  write_addresses(json, "now", memory.seen.empty() ? memory.told : memory.seen);
+  json.field("since", memory.since);
   write_move(json, kept.memory->newest);
   json.end_object();
 }

@@ -167,6 +167,13 @@ TEST(MonitorJson, TellsWhereTheNameLeads) {
                 .find(R"("addresses":{"now":["192.0.2.8"],"since":"1970-01-01T00:00:01.000Z",)"
                       R"("moved":{"from":["192.0.2.7"],"to":["192.0.2.8"]}})"),
             std::string::npos);
+  memory.seen = {*IpAddress::parse("192.0.2.9")};
+  view.state.addresses.memory = std::make_shared<const AddressMemory>(memory);
+  EXPECT_NE(json_of(view, true)
+                .find(R"("addresses":{"now":["192.0.2.9"],"since":"1970-01-01T00:00:01.000Z",)"
+                      R"("moved":{"from":["192.0.2.7"],"to":["192.0.2.8"]}})"),
+            std::string::npos)
+      << "a move that is not told yet";
 }
 
 // Of most passes the store keeps numbers alone; who the server is now stands with the monitor.

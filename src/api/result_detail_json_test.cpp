@@ -81,7 +81,7 @@ TEST(ResultDetail, IsTheRowAndAllThatIsKept) {
       R"("The timeout is shorter than the service needs."],)"
       R"("try":["tocsin probe db.example.com:6379 -vv --timeout 5s --send 'AUTH\\r\\n' --expect +OK","nc -zv -4 db.example.com 6379"],)"
       R"("docs":"errors#timeout"},"evidence":null,"remote":"192.0.2.7:6379","local":null,"dns_cached":false,)"
-      R"("stale_dns":false,"proxy":null,"moved":null,"addresses_probed":0,)"
+      R"("stale_dns":false,"proxy":null,"moved":null,"addresses_probed":0,"addresses_left_out":0,)"
       R"("failed_addresses":[],"sent":{"bytes":6,"hidden":false,"text":"AUTH\\r\\n",)"
       R"("base64":"QVVUSA0K"},"transcript":[{"at_us":30,"kind":"sent","bytes":6,)"
       R"("text":"AUTH\\r\\n","base64":"QVVUSA0K"},{"at_us":90,"kind":"received","bytes":5,)"

@@ -66,13 +66,15 @@ TEST(ProbeAnswer, TellsTheWay) {
   Attempt attempt = refused().attempt;
   attempt.result.proxy = ProxyFacts{.address = attempt.result.remote, .reached = 2ms};
   attempt.result.addresses_probed = 3;
+  attempt.result.addresses_left_out = 1;
   attempt.result.failed_addresses = {
       {.address = *attempt.result.remote, .code = ErrorCode::tcp_refused, .response_time = 412us}};
   JsonWriter json;
   write_probe_answer(json, monitor, attempt);
   EXPECT_NE(json.take().find(
                 R"("proxy":{"address":"192.0.2.7:6379","reached_us":2000,"through_us":null},)"
-                R"("moved":null,"addresses_probed":3,"failed_addresses":[{"address":)"
+                R"("moved":null,"addresses_probed":3,"addresses_left_out":1,)"
+                R"("failed_addresses":[{"address":)"
                 R"("192.0.2.7:6379","error":"tcp_refused","response_time_us":412}])"),
             std::string::npos);
 }

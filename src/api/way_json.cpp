@@ -46,6 +46,7 @@ void write_way(JsonWriter& json, const ProbeResult& result) {
   write_proxy(json, result.proxy);
   write_move(json, result.moved);
   json.count_field("addresses_probed", result.addresses_probed);
+  json.count_field("addresses_left_out", result.addresses_left_out);
   json.key("failed_addresses").begin_list();
   for (const FailedAddress& failed : result.failed_addresses) {
     json.begin_object().field("address", failed.address.text());

@@ -15,7 +15,8 @@ void write_addresses(JsonWriter& json, std::string_view name,
                      const std::vector<IpAddress>& addresses);
 // `moved`: {from, to}, or null.
 void write_move(JsonWriter& json, const std::optional<AddressMove>& moved);
-// `proxy`, `moved`, `addresses_probed` and `failed_addresses` of one result.
+// `proxy`, `moved`, `addresses_probed`, `addresses_left_out` and
+// `failed_addresses` of one result.
 void write_way(JsonWriter& json, const ProbeResult& result);
 
 }  // namespace tocsin

@@ -35,8 +35,8 @@ constexpr std::array kErrors = {
               "for what the resolver answers."},
     ErrorInfo{tcp_refused, "tcp_refused", Phase::connect, network, "tcp_refused", "ECONNREFUSED",
               "Nothing is listening on this port.",
-              "Check that the service runs, on this address and port, and that no firewall rejects "
-              "the connection."},
+              "Check that the service runs and listens just there, and for a port that no firewall "
+              "rejects the connection."},
     ErrorInfo{timeout, "timeout", Phase::connect, network, "timeout", "SOCKET_TIMEOUT",
               "No answer came within the timeout.",
               "Check host and firewall if no connection opened, else the service; a slow one may "

@@ -235,6 +235,7 @@ std::string probe_json(const Monitor& monitor, const Attempt& attempt, const Evi
             {"local_address", address(result.local)},
             {"proxy", proxy_json(result.proxy)},
             {"addresses_probed", result.addresses_probed},
+            {"addresses_left_out", result.addresses_left_out},
             {"failed_addresses", failed_json(result)},
             {"kernel_rtt_us", microseconds(result.kernel_rtt)},
             {"syn_retransmits", result.syn_retransmits},

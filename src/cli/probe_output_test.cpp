@@ -117,6 +117,7 @@ TEST(ProbeText, VerboseShowsTheWay) {
   behind.result.proxy = ProxyFacts{.address = at("192.0.2.9"), .reached = 2ms, .through = 6ms};
   Attempt each = refused_attempt();
   each.result.addresses_probed = 3;
+  each.result.addresses_left_out = 2;
   each.result.failed_addresses = {
       {.address = at("192.0.2.7"), .code = ErrorCode::tcp_refused, .response_time = 412us}};
   const Monitor monitor = monitor_of("cache:6379");

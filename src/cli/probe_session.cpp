@@ -66,11 +66,14 @@ class Session final : public ProbeSink {
         prober_(io, resolver, clock, reach_, *this, ProberSettings{.slots_max = probe_slots_}),
         gatherer_(
             io, resolver, clock, reach_,
-            [this](std::shared_ptr<const Monitor> monitor, ReachRole role,
+            [this](std::shared_ptr<const Monitor> monitor, ReachRole role, bool asks_anew,
                    std::function<void(const Attempt&)> done) {
               const uint64_t tag = kSecondTries | next_second_try_++;
               second_tries_.emplace(tag, std::move(done));
-              prober_.start({.monitor = std::move(monitor), .tag = tag, .role = role});
+              prober_.start({.monitor = std::move(monitor),
+                             .tag = tag,
+                             .role = role,
+                             .asks_anew = asks_anew});
             },
             static_cast<SlotIndex>(probe_slots_), slots_of_evidence(options)),
         rounds_(options.monitors.size()) {}

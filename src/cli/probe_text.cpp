@@ -101,17 +101,22 @@ std::string proxy_note(const ProxyFacts& proxy) {
   return text;
 }
 
-// "3 probed, 1 not passed: 192.0.2.2:80 (tcp_refused)"
+// "16 probed, 1 not passed: 192.0.2.2:80 (tcp_refused); 4 more were not probed"
 std::string failed_note(const ProbeResult& result) {
   std::string failed;
   for (const FailedAddress& each : result.failed_addresses) {
     failed += fmt::format("{}{} ({})", failed.empty() ? "" : ", ", each.address.text(),
                           error_name(each.code));
   }
-  return fmt::format(
-      "{} probed, {}", result.addresses_probed,
-      failed.empty() ? "all passed"
-                     : fmt::format("{} not passed: {}", result.failed_addresses.size(), failed));
+  const std::string left_out =
+      result.addresses_left_out == 0
+          ? ""
+          : fmt::format("; {} more were not probed", result.addresses_left_out);
+  return fmt::format("{} probed, {}{}", result.addresses_probed,
+                     failed.empty()
+                         ? "all passed"
+                         : fmt::format("{} not passed: {}", result.failed_addresses.size(), failed),
+                     left_out);
 }
 
 std::string address_text(const ProbeResult& result) {

@@ -271,7 +271,9 @@ constexpr std::array kDnsFields = {
           .min = 1,
           .max = number_of(kHostBytesMax),
           .help =
-              "A name that always exists, to tell a dead resolver from a dead name. Without one "
+              "A name that always exists, to tell a dead resolver from a dead name: who does not "
+              "know it "
+              "is at fault for every name that it denies. Without one "
               "other names that were well before are asked when the resolver says that it fails.",
           .example = "example.com"},
 };

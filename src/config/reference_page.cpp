@@ -82,6 +82,10 @@ cut off, it is refused and the old configuration stays; `monitors: {}` stops wat
 
 `degraded_after` and `fail_after` are at most `timeout`, and the first is not above the second. `should_fail` and `expect` exclude each other.
 
+`ip_family: all` probes each address of a name, one after the other: at most 16, and the result says how many were left out. Each has a whole `timeout` of
+its own; looking the name up counts into that of the first. All are always tried, and only if every one passes the check passes: the worst decides, and
+the response time is that of the slowest. A check with dead addresses may so take longer than the interval; what comes due meanwhile is skipped.
+
 )";
 
 constexpr std::string_view kForEach = R"(

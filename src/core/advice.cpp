@@ -5,6 +5,7 @@
 
 #include <algorithm>
 
+#include "core/retry.h"
 #include "model/preset.h"
 
 namespace tocsin {
@@ -160,10 +161,11 @@ std::vector<Advice> advise(const Monitor& monitor) {
 }
 
 std::string monitor_sentence(const Monitor& monitor) {
-  return fmt::format(
-      "{}{}; an attempt takes at most {}.{}{}",
-      monitor.enabled ? "" : "Is kept but not checked. Once enabled: ", what_is_done(monitor),
-      duration_text(monitor.timeout), what_is_good(monitor), who_is_told(monitor));
+  return fmt::format("{}{}; an attempt takes at most {}{}.{}{}",
+                     monitor.enabled ? "" : "Is kept but not checked. Once enabled: ",
+                     what_is_done(monitor), duration_text(monitor.timeout),
+                     attempt_length_max(monitor) > monitor.timeout ? " at each address" : "",
+                     what_is_good(monitor), who_is_told(monitor));
 }
 
 }  // namespace tocsin

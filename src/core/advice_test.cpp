@@ -95,6 +95,11 @@ TEST(MonitorSentence, SaysWhatWillHappen) {
   EXPECT_EQ(monitor_sentence(monitor),
             "Connects to db.example.com:5432 every 1m; an attempt takes at most 10s. "
             "Tells ops at the first bad run.");
+  monitor.ip_family = IpFamily::all;
+  EXPECT_EQ(monitor_sentence(monitor),
+            "Connects to db.example.com:5432 every 1m; an attempt takes at most 10s at each "
+            "address. Tells ops at the first bad run.");
+  monitor.ip_family = IpFamily::ipv4;
   monitor.tls.mode = TlsMode::direct;
   monitor.request = {SendStep{"PING\r\n"}, ExpectStep{.pattern = "+"}};
   monitor.assertions.resize(2);

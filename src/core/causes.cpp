@@ -22,6 +22,10 @@ bool looks_like_plain_greeting(std::string_view received) {
          received.starts_with("+OK") || received.starts_with("* OK");
 }
 
+std::string_view whose_resolver(const Monitor& monitor) {
+  return monitor.resolver.empty() ? "of this location" : "that this monitor names";
+}
+
 bool waits_for_words(const Monitor& monitor) {
   return !monitor.request.empty() && is_expect(monitor.request.front());
 }
@@ -125,7 +129,8 @@ Causes of_timeout(const ProbeError& error, const Monitor& monitor, const ProbeRe
                   const Evidence* evidence) {
   switch (error.phase) {
     case Phase::dns:
-      return {"The resolver of this location is slow or cannot reach the name servers.",
+      return {fmt::format("The resolver {} is slow or cannot reach the name servers.",
+                          whose_resolver(monitor)),
               "The name servers of this domain do not answer."};
     case Phase::connect:
       return of_silence(monitor, result, evidence);
@@ -302,10 +307,10 @@ Causes of_own_network(const ProbeError& error) {
   return causes;
 }
 
-Causes of_name(const ProbeError& error) {
+Causes of_name(const ProbeError& error, const Monitor& monitor) {
   if (error.code == ErrorCode::dns_timeout) {
     return {"The name servers of this domain do not answer.",
-            "The resolver of this location is slow or cannot reach them."};
+            fmt::format("The resolver {} is slow or cannot reach them.", whose_resolver(monitor))};
   }
   if (error.code == ErrorCode::dns_failed && error.detail.find("REFUSED") != std::string::npos) {
     return {"The resolver does not serve this location: its list of clients leaves it out.",
@@ -327,6 +332,16 @@ Causes of_name(const ProbeError& error) {
           "The name exists inside another network only."};
 }
 
+Causes of_resolver(const Monitor& monitor) {
+  if (monitor.resolver.empty()) {
+    return {std::string(error_info(ErrorCode::resolver_down).hint)};
+  }
+  return {
+      "The resolver that this monitor names (`resolver`) is off, or does not let this location "
+      "ask.",
+      "`resolver` names another machine, or another port, than the one that answers."};
+}
+
 }  // namespace
 
 std::vector<std::string> likely_causes(const ProbeError& error, const Monitor& monitor,
@@ -343,7 +358,7 @@ std::vector<std::string> likely_causes(const ProbeError& error, const Monitor& m
     case no_address_of_family:
     case dns_timeout:
     case dns_failed:
-      return of_name(error);
+      return of_name(error, monitor);
     case tcp_refused:
       return of_refusal(error, monitor);
     case timeout:
@@ -366,6 +381,8 @@ std::vector<std::string> likely_causes(const ProbeError& error, const Monitor& m
               "The service was not restarted after the certificate was renewed."};
     case too_slow:
       return of_slowness(result);
+    case resolver_down:
+      return of_resolver(monitor);
     default:
       // One cause each, and the table has it.
       return {std::string(error_info(error.code).hint)};

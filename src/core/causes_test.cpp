@@ -334,5 +334,21 @@ TEST(LikelyCauses, WhatComesFromADefinitionIsQuoted) {
   EXPECT_EQ(commands(ErrorCode::tcp_refused, Phase::connect, v6)[1], "nc -zv 2001:db8::1 22");
 }
 
+// One monitor's resolver is not that of the location: nobody else asks it.
+TEST(LikelyCauses, TellWhoseResolverItIs) {
+  Monitor own;
+  own.target = Target::parse("db.corp:5432").value();
+  const ProbeError down{ErrorCode::resolver_down, Phase::dns, "no answer for db.corp within 2 s"};
+  EXPECT_EQ(explain_error(down, own, {}),
+            "The resolver of this location gives no usable answer: no answer for db.corp within 2 "
+            "s.");
+  EXPECT_EQ(likely_causes(down, own, {}).size(), 1U);
+  own.resolver = {{.ip = *IpAddress::parse("192.0.2.53"), .port = 53}};
+  EXPECT_EQ(explain_error(down, own, {}),
+            "The resolver that this monitor names gives no usable answer: no answer for db.corp "
+            "within 2 s.");
+  EXPECT_NE(likely_causes(down, own, {}).front().find("this monitor names"), std::string::npos);
+}
+
 }  // namespace
 }  // namespace tocsin

@@ -108,8 +108,8 @@ Duration verdict_age_max(const Monitor& monitor) {
   const auto rounds = monitor.strategy == Strategy::round_robin
                           ? static_cast<int64_t>(std::max<size_t>(monitor.locations.size(), 1))
                           : int64_t{1};
-  return rounds * monitor.interval + monitor.timeout +
-         retry_total_max(monitor.retry, monitor.timeout);
+  const Duration attempt = attempt_length_max(monitor);
+  return rounds * monitor.interval + attempt + retry_total_max(monitor.retry, attempt);
 }
 
 Outcome combine(const Monitor& monitor, std::span<const std::optional<Run>> newest,
@@ -177,7 +177,8 @@ bool is_decided(const Monitor& monitor, std::span<const std::optional<Run>> newe
 }
 
 SystemTime outcome_deadline(const Monitor& monitor, SystemTime slot) {
-  return slot + monitor.timeout + retry_total_max(monitor.retry, monitor.timeout) + kDecisionGrace;
+  const Duration attempt = attempt_length_max(monitor);
+  return slot + attempt + retry_total_max(monitor.retry, attempt) + kDecisionGrace;
 }
 
 }  // namespace tocsin

@@ -12,7 +12,7 @@
 namespace tocsin {
 
 // How old a location's newest verdict may be to count: parallel 1 interval, round robin n
-// intervals; + timeout + retry total (retry_total_max).
+// intervals; + the longest attempt + retry total (retry_total_max).
 Duration verdict_age_max(const Monitor& monitor);
 
 // The outcome of tick (epoch, slot) from the newest final Run of each configured location, in the
@@ -26,7 +26,7 @@ Outcome combine(const Monitor& monitor, std::span<const std::optional<Run>> newe
 bool is_decided(const Monitor& monitor, std::span<const std::optional<Run>> newest,
                 uint32_t waiting, uint32_t clock_epoch, SystemTime slot);
 
-// Latest time an outcome is decided: slot + timeout + what the retries can really take
+// Latest time an outcome is decided: slot + the longest attempt + what the retries can really take
 // (retry_total_max) + 2 s.
 SystemTime outcome_deadline(const Monitor& monitor, SystemTime slot);
 

@@ -225,6 +225,10 @@ TEST(Combine, AgeCountsIntervalTimeoutAndRetries) {
   monitor.retry = {.strategy = RetryStrategy::single, .base = 5s};
   EXPECT_EQ(verdict_age_max(monitor), 205s);
   EXPECT_EQ(outcome_deadline(monitor, kSlot), kSlot + 10s + 15s + 2s);
+  monitor.retry = {};
+  monitor.target = Target::parse("db.example:5432").value();
+  monitor.ip_family = IpFamily::all;
+  EXPECT_EQ(outcome_deadline(monitor, kSlot), kSlot + 160s + 2s) << "16 addresses at most";
 }
 
 TEST(Combine, OldVerdictsLeaveNumeratorAndDenominator) {

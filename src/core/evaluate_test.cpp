@@ -389,6 +389,11 @@ TEST(ExplainError, SaysHowManyAddressesDidNotPass) {
       explain_error({tcp_refused, Phase::connect, ""}, redis(), result),
       "Nothing is listening on port 6379: the host answered with a reset. 5 of 7 addresses "
       "did not pass: 192.0.2.1:6379, 192.0.2.2:6379, 192.0.2.3:6379, 192.0.2.4:6379 and others.");
+  result.failed_addresses.resize(1);
+  result.addresses_left_out = 2;
+  EXPECT_EQ(explain_error({tcp_refused, Phase::connect, ""}, redis(), result),
+            "Nothing is listening on port 6379: the host answered with a reset. 1 of 7 addresses "
+            "did not pass: 192.0.2.1:6379. 2 more of the name were not probed.");
 }
 
 // Of several steps the person on call must see which one was never answered.

@@ -37,7 +37,7 @@ EvidencePlan plan_evidence(const Monitor& monitor, const Attempt& attempt) {
     return {};
   }
   if (monitor.proxy) {  // from here nothing can be seen of what lies behind it
-    return {.second_try = true};
+    return {.second_try = true, .asks_anew = attempt.evaluation.error->phase == Phase::dns};
   }
   const ProbeError& error = *attempt.evaluation.error;
   const Target& target = monitor.target;
@@ -45,6 +45,7 @@ EvidencePlan plan_evidence(const Monitor& monitor, const Attempt& attempt) {
   const bool is_in_doubt =
       !target.is_unix() && attempt.result.remote && leaves_host_in_doubt(error);
   return {.second_try = true,
+          .asks_anew = error.phase == Phase::dns,
           .name = is_name,
           .others = is_name && !is_judged(error),
           .closed_port = is_in_doubt,

@@ -9,6 +9,7 @@ namespace tocsin {
 
 struct EvidencePlan {
   bool second_try = false;
+  bool asks_anew = false;    // it looks the name up past the cache, which knows the failure
   bool name = false;         // look it up again
   bool others = false;       // the port at the other addresses of the name
   bool closed_port = false;  // is the host alive?

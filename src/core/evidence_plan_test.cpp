@@ -76,7 +76,7 @@ TEST(EvidencePlan, ANameWithoutAddressHasNoHost) {
   Attempt gone = failed(ErrorCode::host_not_found, Phase::dns);
   gone.result.remote.reset();
   EXPECT_EQ(plan_evidence(monitor_of("db.example.com:443"), gone),
-            (EvidencePlan{.second_try = true, .name = true, .others = true}));
+            (EvidencePlan{.second_try = true, .asks_anew = true, .name = true, .others = true}));
 }
 
 // Our own trouble, and what is merely slow, is nothing to look into.

@@ -160,8 +160,9 @@ std::string name_words(const Evidence& evidence) {
                                   addresses_text(name.addresses), name.last_good->text(), still);
 }
 
-// The other addresses that the name has now.
-std::string others_words(const Evidence& evidence) {
+// The other addresses that the name has now. When it was not even found there was no first one.
+std::string others_words(const Evidence& evidence, const ProbeError& failure) {
+  const bool is_first = failure.phase == Phase::dns;
   size_t tried = 0;
   std::string open;
   for (const Knock& knock : evidence.others) {
@@ -176,10 +177,14 @@ std::string others_words(const Evidence& evidence) {
     }
   }
   if (!open.empty()) {
-    return fmt::format("the same port opens at another address of the name: {}", open);
+    return is_first ? fmt::format("the name was found a moment later, and the port opens: {}", open)
+                    : fmt::format("the same port opens at another address of the name: {}", open);
   }
   if (tried == 0) {
     return {};
+  }
+  if (is_first) {
+    return "the name was found a moment later, but the port opens at no address of it";
   }
   return tried == 1 ? "the other address of the name did not open either"
                     : fmt::format("none of the {} other addresses of the name opened", tried);
@@ -210,8 +215,7 @@ constexpr std::string_view kNothingMore = "Nothing more could be found out.";
 // Where there is nothing else to say.
 std::string only_second_words(const SecondTry& second, const ProbeError& failure) {
   if (is_cut_off(second) && second.error == failure.code) {
-    return fmt::format("A second try got no answer within {} either; the monitor allows {}.",
-                       human_duration(second.took), human_duration(second.allowed));
+    return fmt::format("A second try, with less time: {}", second.sentence);
   }
   if (is_cut_off(second)) {
     return fmt::format(
@@ -316,7 +320,7 @@ std::string evidence_summary(const Evidence& evidence, const ProbeError& failure
   }
   said.push_back(host_and_way(evidence, failure, target));
   said.push_back(evidence.name ? name_words(evidence) : std::string());
-  said.push_back(others_words(evidence));
+  said.push_back(others_words(evidence, failure));
   if (evidence.second_try && !is_over) {
     said.push_back(second_words(*evidence.second_try, failure));
   }

@@ -27,7 +27,11 @@ SecondTry failed_again(ErrorCode code, std::string sentence) {
 }
 
 SecondTry cut_off(ErrorCode code) {
-  return {.verdict = Verdict::failed, .error = code, .took = 850ms, .allowed = 3s};
+  return {.verdict = Verdict::failed,
+          .error = code,
+          .sentence = "3 bytes came, and no more within 850 ms. The monitor allows 3.00 s.",
+          .took = 850ms,
+          .allowed = 3s};
 }
 
 struct Row {
@@ -133,6 +137,16 @@ TEST(EvidenceSummary, TellsWhatTheNameHasToDoWithIt) {
         .name = same},
        refusal(),
        "None of the 2 other addresses of the name opened."},
+      {"the name had not been found, so that there was no first one",
+       {.others = {knock("10.0.0.6", 443, KnockAnswer::open)},
+        .name = NameNow{.addresses = {ip("10.0.0.6")}}},
+       {ErrorCode::host_not_found, Phase::dns, ""},
+       "The name was found a moment later, and the port opens: 10.0.0.6:443."},
+      {"it is found now, and does not serve",
+       {.others = {knock("10.0.0.6", 443, KnockAnswer::refused)},
+        .name = NameNow{.addresses = {ip("10.0.0.6")}}},
+       {ErrorCode::host_not_found, Phase::dns, ""},
+       "The name was found a moment later, but the port opens at no address of it."},
       {"one that we may not try does not count",
        {.others = {knock("10.9.9.9", 443, KnockAnswer::not_tried)}, .name = same},
        refusal(),
@@ -158,7 +172,8 @@ TEST(EvidenceSummary, TellsWhatTheSecondTryAdds) {
       {"it had less time, and ran into that",
        {.second_try = cut_off(ErrorCode::timeout)},
        silence(),
-       "A second try got no answer within 850 ms either; the monitor allows 3.00 s."},
+       "A second try, with less time: 3 bytes came, and no more within 850 ms. The monitor "
+       "allows 3.00 s."},
       {"what takes longer than that could not pass, and changed nothing",
        {.second_try = cut_off(ErrorCode::timeout)},
        refusal(),

@@ -40,6 +40,12 @@ std::string table_text(const ProbeError& error) {
   return sentence;
 }
 
+// Not that of the location, which other monitors ask.
+std::string own_resolver_text(const ProbeError& error) {
+  return fmt::format("The resolver that this monitor names gives no usable answer{}{}.",
+                     error.detail.empty() ? "" : ": ", error.detail);
+}
+
 std::string connect_timeout_text(const Monitor& monitor, const ProbeResult& result) {
   std::string text = fmt::format("{} did not answer within {}", end_of(monitor, result),
                                  human_duration(monitor.timeout));
@@ -176,6 +182,8 @@ std::string explain_one(const ProbeError& error, const Monitor& monitor,
     case ErrorCode::expect_mismatch:
       return error.detail.starts_with(kTurnedAway) ? fmt::format("T{}.", error.detail.substr(1))
                                                    : table_text(error);
+    case ErrorCode::resolver_down:
+      return monitor.resolver.empty() ? table_text(error) : own_resolver_text(error);
     case ErrorCode::unexpected_open:
       return fmt::format("{} accepts connections, but expect is {}.", end_of(monitor, result),
                          expectation_name(monitor.expect));
@@ -195,8 +203,12 @@ std::string addresses_text(const ProbeResult& result) {
   for (size_t i = 0; i < std::min(count, kNamed); ++i) {
     named += (i == 0 ? "" : ", ") + result.failed_addresses[i].address.text();
   }
-  return fmt::format(" {} of {} addresses did not pass: {}{}.", count, result.addresses_probed,
-                     named, count > kNamed ? " and others" : "");
+  const std::string left_out =
+      result.addresses_left_out == 0
+          ? ""
+          : fmt::format(" {} more of the name were not probed.", result.addresses_left_out);
+  return fmt::format(" {} of {} addresses did not pass: {}{}.{}", count, result.addresses_probed,
+                     named, count > kNamed ? " and others" : "", left_out);
 }
 
 }  // namespace

@@ -60,7 +60,17 @@ Duration retry_wait(const RetryPolicy& policy, uint32_t number) {
   return std::min(wait, kTooLong);
 }
 
-std::optional<SteadyTime> next_attempt(const RetryPolicy& policy, Duration timeout,
+Duration attempt_length_max(const Monitor& monitor) {
+  const bool is_of_many = monitor.ip_family == IpFamily::all && !monitor.proxy &&
+                          !monitor.target.is_unix() && !monitor.target.literal();
+  return monitor.timeout * (is_of_many ? int64_t{kTriedAddressesMax} : 1);
+}
+
+Duration attempt_length(const Monitor& monitor, const ProbeResult& last) {
+  return monitor.timeout * int64_t{std::max(1U, last.addresses_probed)};
+}
+
+std::optional<SteadyTime> next_attempt(const RetryPolicy& policy, Duration attempt_length,
                                        const RunSoFar& so_far) {
   if (so_far.attempts >= kAttemptsMax) {
     return std::nullopt;
@@ -82,19 +92,19 @@ std::optional<SteadyTime> next_attempt(const RetryPolicy& policy, Duration timeo
   }
   const SteadyTime start = so_far.last_ended + retry_wait(policy, done + 1);
   const Duration total = std::min(policy.total, kRetryTotalMax);
-  return start + timeout <= so_far.started + total ? std::optional(start) : std::nullopt;
+  return start + attempt_length <= so_far.started + total ? std::optional(start) : std::nullopt;
 }
 
-Duration retry_total_max(const RetryPolicy& policy, Duration timeout) {
+Duration retry_total_max(const RetryPolicy& policy, Duration attempt_length) {
   Duration sum{};
   for (uint32_t number = 1; number <= retries_of(policy); ++number) {
-    sum += retry_wait(policy, number) + timeout;
+    sum += retry_wait(policy, number) + attempt_length;
   }
   return std::min({sum, policy.total, kRetryTotalMax});
 }
 
-Duration run_length_max(const RetryPolicy& policy, Duration timeout) {
-  return timeout + retry_total_max(policy, timeout) + timeout;
+Duration run_length_max(const RetryPolicy& policy, Duration attempt_length) {
+  return attempt_length + retry_total_max(policy, attempt_length) + attempt_length;
 }
 
 }  // namespace tocsin

@@ -27,9 +27,9 @@ EvidenceDesk::EvidenceDesk(MonitorTable& table, Life& life, Runner& runner, Prob
       wall_(wall),
       gatherer_(
           io, resolver, clock, reach,
-          [&runner](std::shared_ptr<const Monitor> monitor, ReachRole role,
+          [&runner](std::shared_ptr<const Monitor> monitor, ReachRole role, bool asks_anew,
                     std::function<void(const Attempt&)> done) {
-            runner.probe_now(std::move(monitor), role, std::move(done), {});
+            runner.probe_now(std::move(monitor), role, std::move(done), {}, asks_anew);
           },
           first, count, std::move(sources)) {}
 

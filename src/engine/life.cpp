@@ -10,6 +10,7 @@
 #include "core/combine.h"
 #include "core/evaluate.h"
 #include "core/incident.h"
+#include "core/retry.h"
 #include "core/steady.h"
 #include "engine/telling.h"
 
@@ -174,13 +175,21 @@ bool Life::settle_run(MonitorEntry& entry, Run run, Moment now) {
   return run_now;
 }
 
+// A check under way may take longer than its interval, with many dead addresses several times as
+// long: its outcome is on its way.
+Duration Life::interval_of(const MonitorEntry& entry) const {
+  const Monitor& monitor = *entry.definition;
+  const Duration interval = stretch_ * monitor.interval;
+  return entry.run ? std::max(interval, attempt_length_max(monitor)) : interval;
+}
+
 bool Life::pass_time(MonitorEntry& entry, Moment now) {
   const Monitor& monitor = *entry.definition;
   const MonitorState& state = entry.state.edit();
   // core/alert.h: decide looks at every outcome, but at the passing of time only when it changed
   // the status.
   const StatusStep step =
-      advance_by_time(state.status, monitor.alert, stretch_ * monitor.interval, now.wall);
+      advance_by_time(state.status, monitor.alert, interval_of(entry), now.wall);
   const bool run_now = !(step.after == state.status) && apply(entry, step, now);
   apply(entry,
         decide_by_time(monitor, entry.uid, state.alert, state.status, silence_of(entry), now.wall),
@@ -191,7 +200,7 @@ bool Life::pass_time(MonitorEntry& entry, Moment now) {
 
 std::optional<SystemTime> Life::next_time(const MonitorEntry& entry) const {
   const Monitor& monitor = *entry.definition;
-  const Duration interval = stretch_ * monitor.interval;
+  const Duration interval = interval_of(entry);
   const MonitorState* const state = entry.state.whole();
   if (state == nullptr) {
     return next_by_time(entry.state.get().status, monitor.alert, interval);

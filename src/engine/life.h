@@ -71,6 +71,8 @@ class Life {
                      const std::vector<Delivery>& rows) const;
   void write_unknown(const MonitorEntry& entry) const;
   [[nodiscard]] Silence silence_of(const MonitorEntry& entry) const;
+  // Three of it without a known outcome make a monitor unknown.
+  [[nodiscard]] Duration interval_of(const MonitorEntry& entry) const;
 
   uint32_t stretch_ = 1;
   MonitorTable& table_;

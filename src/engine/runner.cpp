@@ -246,8 +246,9 @@ void Runner::start_attempt(MonitorEntry& entry) {
 
 void Runner::probe_now(std::shared_ptr<const Monitor> monitor, ReachRole role,
                        std::function<void(const Attempt&)> done,
-                       std::function<void(const PhaseEnd&)> phase) {
+                       std::function<void(const PhaseEnd&)> phase, bool asks_anew) {
   ProbeRequest request;
+  request.asks_anew = asks_anew;
   request.monitor = std::move(monitor);
   request.role = role;
   request.tag = kTestTag | next_test_;
@@ -371,8 +372,8 @@ void Runner::finish_attempt(MonitorEntry& entry, Attempt attempt, Moment now) {
   if (attempt.evaluation.error) {
     active.so_far.last_error = attempt.evaluation.error->code;
   }
-  const auto retry_at =
-      next_attempt(entry.definition->retry, entry.definition->timeout, active.so_far);
+  const auto retry_at = next_attempt(
+      entry.definition->retry, attempt_length(*entry.definition, attempt.result), active.so_far);
   if (attempt.evaluation.verdict == Verdict::unknown && retry_at) {
     ++active.so_far.unknown_retries;
   }

@@ -48,10 +48,11 @@ class Runner final : public ProbeSink {
 
   void run_due(Moment now);
   [[nodiscard]] SteadyTime next_deadline();
-  // A test that nobody stores. `phase` may be empty.
+  // A test that nobody stores. `phase` may be empty. `asks_anew`: its name is looked up past the
+  // cache.
   void probe_now(std::shared_ptr<const Monitor> monitor, ReachRole role,
                  std::function<void(const Attempt&)> done,
-                 std::function<void(const PhaseEnd&)> phase);
+                 std::function<void(const PhaseEnd&)> phase, bool asks_anew = false);
   [[nodiscard]] const RunCounters& counters() const { return counters_; }
 
   void on_probe(uint64_t tag, const std::shared_ptr<const Monitor>& monitor,

@@ -67,7 +67,9 @@ constexpr std::array kMonitorFields = {
           .default_text = "ipv4",
           .choices = "ipv4|ipv6|auto|all",
           .in_defaults = true,
-          .help = "Which addresses of a name are probed; an address in the target brings its own.",
+          .help =
+              "Which addresses of a name are probed; an address in the target brings its own. all: "
+              "each of them, at most 16, one after the other; the worst counts.",
           .example = "auto"},
     Field{.name = "source",
           .type = text,
@@ -138,7 +140,8 @@ constexpr std::array kMonitorFields = {
           .min = us(kTimeoutMin),
           .max = us(kTimeoutMax),
           .in_defaults = true,
-          .help = "Limit for the whole attempt, from DNS to the last byte.",
+          .help = "Limit for the whole attempt, from DNS to the last byte; with ip_family all each "
+                  "address has its own.",
           .example = "5s"},
     Field{.name = "expect",
           .type = choice,

@@ -15,8 +15,10 @@
 
 namespace tocsin {
 
-// Of one name: an answer by UDP holds no more, and more are never probed.
+// Of one name: an answer by UDP holds no more.
 inline constexpr size_t kNameAddressesMax = 64;
+// Of them so many are tried: more would only be waited for in vain.
+inline constexpr size_t kTriedAddressesMax = 16;
 
 struct Phases {
   std::optional<Duration> dns, connect, tls, data;
@@ -118,8 +120,9 @@ struct ProbeResult {
   // All that the resolver named, at most kNameAddressesMax. For the watch only; never stored.
   std::vector<IpAddress> name_addresses;
   std::optional<AddressMove> moved;
-  // Of `all`: how many were probed, and those that did not pass (at most kRaceAddressesMax each).
-  uint32_t addresses_probed = 0;
+  // Of `all`: how many were probed, of how many more the name consists, and those of the probed
+  // that did not pass. At most kTriedAddressesMax are probed.
+  uint32_t addresses_probed = 0, addresses_left_out = 0;
   std::vector<FailedAddress> failed_addresses;
   bool operator==(const ProbeResult&) const = default;
 };

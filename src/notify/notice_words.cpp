@@ -43,7 +43,7 @@ constexpr std::array kErrorWords = {
     ErrorWords{ErrorCode::unexpected_open, "port is open"},
     ErrorWords{ErrorCode::local_resource, "this location cannot connect"},
     ErrorWords{ErrorCode::self_offline, "this location is offline"},
-    ErrorWords{ErrorCode::resolver_down, "this location's resolver is down"},
+    ErrorWords{ErrorCode::resolver_down, "the resolver is down"},
     ErrorWords{ErrorCode::agent_lost, "agent lost"},
     ErrorWords{ErrorCode::overloaded, "this location is overloaded"},
     ErrorWords{ErrorCode::reach_denied, "address not allowed"},

@@ -27,13 +27,13 @@ std::vector<IpAddress> race_order(const std::vector<IpAddress>& addresses) {
   std::vector<IpAddress> ordered;
   const auto take = [&](Family family, size_t nth) {
     for (const IpAddress& each : addresses) {
-      if (each.family == family && nth-- == 0 && ordered.size() < kRaceAddressesMax) {
+      if (each.family == family && nth-- == 0 && ordered.size() < kTriedAddressesMax) {
         ordered.push_back(each);
         return;
       }
     }
   };
-  for (size_t i = 0; i < addresses.size() && i < kRaceAddressesMax; ++i) {
+  for (size_t i = 0; i < addresses.size() && i < kTriedAddressesMax; ++i) {
     take(Family::v6, i);
     take(Family::v4, i);
   }

@@ -12,14 +12,12 @@
 #include "base/address.h"
 #include "base/error_code.h"
 #include "base/time.h"
+#include "model/result.h"
 
 namespace tocsin {
 
 inline constexpr Duration kRaceStagger = 250ms;  // RFC 8305 5, "Connection Attempt Delay"
-// Tried of one name; more would only be waited for in vain.
-inline constexpr size_t kRaceAddressesMax = 16;
-
-// v6, v4, v6, v4, ... keeping the resolver's order inside a family; at most kRaceAddressesMax.
+// v6, v4, v6, v4, ... keeping the resolver's order inside a family; at most kTriedAddressesMax.
 std::vector<IpAddress> race_order(const std::vector<IpAddress>& addresses);
 
 class AddressRace {

@@ -19,7 +19,7 @@ TEST(AddressRace, FamiliesAlternateBeginningWithIpv6) {
 
 // Whoever answers for a name may name any number of addresses.
 TEST(AddressRace, TakesABoundedNumberOfAddresses) {
-  EXPECT_EQ(race_order(std::vector<IpAddress>(1000, ip("192.0.2.1"))).size(), kRaceAddressesMax);
+  EXPECT_EQ(race_order(std::vector<IpAddress>(1000, ip("192.0.2.1"))).size(), kTriedAddressesMax);
 }
 
 // While the first has not answered, the second starts after the stagger and not before.

@@ -34,14 +34,14 @@ void ProbeAttempt::begin(ProbeRequest request, Connection& home, uint64_t token)
   has_dns_ = dns_cached_ = stale_dns_ = false;
   lack_.reset();
   addresses_.clear();
-  address_ = 0;
+  address_ = left_out_ = 0;
   answer_.reset();
   before_.reset();
   named_.clear();
   phases_told_ = 0;
   result_.reset();
   auto unreadable = unreadable_files();
-  started_ = resolved_ = connecting_since_ = tools_.clock.steady_now();
+  started_ = time_since_ = resolved_ = connecting_since_ = tools_.clock.steady_now();
   started_at_ = tools_.clock.system_now();
   own_delay_.begin(tools_.turn, started_);
   dns_delay_ = Duration(0);
@@ -95,8 +95,9 @@ void ProbeAttempt::resolve() {
     return;
   }
   asked_ = *resolver;
-  auto at_once = asked_->resolve(first_stop(monitor()).host(), wish_of(monitor()), deadline(),
-                                 token_, tools_.resolve_sink);
+  const auto ask = request_.asks_anew ? &Resolver::ask_now : &Resolver::resolve;
+  auto at_once = (asked_->*ask)(first_stop(monitor()).host(), wish_of(monitor()), deadline(),
+                                token_, tools_.resolve_sink);
   if (at_once) {
     take_answer(*std::move(at_once), tools_.clock.steady_now());
   } else {
@@ -121,7 +122,7 @@ void ProbeAttempt::continue_resolved() {
 
 void ProbeAttempt::take_answer(ResolveAnswer answer, SteadyTime at) {
   if (answer.stale) {  // we waited for our own resolver: the time of the service begins here
-    at = started_ = tools_.clock.steady_now();
+    at = started_ = time_since_ = tools_.clock.steady_now();
     own_delay_.begin(tools_.turn, at);
     judge_at_ = deadline();
   }
@@ -356,8 +357,8 @@ void ProbeAttempt::on_quiet(SteadyTime now) {
 // timeout accuses the target only after its full time; where too much is missing it will not.
 bool ProbeAttempt::make_up(SteadyTime now) {
   own_delay_.on_look(tools_.turn, now);
-  const Duration own = (before_ ? before_->delay : Duration(0)) + own_delay_.total();
-  missing_ = std::max(Duration(0), monitor().timeout - (now - started_ - own));
+  const Duration own = delay_of_timeout();
+  missing_ = std::max(Duration(0), monitor().timeout - (now - time_since_ - own));
   if (*missing_ == Duration(0) || own > kLateTolerance) {
     return false;
   }

@@ -5,7 +5,7 @@
 //     -> securing -> talking -> ended
 //
 // It collects facts and lets its connections go when the facts are complete. With ip_family `all`
-// it goes through connecting to ended once for each address.
+// it goes through connecting to ended once for each address, each with a whole timeout of its own.
 //
 // Attempts and results are reused, so that a connect-only probe allocates nothing. While it waits
 // for its connection it has no result yet, as thousands may wait when a network is silent: what it
@@ -106,7 +106,6 @@ class ProbeAttempt final : public ConnectionOwner {
   struct Before {
     ProbeResult worst;
     std::vector<FailedAddress> failed;
-    Duration delay{};  // of our own
   };
   struct Lack {
     Shortage shortage;
@@ -114,7 +113,7 @@ class ProbeAttempt final : public ConnectionOwner {
   };
 
   const Monitor& monitor() const { return *request_.monitor; }
-  [[nodiscard]] SteadyTime deadline() const { return started_ + monitor().timeout; }
+  [[nodiscard]] SteadyTime deadline() const { return time_since_ + monitor().timeout; }
   [[nodiscard]] SocketAddress stop(size_t address) const;
   // The result under way, begun with what is known by now.
   ProbeResult& facts();
@@ -153,6 +152,8 @@ class ProbeAttempt final : public ConnectionOwner {
   void note_lack(int error, const SocketAddress& to, const ProbeError& told);
   void opened(Live winner, const KernelFacts& facts, SteadyTime at);
   void tell_phases(SteadyTime at);
+  Duration delay_of_timeout() const;
+  Duration before_its_time() const;
   void begin_tls(SteadyTime at);
   bool shake_hands_in_full(Connection& connection, SteadyTime at);
   bool begin_listening(const Connection& connection);
@@ -192,13 +193,15 @@ class ProbeAttempt final : public ConnectionOwner {
   bool has_dns_ = false;        // a name was looked up, from started_ to resolved_
   bool dns_cached_ = false;
   bool stale_dns_ = false;
-  uint32_t address_ = 0;  // of `all`: the one being probed
+  uint32_t address_ = 0;   // of `all`: the one being probed
+  uint32_t left_out_ = 0;  // of `all`: too many to be probed
   uint64_t token_ = 0;
   ProbeRequest request_;
   SystemTime started_at_{};  // started_, on the wall clock
   SteadyTime started_{}, resolved_{}, connecting_since_{}, judge_at_{};
-  OwnDelay own_delay_;    // since the start, or of `all` since this address's
-  Duration dns_delay_{};  // the part of dns, which every address has
+  SteadyTime time_since_{};  // the timeout is counted from here: started_, or of `all` this address
+  OwnDelay own_delay_;       // since the start, or of `all` since this address's
+  Duration dns_delay_{};     // the part of dns, which every address has
   std::optional<Duration>
       missing_;                // of the timeout that ended it: what the peer did not get of it
   Resolver* asked_ = nullptr;  // who looks the name up

@@ -149,6 +149,12 @@ void ProbeAttempt::collect_dialogue(SteadyTime end) {
   result.peer_closed = dialogue.peer_closed();
   result.transcript = dialogue.take_transcript();
   result.steps = dialogue.take_steps();
+  for (StepTime& step : result.steps) {
+    step.at += before_its_time();
+  }
+  for (TranscriptEntry& entry : result.transcript) {
+    entry.at += before_its_time();
+  }
   const size_t implied = talk_->spoken->request.size() - monitor().request.size();
   for (size_t i = 0; i < std::min(implied, result.steps.size()); ++i) {
     result.steps[i].implied = true;
@@ -299,13 +305,12 @@ void ProbeAttempt::keep_a_slot_for_the_next() {
   }
 }
 
-// ip_family all: true when there is a further address, which is then being probed.
+// ip_family all: true when there is a further address, which is then being probed. None is left out
+// for want of time: a pass needs them all.
 bool ProbeAttempt::probe_next_address() {
   if (address_ == 0 && !has_next_address()) {
     return false;
   }
-  const SteadyTime now = tools_.clock.steady_now();
-  const bool is_last = !has_next_address() || now >= deadline();
   auto failed = failed_address(*result_);
   if (before_) {
     before_->worst = worse_of(monitor(), std::move(before_->worst), std::move(*result_));
@@ -315,16 +320,19 @@ bool ProbeAttempt::probe_next_address() {
   if (failed) {
     before_->failed.push_back(*std::move(failed));
   }
-  if (is_last) {
+  if (!has_next_address()) {
     *result_ = std::move(before_->worst);
     return false;
   }
   result_.reset();
-  before_->delay += own_delay_.total() - dns_delay_;
+  const SteadyTime now = tools_.clock.steady_now();
   own_delay_.begin(tools_.turn, now);
   own_delay_.add(dns_delay_);
   ++address_;
-  has_connected_ = false;
+  time_since_ = now;
+  judge_at_ = deadline();
+  missing_.reset();
+  grace_used_ = has_connected_ = false;
   phases_told_ = 1;  // dns, which is that of all addresses
   begin_connecting(now);
   return true;
@@ -335,6 +343,7 @@ void ProbeAttempt::end() {
   result_->name_addresses = std::move(named_);
   if (before_) {
     result_->addresses_probed = address_ + 1;
+    result_->addresses_left_out = left_out_;
     result_->failed_addresses = std::move(before_->failed);
     before_.reset();
   }

@@ -67,6 +67,9 @@ void ProbeAttempt::take_addresses(ResolveAnswer answer) {
   if (!races(monitor())) {
     addresses_.resize(1);  // a written family means one address, as resolvers rotate them
   }
+  if (probes_each_address(monitor())) {
+    left_out_ = static_cast<uint32_t>(answer.addresses.size() - addresses_.size());
+  }
   // What an old answer says is no news, and a proxy's name is not the target's.
   if (!answer.stale && !monitor().proxy) {
     named_ = std::move(answer.addresses);
@@ -122,6 +125,7 @@ std::optional<ProbeError> ProbeAttempt::lost_route(const ProbeError& error) cons
     return std::nullopt;
   }
   std::vector<SocketAddress> asked;
+  asked.reserve(live_.size() + 1);
   for (const Live& each : live_) {
     asked.push_back(stop(each.address));
   }
@@ -165,7 +169,7 @@ void ProbeAttempt::begin_tunnel(Live winner, SteadyTime at) {
   facts().proxy = ProxyFacts{.address = stop(winner.address), .reached = at - connecting_since_};
   talk_ = Talk{.tunnel = ProxyTalk::make(*monitor().proxy, monitor().target)};
   if (!talk_->tunnel->question_to_itself().empty()) {
-    talk_->wake_at = std::max(at, started_ + monitor().timeout / 2);
+    talk_->wake_at = std::max(at, deadline() - monitor().timeout / 2);
   }
   rearm();
   current_->write(talk_->tunnel->start());
@@ -250,6 +254,16 @@ void ProbeAttempt::dismiss_witness(CloseMode mode) {
 }
 
 // --- each address
+
+// Looking the name up is part of the first one's time, and of the response time of all.
+Duration ProbeAttempt::before_its_time() const {
+  return address_ == 0 ? Duration(0) : resolved_ - started_;
+}
+
+// Of our own, within the time that is over at the deadline.
+Duration ProbeAttempt::delay_of_timeout() const {
+  return own_delay_.total() - (address_ == 0 ? Duration(0) : dns_delay_);
+}
 
 std::optional<FailedAddress> ProbeAttempt::failed_address(const ProbeResult& result) const {
   const Evaluation evaluation = evaluate(monitor(), result);

@@ -182,9 +182,13 @@ void CaresResolver::on_reply(const Key& key, const DnsReply& reply) {
   --on_their_way_;
   const Query query = std::exchange(queries_[key], {});
   queries_.erase(key);
-  cache_.store(key.first, key.second, reply, now);
+  const bool is_kept = !(reply.is_denial() && must_know_canary());
+  if (is_kept) {
+    cache_.store(key.first, key.second, reply, now);
+  }
   for (const uint64_t token : query.askers) {
     ResolveAsk& ask = asks_.at(token);
+    ask.unkept[index_of(key.second)] = !is_kept;
     if (reply.kind == DnsReply::Kind::silent && now < ask.deadline) {
       ask.on_silence(reply, now);
     } else {

@@ -49,8 +49,7 @@ TEST_F(CaresResolverDown, AnAnswerProvesLifeForTenSeconds) {
   EXPECT_EQ(error(answers[late]), "resolver_down");
 }
 
-// The canary tells a dead resolver from a dead name: it is asked while the name is silent, and its
-// NXDOMAIN is a sign of life.
+// The canary tells a dead resolver from a dead name: it is asked while the name is silent.
 TEST_F(CaresResolverDown, CanaryAnswersSoTheNameIsAtFault) {
   start("canary.example");
   server.is_silent_about("slow.example");

@@ -1,5 +1,7 @@
 // What an asker is told, and when: new addresses, old ones, or whose fault it is that there are
 // none.
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <utility>
 
@@ -32,14 +34,29 @@ void CaresResolver::ask_canary(SteadyTime now, std::string_view doubted, SteadyT
   if (canary_on_its_way_) {
     return;  // c-ares still tries the last one; its answer counts as well
   }
-  canary_on_its_way_ = true;
-  channel_->query(name, Family::v4,
-                  [this, name](const DnsReply& reply) { on_canary_ended(name, reply); });
+  query_canary(name, Family::v4);
 }
 
-void CaresResolver::on_canary_ended(const std::string& name, const DnsReply& reply) {
+void CaresResolver::query_canary(const std::string& name, Family family) {
+  canary_on_its_way_ = true;
+  channel_->query(name, family, [this, name, family](const DnsReply& reply) {
+    on_canary_ended(name, family, reply);
+  });
+}
+
+void CaresResolver::on_canary_ended(const std::string& name, Family family, const DnsReply& reply) {
   canary_on_its_way_ = false;
   const SteadyTime now = clock_.steady_now();
+  if (must_know_canary() && name == canary_) {
+    if (reply.kind == DnsReply::Kind::no_address && family == Family::v4) {
+      return query_canary(name, Family::v6);
+    }
+    if (reply.is_denial()) {
+      health_.on_canary_denied(now);
+    } else if (reply.is_useful()) {
+      health_.on_canary_found(now);
+    }
+  }
   if (health_.is_life(reply)) {
     on_answered(name, now);
     return;
@@ -63,7 +80,12 @@ void CaresResolver::review(uint64_t token, SteadyTime now) {
   }
   ResolveAsk& ask = found->second;
   if (std::optional<ResolveAnswer> whole = combine(ask.replies, ask.name, ask.wish)) {
-    return answer(token, beside_hosts(std::move(*whole), ask.name, now));
+    ResolveAnswer full = beside_hosts(std::move(*whole), ask.name, now);
+    if (full.error && must_know_canary()) {
+      return judge_denial(token, ask, std::move(full), now);
+    }
+    keep_denials(ask, now);
+    return answer(token, std::move(full));
   }
   const bool over = now >= ask.deadline || ask.is_complete();
   if (std::vector<IpAddress> some = ask.addresses_so_far(); !some.empty()) {
@@ -125,6 +147,48 @@ bool CaresResolver::is_names_fault(const ResolveAsk& ask, SteadyTime now) const 
   return !ask.is_undelivered() && health_.answered_lately(now) &&
          (ask.has_failure() ? health_.proves_failure(ask.name, ask.asked)
                             : health_.answered_since(ask.asked));
+}
+
+void CaresResolver::keep_denials(ResolveAsk& ask, SteadyTime now) {
+  for (const Family family : kFamilies) {
+    if (std::exchange(ask.unkept[index_of(family)], false)) {
+      cache_.store(ask.name, family, *ask.replies[index_of(family)], now);
+    }
+  }
+}
+
+// "There is no such name", or no address: does the resolver know a name that always exists? When
+// nothing is heard of that one the denial is believed, as without a canary.
+void CaresResolver::judge_denial(uint64_t token, ResolveAsk& ask, ResolveAnswer denial,
+                                 SteadyTime now) {
+  const auto is_known = [&] {
+    return health_.is_canary_denied(ask.asked) || health_.is_canary_found(ask.asked);
+  };
+  if (!is_known() && !ask.judged_by) {
+    ask.judged_by = std::min(ask.deadline, now + kCanaryWait);
+    if (!canary_on_its_way_) {
+      health_.on_canary_asked(now);
+      query_canary(canary_, Family::v4);
+    }
+  }
+  if (!is_known() && canary_on_its_way_ && now < *ask.judged_by) {
+    judged_.insert(token);
+    return set_timer(token, ask, *ask.judged_by);
+  }
+  if (!health_.is_canary_denied(ask.asked)) {
+    keep_denials(ask, now);
+    return answer(token, std::move(denial));
+  }
+  health_.judge_down();
+  if (std::optional<ResolveAnswer> old = stale_answer(cache_, ask.name, ask.wish, now)) {
+    return answer(token, std::move(*old));
+  }
+  denial.error = ProbeError{
+      ErrorCode::resolver_down, Phase::dns,
+      fmt::format("it has no address of {}, and none of the canary {} either, a name that always "
+                  "exists (asked: {})",
+                  ask.name, canary_, channel_->servers())};
+  answer(token, std::move(denial));
 }
 
 // It has failed: by the name's fault, or the resolver's?

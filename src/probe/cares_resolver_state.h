@@ -31,6 +31,7 @@ class CaresResolver final : public Resolver {
       : clock_(clock),
         canary_(dns_name(settings.canary).value_or("")),
         hosts_(std::move(settings.hosts_file)),
+        is_monitors_(settings.is_monitors),
         health_(settings.is_monitors),
         channel_(std::move(channel)) {}
 
@@ -70,11 +71,16 @@ class CaresResolver final : public Resolver {
   void on_reply(const Key& key, const DnsReply& reply);
   void on_answered(std::string_view name, SteadyTime now);
   void ask_canary(SteadyTime now, std::string_view doubted, SteadyTime asked, bool may_stand_in);
-  void on_canary_ended(const std::string& name, const DnsReply& reply);
+  void on_canary_ended(const std::string& name, Family family, const DnsReply& reply);
   void review(uint64_t token, SteadyTime now);
   void review_judged(SteadyTime now);
   bool give_stale(uint64_t token, ResolveAsk& ask, SteadyTime now);
   void judge(uint64_t token, ResolveAsk& ask, SteadyTime now);
+  // A denial is believed only of a resolver that knows the canary.
+  [[nodiscard]] bool must_know_canary() const { return !canary_.empty() && !is_monitors_; }
+  void keep_denials(ResolveAsk& ask, SteadyTime now);
+  void judge_denial(uint64_t token, ResolveAsk& ask, ResolveAnswer denial, SteadyTime now);
+  void query_canary(const std::string& name, Family family);
   [[nodiscard]] bool is_names_fault(const ResolveAsk& ask, SteadyTime now) const;
   [[nodiscard]] bool was_held_back(const ResolveAsk& ask) const;
   void set_timer(uint64_t token, ResolveAsk& ask, SteadyTime at);
@@ -85,6 +91,7 @@ class CaresResolver final : public Resolver {
   std::string canary_;
   HostsFile hosts_;
   DnsCache cache_;
+  bool is_monitors_;
   ResolverHealth health_;
   std::unordered_map<uint64_t, ResolveAsk> asks_;
   std::set<std::pair<SteadyTime, uint64_t>> timers_;

@@ -44,6 +44,7 @@ struct DnsReply {
       false;  // it has an answer that does not come through: needs TCP, cannot be read
 
   [[nodiscard]] bool is_useful() const { return kind < Kind::failed; }
+  [[nodiscard]] bool is_denial() const { return is_useful() && addresses.empty(); }
 };
 
 class DnsCache {

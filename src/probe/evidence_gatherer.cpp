@@ -68,7 +68,7 @@ void EvidenceGatherer::ask_name(Place& place) {
 void EvidenceGatherer::start_second_try(const EvidenceBundle& bundle) {
   auto again = std::make_shared<Monitor>(*bundle.request().monitor);
   again->timeout = std::min<Duration>(again->timeout, kSecondTryTime);
-  try_again_(std::move(again), bundle.request().role,
+  try_again_(std::move(again), bundle.request().role, bundle.request().plan.asks_anew,
              [this, number = bundle.number()](const Attempt& attempt) {
                if (EvidenceBundle* const still = find(number)) {
                  still->on_second_try(attempt);

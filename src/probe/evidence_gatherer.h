@@ -40,8 +40,9 @@ size_t evidence_slots(size_t capacity);
 
 class EvidenceGatherer final : public ResolveSink {
  public:
-  // Runs one attempt that is kept nowhere; `done` once, not from inside.
-  using TryAgain = std::function<void(std::shared_ptr<const Monitor>, ReachRole,
+  // Runs one attempt that is kept nowhere; `done` once, not from inside. `asks_anew`: the name is
+  // looked up past the cache.
+  using TryAgain = std::function<void(std::shared_ptr<const Monitor>, ReachRole, bool asks_anew,
                                       std::function<void(const Attempt&)> done)>;
   using Done = std::function<void(const Evidence&)>;
 

@@ -43,6 +43,7 @@ struct ProbeRequest {
   // short.
   bool retry = false;
   bool tells_phases = false;  // ProbeSink::on_phase is called for it
+  bool asks_anew = false;     // the name is looked up past the cache
   Patience patience = {};     // the prober's own
 };
 

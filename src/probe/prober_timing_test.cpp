@@ -322,45 +322,6 @@ TEST_F(ProberTiming, AutoRacesIpv4AgainstASlowIpv6) {
   EXPECT_EQ(io_.log.front(), "close " + std::to_string(io_.connects[0].slot) + " fin");
 }
 
-// Every address counts: the answer of the second is the result when it is the worse one, and the
-// slowest gives the time.
-TEST_F(ProberTiming, AllProbesEveryAddressAndTheWorstDecides) {
-  resolver_.names["shop.example"] = {.addresses = {*IpAddress::parse("192.0.2.1"),
-                                                   *IpAddress::parse("192.0.2.2"),
-                                                   *IpAddress::parse("192.0.2.3")}};
-  auto monitor = monitor_of("shop.example:80");
-  monitor->ip_family = IpFamily::all;
-  start(monitor);
-  clock_.now += 8ms;
-  connected(0);
-  ASSERT_EQ(io_.connects.size(), 2U);
-  clock_.now += 1ms;
-  connected(1, ECONNREFUSED);
-  ASSERT_EQ(io_.connects.size(), 3U);
-  EXPECT_TRUE(sink_.results.empty());
-  clock_.now += 2ms;
-  connected(2);
-  EXPECT_EQ(result().error, (ProbeError{ErrorCode::tcp_refused, Phase::connect,
-                                        "192.0.2.2:80 answered with a reset"}));
-  EXPECT_EQ(result().remote->text(), "192.0.2.2:80");
-  EXPECT_EQ(result().response_time, 8ms);
-}
-
-// With one slot the next address takes the slot of the last, instead of waiting for ever for a
-// second one.
-TEST_F(ProberTiming, AllWorksWithASingleSlot) {
-  io_.slots = 1;
-  resolver_.names["shop.example"] = {
-      .addresses = {*IpAddress::parse("192.0.2.1"), *IpAddress::parse("192.0.2.2")}};
-  auto monitor = monitor_of("shop.example:80");
-  monitor->ip_family = IpFamily::all;
-  start(monitor);
-  connected(0);
-  ASSERT_EQ(io_.connects.size(), 2U);
-  connected(1);
-  EXPECT_FALSE(result().error);
-}
-
 // The last byte used ends response_time: neither the wait for quiet nor the close counts.
 TEST_F(ProberTiming, SilenceAfterTheAnswerDoesNotCount) {
   auto monitor = monitor_of("192.0.2.1:80");

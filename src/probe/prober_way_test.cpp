@@ -245,23 +245,18 @@ TEST_F(ProberWayTest, TheGateIsNotGoneRoundThroughAProxyOrAResolver) {
   EXPECT_TRUE(io_.connects.empty());
 }
 
-// Each address is judged: the result says how many there were and which failed.
-TEST_F(ProberWayTest, AllAddressesSaysWhichFailed) {
-  resolver_.names["db"] = {.addresses = {*IpAddress::parse("192.0.2.1"),
-                                         *IpAddress::parse("192.0.2.2"),
-                                         *IpAddress::parse("192.0.2.3")}};
-  auto monitor = monitor_of("db:80");
-  monitor->ip_family = IpFamily::all;
-  start(monitor);
+// A second try of a name that failed proves something only when the resolver is asked again, and
+// not the memory of its first answer.
+TEST_F(ProberWayTest, ANameIsLookedUpPastTheCacheWhenThatIsAskedFor) {
+  resolver_.names["db"] = {.error = ProbeError{ErrorCode::host_not_found, Phase::dns, ""}};
+  resolver_.names_now["db"] = {.addresses = {*IpAddress::parse("192.0.2.1")}};
+  prober().start({.monitor = monitor_of("db:80")});
+  look();
+  EXPECT_EQ(code_of(result()), ErrorCode::host_not_found);
+  sink_.results.clear();
+  prober().start({.monitor = monitor_of("db:80"), .asks_anew = true});
   connected(0);
-  connected(1, ECONNREFUSED);
-  connected(2);
-  EXPECT_EQ(code_of(result()), ErrorCode::tcp_refused);
-  EXPECT_EQ(result().addresses_probed, 3U);
-  ASSERT_EQ(result().failed_addresses.size(), 1U);
-  EXPECT_EQ(result().failed_addresses[0].address.text(), "192.0.2.2:80");
-  EXPECT_EQ(result().failed_addresses[0].code, ErrorCode::tcp_refused);
-  EXPECT_EQ(result().name_addresses.size(), 3U);
+  EXPECT_FALSE(result().error);
 }
 
 }  // namespace

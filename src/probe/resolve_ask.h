@@ -34,8 +34,9 @@ struct ResolveAsk {
   SteadyTime asked;
   SteadyTime deadline;
   FamilyReplies replies;
-  SteadyTime next_doubt;  // when to think of the canary
-  SteadyTime stale_at;    // when an old address is better than more waiting
+  std::array<bool, 2> unkept{};  // of them: a denial that is not yet believed, nor in the cache
+  SteadyTime next_doubt;         // when to think of the canary
+  SteadyTime stale_at;           // when an old address is better than more waiting
   bool stale_tried = false;
   std::optional<SteadyTime> again_at;    // a question ended in silence with time left
   std::optional<SteadyTime> grace_ends;  // one family has answered, the other is waited for

@@ -10,7 +10,13 @@
 //
 // One question asks for more: an answer since it was put, or a resolver that lost its upstream or
 // died a moment ago would accuse every name. Where the location's resolver says SERVFAIL or REFUSED
-// the answer must be to another name. Pure; cares_resolver_judge.cpp asks the canary.
+// the answer must be to another name.
+//
+// "No such name" and "no address" ask for still more where a canary is set, a name that always
+// exists: it must have been found since the question was put. A resolver that denies the canary too
+// (it lost its zone, it stands behind a login page) denies everything, and that is no name's fault.
+// While the canary is denied a denial is no sign of life. Pure; cares_resolver_judge.cpp asks the
+// canary.
 #pragma once
 
 #include <optional>
@@ -32,7 +38,8 @@ class ResolverHealth {
   explicit ResolverHealth(bool is_monitors) : is_monitors_(is_monitors) {}
 
   [[nodiscard]] bool is_life(const DnsReply& reply) const {
-    return reply.is_useful() || (is_monitors_ && reply.heard);
+    const bool is_believed = reply.is_useful() && !(reply.is_denial() && canary_denied_);
+    return is_believed || (is_monitors_ && reply.heard);
   }
   void on_answer(std::string_view name, SteadyTime now) {
     if (name != last_name_) {
@@ -45,6 +52,14 @@ class ResolverHealth {
   }
   // The canary's query ended without a useful answer.
   void on_canary_failed() { canary_failed_ = true; }
+  void on_canary_found(SteadyTime now) {
+    canary_found_ = now;
+    canary_denied_.reset();
+  }
+  void on_canary_denied(SteadyTime now) {
+    canary_denied_ = now;
+    canary_failed_ = true;
+  }
   void on_canary_asked(SteadyTime now) {
     canary_asked_ = now;
     canary_failed_ = false;
@@ -60,6 +75,14 @@ class ResolverHealth {
   [[nodiscard]] bool proves_failure(std::string_view name, SteadyTime asked) const {
     const std::optional<SteadyTime>& answer = is_monitors_ ? last_answer_ : answer_beside(name);
     return answer && *answer >= asked;
+  }
+  // Of a denial of a name that was asked for at `asked`: whether the canary was found since, or was
+  // denied a moment before or since. Neither: it must be asked.
+  [[nodiscard]] bool is_canary_found(SteadyTime asked) const {
+    return canary_found_ && *canary_found_ >= asked;
+  }
+  [[nodiscard]] bool is_canary_denied(SteadyTime asked) const {
+    return canary_denied_ && *canary_denied_ + kCanaryPause > asked;
   }
   // The canary should be asked now: somebody who asked for `name` at `asked` doubts, and nothing
   // else proves life.
@@ -88,7 +111,7 @@ class ResolverHealth {
   std::optional<SteadyTime> last_answer_;
   std::string last_name_;                        // whose answer that was
   std::optional<SteadyTime> answer_of_another_;  // the newest before, of any other name
-  std::optional<SteadyTime> canary_asked_;
+  std::optional<SteadyTime> canary_asked_, canary_found_, canary_denied_;
   bool canary_failed_ = false;
   bool known_down_ = false;
 };

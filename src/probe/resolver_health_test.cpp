@@ -36,6 +36,24 @@ TEST(ResolverHealth, FailedCanaryIsAskedAgainAfterAPause) {
   EXPECT_TRUE(health.wants_canary(kNow + 1s, "db.example", kNow));
 }
 
+// A denial proves no life of a resolver that denies the canary, until it knows it again.
+TEST(ResolverHealth, ADenialIsNoLifeWhileTheCanaryIsDenied) {
+  ResolverHealth health(false);
+  DnsReply denial, found;
+  denial.kind = DnsReply::Kind::no_name;
+  found.kind = DnsReply::Kind::addresses;
+  found.addresses = {*IpAddress::parse("192.0.2.1")};
+  EXPECT_TRUE(health.is_life(denial));
+  health.on_canary_denied(kNow);
+  EXPECT_FALSE(health.is_life(denial));
+  EXPECT_TRUE(health.is_life(found));
+  EXPECT_TRUE(health.is_canary_denied(kNow + 999ms)) << "asked a moment later";
+  EXPECT_FALSE(health.is_canary_denied(kNow + 1s)) << "it may be well by now: ask";
+  health.on_canary_found(kNow + 2s);
+  EXPECT_TRUE(health.is_life(denial));
+  EXPECT_FALSE(health.is_canary_found(kNow + 2s + 1us)) << "before the question";
+}
+
 // A young answer to anything says as much as the canary would.
 TEST(ResolverHealth, NoCanaryAfterAYoungAnswer) {
   ResolverHealth health(false);

@@ -89,7 +89,7 @@ class ProberTest : public testing::Test {
     monitor->timeout = 10s;
     return monitor;
   }
-  Prober& prober(ProberSettings settings = {}) {
+  Prober& prober(const ProberSettings& settings = {}) {
     if (!prober_) {
       prober_ = std::make_unique<Prober>(io_, resolver_, clock_, reach_, sink_, settings);
     }

@@ -67,6 +67,9 @@ class CaresResolverTest : public testing::Test, public ResolveSink {
     auto made = make_cares_resolver(io, clock, {{server.address()}, canary, hosts});
     ASSERT_TRUE(made);
     resolver = std::move(*made);
+    if (!canary.empty()) {
+      server.has(canary, "10.255.0.1", 60);  // it always exists
+    }
   }
   void on_resolved(uint64_t token, const ResolveAnswer& answer) override {
     EXPECT_TRUE(in_drive) << "answers come only from drive()";

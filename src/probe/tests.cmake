@@ -3,6 +3,7 @@ tocsin_tests(probe_tests
     src/probe/address_race_test.cpp
     src/probe/admission_test.cpp
     src/probe/destination_load_test.cpp
+    src/probe/cares_resolver_canary_test.cpp
     src/probe/cares_resolver_down_test.cpp
     src/probe/cares_resolver_test.cpp
     src/probe/certificate_facts_test.cpp
@@ -16,6 +17,7 @@ tocsin_tests(probe_tests
     src/probe/probe_io_reuse_test.cpp
     src/probe/probe_io_test.cpp
     src/probe/prober_phases_test.cpp
+    src/probe/prober_each_address_test.cpp
     src/probe/prober_route_test.cpp
     src/probe/prober_slots_test.cpp
     src/probe/prober_standstill_test.cpp

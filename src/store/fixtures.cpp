@@ -391,6 +391,7 @@ Attempt some_attempt(Dice& dice) {
                               .through = dice.perhaps(dice.duration())};
     result.moved = AddressMove{.from = {some_address(dice).ip}, .to = {some_address(dice).ip}};
     result.addresses_probed = 3;
+    result.addresses_left_out = 2;
     result.failed_addresses = {{.address = some_address(dice),
                                 .code = ErrorCode::tcp_refused,
                                 .response_time = dice.duration()}};

@@ -113,6 +113,7 @@ void describe(Archive& archive, V& result) {
   archive.field("proxy", result.proxy);
   archive.field("moved", result.moved);
   archive.sparse("addresses_probed", result.addresses_probed);
+  archive.sparse("addresses_left_out", result.addresses_left_out);
   archive.sparse("failed_addresses", result.failed_addresses);
 }
 

@@ -81,7 +81,7 @@ TEST(StoredJson, ForgetsNoMember) {
   EXPECT_EQ(field_count<Attempt>(), 2U);
   EXPECT_EQ(field_count<Evaluation>(), 4U);
   EXPECT_EQ(field_count<AssertionResult>(), 4U);
-  EXPECT_EQ(field_count<ProbeResult>(), 28U);
+  EXPECT_EQ(field_count<ProbeResult>(), 29U);
   EXPECT_EQ(field_count<AddressMemory>(), 6U);
   EXPECT_EQ(field_count<AddressMove>(), 2U);
   EXPECT_EQ(field_count<FailedAddress>(), 3U);

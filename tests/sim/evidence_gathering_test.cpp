@@ -30,7 +30,7 @@ class EvidenceGathering : public testing::Test, public ProbeSink {
   }
   Attempt probe(const std::shared_ptr<const Monitor>& monitor) {
     std::optional<Attempt> result;
-    try_again(monitor, ReachRole::operator_files,
+    try_again(monitor, ReachRole::operator_files, false,
               [&](const Attempt& attempt) { result = attempt; });
     run_until([&] { return result.has_value(); });
     return *result;
@@ -70,10 +70,13 @@ class EvidenceGathering : public testing::Test, public ProbeSink {
       gatherer_.advance(clock_.steady_now());
     }
   }
-  void try_again(std::shared_ptr<const Monitor> monitor, ReachRole role,
+  void try_again(std::shared_ptr<const Monitor> monitor, ReachRole role, bool asks_anew,
                  std::function<void(const Attempt&)> done) {
     waiting_.push_back(std::move(done));
-    prober_.start({.monitor = std::move(monitor), .tag = waiting_.size() - 1, .role = role});
+    prober_.start({.monitor = std::move(monitor),
+                   .tag = waiting_.size() - 1,
+                   .role = role,
+                   .asks_anew = asks_anew});
   }
   void on_probe(uint64_t tag, const std::shared_ptr<const Monitor>& monitor,
                 ProbeResult&& result) override {
@@ -93,8 +96,8 @@ class EvidenceGathering : public testing::Test, public ProbeSink {
                              clock_,
                              reach_,
                              [this](std::shared_ptr<const Monitor> monitor, ReachRole role,
-                                    std::function<void(const Attempt&)> done) {
-                               try_again(std::move(monitor), role, std::move(done));
+                                    bool asks_anew, std::function<void(const Attempt&)> done) {
+                               try_again(std::move(monitor), role, asks_anew, std::move(done));
                              },
                              kProberSlots,
                              2 * kEvidenceSlots};

@@ -162,5 +162,32 @@ TEST(WayStory, ANameThatTurnsItsAddressesOverIsNoNews) {
   }
 }
 
+// Each takes its whole timeout, so that one check lasts longer than three intervals: that is no
+// silence of ours.
+TEST(WayStory, ACheckOfManyDeadAddressesStaysDownMeanwhile) {
+  World world(9);
+  Monitor each = monitor("db", "db.internal:5432");
+  each.ip_family = IpFamily::all;
+  world.watch(each);
+  std::vector<std::string> addresses;
+  for (int i = 1; i <= 14; ++i) {
+    addresses.push_back("10.0.1." + std::to_string(i));
+  }
+  world.resolver().addresses("db.internal", addresses);
+  const auto set = [&](Behaviour::Connect connect) {
+    for (const std::string& ip : addresses) {
+      world.service(ip + ":5432").connect = connect;
+    }
+  };
+  set(Behaviour::Connect::open);
+  world.at(95s, [&] { set(Behaviour::Connect::silent); });
+  for (const Duration at : {4min, 5min, 6min, 7min}) {
+    world.at(at, [&] { EXPECT_EQ(world.status("db"), StatusKind::down); });
+  }
+  world.at(8min, [&] { set(Behaviour::Connect::open); });
+  world.run_until(12min);
+  EXPECT_EQ(types(world.told()), (Told{"monitor.down db", "monitor.recovered db"}));
+}
+
 }  // namespace
 }  // namespace tocsin::sim

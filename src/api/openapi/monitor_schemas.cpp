@@ -158,11 +158,11 @@ std::vector<ObjectSchema> row_parts() {
       {.name = "NameAddresses",
        .help = "Where the name of a target leads.",
        .includes = {},
-       .properties = {{"now", "string[]",
-                       "The set that counts. Another one takes its place when every answer of 10 "
-                       "min was that set: of a name that rotates it is the first one seen.",
+       .properties = {{"now", "string[]", "What the name leads to by its newest answer.",
                        R"(["10.0.0.6"])"},
-                      {"since", "time?", "Since when that set counts."},
+                      {"since", "time?",
+                       "Since when the set that counts does. Another takes its place, "
+                       "as a move, when every answer of 10 min was that other set."},
                       {"moved", "AddressMove?", "The newest move that was told."}}},
       {.name = "MonitorDetail",
        .help = "A monitor in full.",

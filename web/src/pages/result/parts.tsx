@@ -157,7 +157,7 @@ function factsOf(result: ResultDetail): Fact[] {
     result.local ? [words.t('local'), <code>{result.local}</code>] : null,
     result.dns_us !== null || result.stale_dns || result.dns_cached ? [words.t('dns_answer'), words.t(result.stale_dns ? 'dns_stale' : result.dns_cached ? 'dns_cached' : 'dns_fresh')] : null,
     result.proxy ? [words.t('proxy'), <><code>{result.proxy.address ?? '—'}</code>{result.proxy.reached_us !== null && ` · ${words.t('proxy_reached', { time: formatMicros(result.proxy.reached_us) })}`}{result.proxy.through_us !== null && ` · ${words.t('proxy_through', { time: formatMicros(result.proxy.through_us) })}`}</>] : null,
-    result.addresses_probed > 0 ? [words.t('addresses', { n: result.addresses_probed }), result.failed_addresses.length === 0 ? words.t('addresses_passed') : <code>{result.failed_addresses.map((one) => `${one.address} (${one.error})`).join(', ')}</code>] : null,
+    result.addresses_probed > 0 ? [words.t('addresses', { n: result.addresses_probed }), <>{result.failed_addresses.length === 0 ? words.t('addresses_passed') : <code>{result.failed_addresses.map((one) => `${one.address} (${one.error})`).join(', ')}</code>}{result.addresses_left_out > 0 && ` · ${words.t('addresses_left_out', { n: result.addresses_left_out })}`}</>] : null,
     result.moved ? [words.t('moved'), <code>{addressList(result.moved.from)} → {addressList(result.moved.to)}</code>] : null,
     result.kernel_rtt_us !== null ? [words.t('kernel_rtt'), formatMicros(result.kernel_rtt_us)] : null,
     [words.t('retransmits'), formatNumber(result.syn_retransmits)],

@@ -9,7 +9,7 @@ const result = (change: Partial<ResultDetail> = {}): ResultDetail => ({
   dns_us: 400, connect_us: 500, tls_us: null, data_us: null, kernel_rtt_us: 300, syn_retransmits: 0, scheduling_delay_us: 10, resolved_ip: '10.0.0.5',
   error: { code: 'tcp_refused', phase: 'connect', message: 'Nothing is listening on port 6379.', hint: '' }, error_status: 'tcp_refused', sent: { bytes: 0, hidden: false, text: null, base64: null }, transcript: [], steps: [],
   sentence: 'Failed · tcp_refused · 0.9 ms', explanation: { what: 'Nothing is listening.', causes: ['The service is down.'], try: ['tocsin probe x:1 -v'], docs: 'errors#tcp_refused' }, evidence: null,
-  remote: '10.0.0.5:6379', local: null, dns_cached: false, stale_dns: false, proxy: null, moved: null, addresses_probed: 0, failed_addresses: [], limits: { degraded_after_us: null, fail_after_us: null, timeout_us: 10_000_000 }, medians: null, previous_id: null, next_id: null, last_good_id: null, ...change,
+  remote: '10.0.0.5:6379', local: null, dns_cached: false, stale_dns: false, proxy: null, moved: null, addresses_probed: 0, addresses_left_out: 0, failed_addresses: [], limits: { degraded_after_us: null, fail_after_us: null, timeout_us: 10_000_000 }, medians: null, previous_id: null, next_id: null, last_good_id: null, ...change,
 });
 
 test('a report says what, why, what to try, and which phases were not reached', () => {
