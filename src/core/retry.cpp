@@ -66,8 +66,8 @@ Duration attempt_length_max(const Monitor& monitor) {
   return monitor.timeout * (is_of_many ? int64_t{kTriedAddressesMax} : 1);
 }
 
-Duration attempt_length(const Monitor& monitor, const ProbeResult& last) {
-  return monitor.timeout * int64_t{std::max(1U, last.addresses_probed)};
+Duration attempt_length(const Monitor& monitor, size_t addresses) {
+  return monitor.timeout * static_cast<int64_t>(std::max<size_t>(1, addresses));
 }
 
 std::optional<SteadyTime> next_attempt(const RetryPolicy& policy, Duration attempt_length,

@@ -21,9 +21,9 @@ struct RunSoFar {
 };
 
 // The longest that an attempt may take. With ip_family all each address of the name has a timeout
-// of its own: as many as may be probed, or as the last attempt has probed.
+// of its own: as many as may be probed, or as are known (0: one).
 Duration attempt_length_max(const Monitor& monitor);
-Duration attempt_length(const Monitor& monitor, const ProbeResult& last);
+Duration attempt_length(const Monitor& monitor, size_t addresses);
 
 // Time of the next attempt, or nothing when the run is final. Only `failed` is retried by the
 // policy; `unknown` is tried again at most once, at once. Waits grow as the policy says and are

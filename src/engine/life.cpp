@@ -175,12 +175,17 @@ bool Life::settle_run(MonitorEntry& entry, Run run, Moment now) {
   return run_now;
 }
 
-// A check under way may take longer than its interval, with many dead addresses several times as
-// long: its outcome is on its way.
+// A check may take longer than its interval, with many dead addresses several times as long: its
+// outcome is on its way.
 Duration Life::interval_of(const MonitorEntry& entry) const {
   const Monitor& monitor = *entry.definition;
-  const Duration interval = stretch_ * monitor.interval;
-  return entry.run ? std::max(interval, attempt_length_max(monitor)) : interval;
+  const MonitorState* const state = entry.state.whole();
+  size_t addresses = 1;
+  if (monitor.ip_family == IpFamily::all && state != nullptr && state->addresses.memory) {
+    const AddressMemory& name = *state->addresses.memory;
+    addresses = std::min(std::max(name.told.size(), name.seen.size()), kTriedAddressesMax);
+  }
+  return std::max(stretch_ * monitor.interval, attempt_length(monitor, addresses));
 }
 
 bool Life::pass_time(MonitorEntry& entry, Moment now) {

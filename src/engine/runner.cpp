@@ -373,7 +373,8 @@ void Runner::finish_attempt(MonitorEntry& entry, Attempt attempt, Moment now) {
     active.so_far.last_error = attempt.evaluation.error->code;
   }
   const auto retry_at = next_attempt(
-      entry.definition->retry, attempt_length(*entry.definition, attempt.result), active.so_far);
+      entry.definition->retry, attempt_length(*entry.definition, attempt.result.addresses_probed),
+      active.so_far);
   if (attempt.evaluation.verdict == Verdict::unknown && retry_at) {
     ++active.so_far.unknown_retries;
   }
