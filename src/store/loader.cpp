@@ -17,7 +17,7 @@
 #include "store/json.h"
 #include "store/migrations.h"
 #include "store/monitor_secrets.h"
-#include "store/pass_search.h"
+#include "store/newest_slots.h"
 #include "store/piece_line.h"
 #include "store/secret_box.h"
 
@@ -34,9 +34,9 @@ Error about(std::string_view what, Error error) {
 
 // What is known of all monitors before any is read.
 struct Roll {
-  std::vector<MonitorUid> uids;                // in order
-  std::vector<MonitorUid> live;                // those that are not retired
-  std::vector<std::vector<PlainPass>> newest;  // of each live one
+  std::vector<MonitorUid> uids;       // in order
+  std::vector<MonitorUid> live;       // those that are not retired
+  std::optional<NewestSlots> newest;  // of the live ones
   uint32_t clock_epoch = 0;
 };
 
@@ -118,7 +118,7 @@ class PieceReader {
 
   [[nodiscard]] std::span<const PlainPass> newest_of(MonitorUid uid) const {
     const auto found = std::ranges::lower_bound(roll_.live, uid);
-    return roll_.newest[static_cast<size_t>(found - roll_.live.begin())];
+    return roll_.newest->of(static_cast<size_t>(found - roll_.live.begin()));
   }
 
   Database& database_;
@@ -141,11 +141,11 @@ Result<void> load_roll(Database& database, Roll& roll) {
   if (!read) {
     return read;
   }
-  auto newest = newest_slots(database, roll.live, roll.clock_epoch);
+  Result<NewestSlots> newest = NewestSlots::read(database, roll.live, roll.clock_epoch);
   if (!newest) {
     return std::unexpected(newest.error());
   }
-  roll.newest = std::move(*newest);
+  roll.newest.emplace(std::move(*newest));
   return {};
 }
 

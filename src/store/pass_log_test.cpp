@@ -12,6 +12,7 @@
 #include "store/fixtures.h"
 #include "store/history.h"
 #include "store/migrations.h"
+#include "store/newest_slots.h"
 #include "store/pass_search.h"
 #include "store/test_support.h"
 
@@ -158,12 +159,13 @@ void PassLogTest::expect_newest(int64_t monitors) {
   }
   constexpr size_t kCount = 7;
   const auto each = newest_passes_of_each(*database_, asked, kCount).value();
-  const auto slots = newest_slots(*database_, asked, 1).value();
+  const NewestSlots slots = NewestSlots::read(*database_, asked, 1).value();
   for (size_t index = 0; index < asked.size(); ++index) {
     auto wanted = expected(asked[index], [](const PlainPass&) { return true; });
-    EXPECT_EQ(slots[index].empty(), wanted.empty());
+    EXPECT_EQ(slots.of(index).empty(), wanted.empty());
     if (!wanted.empty()) {
-      EXPECT_EQ(slots[index], std::vector{wanted.front()});
+      ASSERT_EQ(slots.of(index).size(), 1U);
+      EXPECT_EQ(slots.of(index).front(), wanted.front());
     }
     wanted.resize(std::min(wanted.size(), kCount));
     EXPECT_EQ(each[index], wanted);
@@ -237,10 +239,11 @@ TEST_F(PassLogTest, EpochsStandApart) {
   again.clock_epoch = 2;
   EXPECT_EQ(commit({again}), 1U);
   EXPECT_EQ(commit({again}), 0U);
-  EXPECT_EQ(newest_slots(*database_, std::vector<MonitorUid>{{1}}, 2).value().at(0),
-            std::vector{again});
-  EXPECT_EQ(newest_slots(*database_, std::vector<MonitorUid>{{1}}, 1).value().at(0).front().slot,
-            kNow + 60s);
+  const std::vector<MonitorUid> asked{{1}};
+  const NewestSlots of_second = NewestSlots::read(*database_, asked, 2).value();
+  ASSERT_EQ(of_second.of(0).size(), 1U);
+  EXPECT_EQ(of_second.of(0).front(), again);
+  EXPECT_EQ(NewestSlots::read(*database_, asked, 1).value().of(0).front().slot, kNow + 60s);
   EXPECT_EQ(find_pass(*database_, id_of(again)).value(), again);
 }
 

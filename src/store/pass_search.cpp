@@ -1,7 +1,6 @@
 #include "store/pass_search.h"
 
 #include <algorithm>
-#include <ranges>
 #include <utility>
 
 #include "store/rollup.h"
@@ -26,13 +25,6 @@ constexpr const char* kHoursDown =
 constexpr const char* kHoursUp =
     "SELECT DISTINCT hour FROM hours WHERE monitor = ?1 AND hour > ?2 AND hour < ?3 AND passed > 0 "
     "ORDER BY hour";
-constexpr const char* kCountedDown =
-    "SELECT passes, last FROM segments WHERE number <= ? ORDER BY last DESC LIMIT ?";
-
-// Read whole at a start, before monitors are looked for one by one.
-constexpr int64_t kReadWholeMax = 64;
-constexpr size_t kLocationsReadMax = 1000;  // of one slot
-
 enum class Direction : uint8_t { newest_first, oldest_first };
 
 // The span with what `before` and `after` say of it.
@@ -134,98 +126,6 @@ bool has_newer(const std::vector<PlainPass>& found, const SegmentView& view, siz
   return std::cmp_greater_equal(newer, count);
 }
 
-// What is newest of many monitors, which are in order, while segments are read from the newest on.
-class NewestSlots {
- public:
-  NewestSlots(std::span<const MonitorUid> monitors, uint32_t clock_epoch)
-      : monitors_(monitors), clock_epoch_(clock_epoch), found_(monitors.size()) {}
-
-  void take(const PlainPass& pass) {
-    const size_t place = place_of_monitor(pass.monitor);
-    if (place == monitors_.size() || pass.clock_epoch != clock_epoch_) {
-      return;
-    }
-    std::vector<PlainPass>& newest = found_[place];
-    if (!newest.empty() && newest.front().slot > pass.slot) {
-      return;
-    }
-    if (!newest.empty() && newest.front().slot < pass.slot) {
-      newest.clear();
-    }
-    newest.push_back(pass);
-  }
-  // Places of those of which something newer may stand in a segment that ends at `last`.
-  [[nodiscard]] std::vector<size_t> open_at(SystemTime last) const {
-    std::vector<size_t> open;
-    for (size_t place = 0; place < found_.size(); ++place) {
-      if (found_[place].empty() || found_[place].front().slot <= last) {
-        open.push_back(place);
-      }
-    }
-    return open;
-  }
-  void replace(size_t place, std::vector<PlainPass> newest) { found_[place] = std::move(newest); }
-  std::vector<std::vector<PlainPass>> result() && { return std::move(found_); }
-
- private:
-  // The number of monitors: it is none of them. A segment is in order too, so the next one is
-  // mostly near.
-  size_t place_of_monitor(MonitorUid monitor) {
-    constexpr size_t kNear = 8;
-    const auto begin = monitors_.begin();
-    auto from = begin + static_cast<std::ptrdiff_t>(last_);
-    auto to = begin + static_cast<std::ptrdiff_t>(std::min(last_ + kNear, monitors_.size()));
-    if (from == monitors_.end() || *from > monitor) {
-      to = std::exchange(from, begin);
-    } else if (to != monitors_.end() && *to < monitor) {
-      from = std::exchange(to, monitors_.end());
-    }
-    const auto found = std::lower_bound(from, to, monitor);
-    last_ = static_cast<size_t>(found - begin);
-    return found != monitors_.end() && *found == monitor ? last_ : monitors_.size();
-  }
-
-  std::span<const MonitorUid> monitors_;
-  uint32_t clock_epoch_;
-  std::vector<std::vector<PlainPass>> found_;
-  size_t last_ = 0;  // place of the newest one that was looked for
-};
-
-// Those that are left when the newest segments were read.
-Result<std::vector<size_t>> read_whole(Database& database, const Counted& counted,
-                                       NewestSlots& newest) {
-  const auto take_all = [&](const SegmentView& view) {
-    return view.for_each(SystemTime(), SystemTime::max(),
-                         [&](const PlainPass& pass) { newest.take(pass); });
-  };
-  if (Result<void> read = for_each_segment(
-          database.query(kUncounted, {counted.through, SystemTime::max(), SystemTime()}), take_all);
-      !read) {
-    return std::unexpected(read.error());
-  }
-  Rows rows = database.query(kCountedDown, {counted.through, kReadWholeMax + 1});
-  for (int64_t rows_read = 0;; ++rows_read) {
-    const Result<bool> another = rows.next();
-    if (!another) {
-      return std::unexpected(another.error());
-    }
-    if (!*another) {
-      return std::vector<size_t>();
-    }
-    std::vector<size_t> open = newest.open_at(rows.time(1));
-    if (open.empty() || rows_read == kReadWholeMax) {
-      return open;
-    }
-    const Result<SegmentView> view = SegmentView::open(rows.text(0));
-    if (!view) {
-      return std::unexpected(view.error());
-    }
-    if (Result<void> read = take_all(*view); !read) {
-      return std::unexpected(read.error());
-    }
-  }
-}
-
 }  // namespace
 
 Result<std::vector<PlainPass>> newest_passes(Database& database, const PassQuery& query) {
@@ -284,35 +184,6 @@ Result<std::vector<std::vector<PlainPass>>> newest_passes_of_each(
   }
   return read ? Result<std::vector<std::vector<PlainPass>>>(std::move(found))
               : std::unexpected(read.error());
-}
-
-Result<std::vector<std::vector<PlainPass>>> newest_slots(Database& database,
-                                                         std::span<const MonitorUid> monitors,
-                                                         uint32_t clock_epoch) {
-  const Result<Counted> counted = load_counted(database);
-  if (!counted) {
-    return std::unexpected(counted.error());
-  }
-  NewestSlots newest(monitors, clock_epoch);
-  const Result<std::vector<size_t>> open = read_whole(database, *counted, newest);
-  if (!open) {
-    return std::unexpected(open.error());
-  }
-  for (const size_t place : *open) {
-    PassQuery query{.monitor = monitors[place], .clock_epoch = clock_epoch};
-    Result<std::vector<PlainPass>> found = newest_passes(database, query);
-    if (found && !found->empty()) {
-      const SystemTime slot = found->front().slot;
-      query.span = {.from = slot, .to = slot + 1us};
-      query.limit = kLocationsReadMax;
-      found = newest_passes(database, query);
-    }
-    if (!found) {
-      return std::unexpected(found.error());
-    }
-    newest.replace(place, std::move(*found));
-  }
-  return std::move(newest).result();
 }
 
 Result<std::vector<HourTally>> uncounted_hours(Database& database, MonitorUid monitor,

@@ -46,12 +46,6 @@ Result<std::optional<PlainPass>> find_pass(sqlite::Database& database, const Res
 Result<std::vector<std::vector<PlainPass>>> newest_passes_of_each(
     sqlite::Database& database, std::span<const MonitorUid> monitors, size_t count);
 
-// Of each of `monitors`, which are in order, the passes of its newest slot in this clock epoch, if
-// it has any: for a start, when all are wanted at once.
-Result<std::vector<std::vector<PlainPass>>> newest_slots(sqlite::Database& database,
-                                                         std::span<const MonitorUid> monitors,
-                                                         uint32_t clock_epoch);
-
 // What is not counted in `hours`, by hour and location.
 Result<std::vector<HourTally>> uncounted_hours(sqlite::Database& database, MonitorUid monitor,
                                                const TimeSpan& span);

@@ -15,6 +15,7 @@ tocsin_tests(store_tests
     src/store/lock_test.cpp
     src/store/migrations_test.cpp
     src/store/monitor_secrets_test.cpp
+    src/store/newest_slots_test.cpp
     src/store/pass_log_test.cpp
     src/store/plain_pass_row_test.cpp
     src/store/retention_test.cpp

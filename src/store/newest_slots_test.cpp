@@ -1,0 +1,104 @@
+// What a start asks of the segments: of many monitors the newest slot, also of one that has been
+// silent through all segments but the first, and of one that never passed.
+#include "store/newest_slots.h"
+
+#include <gtest/gtest.h>
+
+#include <vector>
+
+#include "base/scratch_folder.h"
+#include "store/migrations.h"
+#include "store/segment_table.h"
+#include "store/test_support.h"
+
+namespace tocsin {
+namespace {
+
+using fixtures::kNow;
+
+constexpr int64_t kBusy = 4000;  // pass in each segment
+constexpr MonitorUid kSilent{kBusy + 1}, kNever{kBusy + 2};
+constexpr int64_t kSegments = 6;
+
+PlainPass pass_of(MonitorUid monitor, SystemTime slot, uint16_t location = 0) {
+  return {.slot = slot,
+          .monitor = monitor,
+          .clock_epoch = 1,
+          .response = 100,
+          .connect = 100,
+          .location = location,
+          .has = PlainPass::has_connect,
+          .form = PassForm::connected};
+}
+
+class NewestSlotsTest : public testing::Test {
+ protected:
+  void SetUp() override {
+    Result<sqlite::Database> opened = open_store_file(folder_.path() / "tocsin.db");
+    ASSERT_TRUE(opened) << opened.error().message;
+    database_ = std::move(*opened);
+    for (int64_t number = 1; number <= kSegments; ++number) {
+      std::vector<PlainPass> passes;
+      for (int64_t monitor = 1; monitor <= kBusy; ++monitor) {
+        passes.push_back(pass_of({monitor}, kNow + 1min * number));
+      }
+      if (number == 1) {
+        passes.push_back(pass_of(kSilent, kNow));
+        passes.push_back(pass_of(kSilent, kNow + 1min, 0));
+        passes.push_back(pass_of(kSilent, kNow + 1min, 7));
+      }
+      ASSERT_TRUE(insert_segment(*database_, number, passes));
+    }
+    for (int64_t monitor = 1; monitor <= kNever.value; ++monitor) {
+      monitors_.push_back({monitor});
+    }
+  }
+
+  [[nodiscard]] std::vector<PlainPass> newest_of(const NewestSlots& newest, MonitorUid monitor) {
+    const auto found = newest.of(static_cast<size_t>(monitor.value - 1));
+    return {found.begin(), found.end()};
+  }
+  void expect_all() {
+    const Result<NewestSlots> newest = NewestSlots::read(*database_, monitors_, 1);
+    ASSERT_TRUE(newest) << newest.error().message;
+    for (int64_t monitor = 1; monitor <= kBusy; ++monitor) {
+      ASSERT_EQ(newest_of(*newest, {monitor}),
+                std::vector{pass_of({monitor}, kNow + 1min * kSegments)});
+    }
+    EXPECT_EQ(newest_of(*newest, kSilent),
+              (std::vector{pass_of(kSilent, kNow + 1min, 0), pass_of(kSilent, kNow + 1min, 7)}));
+    EXPECT_TRUE(newest_of(*newest, kNever).empty());
+  }
+
+  ScratchFolder folder_;
+  std::optional<sqlite::Database> database_;
+  std::vector<MonitorUid> monitors_;
+};
+
+TEST_F(NewestSlotsTest, NothingIsCounted) { expect_all(); }
+
+TEST_F(NewestSlotsTest, SomeIsCounted) {
+  ASSERT_TRUE(store_counted(*database_, {.through = kSegments / 2, .target = 0, .monitor = {}}));
+  expect_all();
+}
+
+TEST_F(NewestSlotsTest, AllIsCounted) {
+  ASSERT_TRUE(store_counted(*database_, {.through = kSegments, .target = 0, .monitor = {}}));
+  expect_all();
+}
+
+// Segments are not in the order of time when results come late.
+TEST_F(NewestSlotsTest, AnOlderSegmentThatCameLastHidesNothing) {
+  const std::vector late{pass_of({1}, kNow - 1h), pass_of(kSilent, kNow - 1h)};
+  ASSERT_TRUE(insert_segment(*database_, kSegments + 1, late));
+  expect_all();
+}
+
+TEST_F(NewestSlotsTest, AnotherEpochIsNotSeen) {
+  const Result<NewestSlots> newest = NewestSlots::read(*database_, monitors_, 2);
+  ASSERT_TRUE(newest) << newest.error().message;
+  EXPECT_TRUE(newest_of(*newest, {1}).empty());
+}
+
+}  // namespace
+}  // namespace tocsin
