@@ -91,6 +91,8 @@ void MonitorTable::redefine(MonitorEntry& entry, Monitor definition) {
 void MonitorTable::define(MonitorEntry& entry, std::shared_ptr<const Monitor> definition) {
   entry.interval = definition->interval;
   sought_[entry.index] = sought_text(*definition);
+  entry.enabled = definition->enabled;
+  entry.of_ui = is_of_ui(*definition);
   entry.decides_alone = is_decided_by_one(*definition);
   if (!entry.decides_alone) {
     entry.state.edit();

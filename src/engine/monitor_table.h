@@ -54,17 +54,20 @@ struct MonitorEntry {
   MaybeTime next_tick;             // nothing: not on the schedule
   std::unique_ptr<ActiveRun> run;  // made and taken back by Runner
   uint32_t index = 0;
-  bool retired = false;
-  bool run_owed = false;       // it runs as soon as it can, in a slot of its own
-  bool state_unkept = false;   // a skip was counted: goes along with what is kept next
-  bool decides_alone = false;  // is_decided_by_one(*definition)
+  bool retired : 1 = false;
+  bool run_owed : 1 = false;      // it runs as soon as it can, in a slot of its own
+  bool state_unkept : 1 = false;  // a skip was counted: goes along with what is kept next
+  // Of the definition, which is somewhere else in memory.
+  bool enabled : 1 = true;
+  bool of_ui : 1 = false;          // is_of_ui(*definition)
+  bool decides_alone : 1 = false;  // is_decided_by_one(*definition)
   StateCell state;
   LastAttempt last;          // without received bytes and transcript
   Boxed<Incident> incident;  // the open one
   Boxed<LookedInto> looked_into;
 
   [[nodiscard]] Schedule schedule() const { return schedule_of(uid, interval); }
-  [[nodiscard]] bool paused() const { return !definition->enabled || state.paused(); }
+  [[nodiscard]] bool paused() const { return !enabled || state.paused(); }
   // To rest, when nothing keeps it from that.
   void settle_state() {
     if (decides_alone) {

@@ -71,7 +71,7 @@ std::string Readings::other_with_target(const Target& target, MonitorUid except)
 void count_monitors(const MonitorTable& table, EngineHealth& health) {
   for (const MonitorEntry& entry : table) {
     health.monitors += entry.retired ? 0 : 1;
-    health.of_files += entry.retired || is_of_ui(*entry.definition) ? 0 : 1;
+    health.of_files += entry.retired || entry.of_ui ? 0 : 1;
     health.enabled += entry.retired || entry.paused() ? 0 : 1;
   }
 }
