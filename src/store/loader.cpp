@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <span>
@@ -34,10 +35,11 @@ Error about(std::string_view what, Error error) {
 
 // What is known of all monitors before any is read.
 struct Roll {
-  std::vector<MonitorUid> uids;       // in order
-  std::vector<MonitorUid> live;       // those that are not retired
-  std::optional<NewestSlots> newest;  // of the live ones
+  std::vector<MonitorUid> uids;  // in order
+  std::vector<MonitorUid> live;  // those that are not retired
   uint32_t clock_epoch = 0;
+  std::vector<NewestSlots> newest;  // of the live ones, so many each
+  size_t newest_each = 1;
 };
 
 struct Piece {
@@ -118,7 +120,8 @@ class PieceReader {
 
   [[nodiscard]] std::span<const PlainPass> newest_of(MonitorUid uid) const {
     const auto found = std::ranges::lower_bound(roll_.live, uid);
-    return roll_.newest->of(static_cast<size_t>(found - roll_.live.begin()));
+    const auto place = static_cast<size_t>(found - roll_.live.begin());
+    return roll_.newest[place / roll_.newest_each].of(place % roll_.newest_each);
   }
 
   Database& database_;
@@ -129,24 +132,14 @@ class PieceReader {
 };
 
 Result<void> load_roll(Database& database, Roll& roll) {
-  Result<void> read =
-      sqlite::for_each_row(database.query("SELECT uid, retired FROM monitors ORDER BY uid"),
-                           [&](const Rows& row) -> Result<void> {
-                             roll.uids.push_back({row.integer(0)});
-                             if (row.integer(1) == 0) {
-                               roll.live.push_back({row.integer(0)});
-                             }
-                             return {};
-                           });
-  if (!read) {
-    return read;
-  }
-  Result<NewestSlots> newest = NewestSlots::read(database, roll.live, roll.clock_epoch);
-  if (!newest) {
-    return std::unexpected(newest.error());
-  }
-  roll.newest.emplace(std::move(*newest));
-  return {};
+  return sqlite::for_each_row(database.query("SELECT uid, retired FROM monitors ORDER BY uid"),
+                              [&](const Rows& row) -> Result<void> {
+                                roll.uids.push_back({row.integer(0)});
+                                if (row.integer(1) == 0) {
+                                  roll.live.push_back({row.integer(0)});
+                                }
+                                return {};
+                              });
 }
 
 // Calls `work` with a connection of the calling thread's own, in which nothing changes.
@@ -220,6 +213,48 @@ std::optional<std::jthread> thread_for(Work& work) {
   }
 }
 
+// Several threads look for a part of the monitors each.
+Result<void> load_newest(const std::filesystem::path& file, const LoadSettings& settings,
+                         Roll& roll) {
+  const std::span<const MonitorUid> live = roll.live;
+  const size_t parts = std::max<size_t>(settings.readers, 1);
+  roll.newest_each = std::max<size_t>((live.size() + parts - 1) / parts, 1);
+  std::vector<std::optional<Result<NewestSlots>>> found(parts);
+  const auto look = [&](size_t part) {
+    const size_t from = std::min(part * roll.newest_each, live.size());
+    const size_t count = std::min(roll.newest_each, live.size() - from);
+    const Result<void> opened = with_reader(file, [&](Database& database) -> Result<void> {
+      found[part] = NewestSlots::read(database, live.subspan(from, count), roll.clock_epoch);
+      return {};
+    });
+    if (!opened) {
+      found[part] = std::unexpected(opened.error());
+    }
+  };
+  std::vector<std::function<void()>> works;
+  for (size_t part = 1; part < parts; ++part) {
+    works.emplace_back([&look, part] { look(part); });
+  }
+  {
+    std::vector<std::jthread> threads;
+    for (auto& work : works) {
+      if (auto thread = thread_for(work)) {
+        threads.push_back(std::move(*thread));
+      } else {
+        work();
+      }
+    }
+    look(0);
+  }
+  for (std::optional<Result<NewestSlots>>& part : found) {
+    if (!*part) {
+      return std::unexpected(part->error());
+    }
+    roll.newest.push_back(std::move(**part));
+  }
+  return {};
+}
+
 Result<void> load_monitors(const std::filesystem::path& file, const LoadSettings& settings,
                            const Roll& roll, const TakeMonitors& take) {
   const size_t all = roll.uids.size();
@@ -285,6 +320,9 @@ Result<LoadedStore> load_all(const std::filesystem::path& file, const LoadSettin
     if (read) {
       roll.clock_epoch = loaded.clock_epoch;
       read = load_roll(database, roll);
+    }
+    if (read) {
+      read = load_newest(file, settings, roll);
     }
     if (read) {
       read = load_monitors(file, settings, roll, take);

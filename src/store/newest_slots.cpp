@@ -90,8 +90,8 @@ Result<NewestSlots::Places> NewestSlots::read_segments(Rows rows, size_t segment
 
 Result<void> NewestSlots::read_segment(const SegmentView& segment, const Places& open) {
   if (open.size() > segment.count() / kPassesALook) {
-    return segment.for_each(SystemTime(), SystemTime::max(),
-                            [&](const PlainPass& pass) { take(pass); });
+    return segment.for_monitors(monitors_.front(), {monitors_.back().value + 1},
+                                [&](const PlainPass& pass) { take(pass); });
   }
   std::vector<PlainPass> own;
   for (const size_t place : open) {
