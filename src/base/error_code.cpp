@@ -24,8 +24,8 @@ constexpr std::array kErrors = {
     ErrorInfo{
         no_address_of_family, "no_address_of_family", Phase::dns, network, "host_not_found",
         "ENOTFOUND", "The host name has no address of the wanted IP family.",
-        "Add the missing A or AAAA record; where there is one of the other family, set ip_family "
-        "to auto."},
+        "Add the missing A or AAAA record, or set ip_family (and source) to a family that the name "
+        "has."},
     ErrorInfo{dns_timeout, "dns_timeout", Phase::dns, network, "host_not_found", "EAI_AGAIN",
               "The resolver did not answer in time.",
               "Check the resolver and the name servers of this domain."},

@@ -15,6 +15,7 @@
 #include "engine/system_ports.h"
 #include "probe/epoll_io.h"
 #include "probe/evidence_gatherer.h"
+#include "probe/probe_plan.h"
 #include "probe/prober.h"
 #include "probe/resolver_pool.h"
 
@@ -219,11 +220,10 @@ Result<ProbeSessionEnd> run_probe_session(const ProbeOptions& options, const Pro
   const SystemClock clock;
   const ProberSettings settings;
   const size_t evidence = Session::slots_of_evidence(options);
-  // A silent HTTP proxy is asked for itself on a second connection.
-  const size_t connections =
-      options.monitors.size() +
-      static_cast<size_t>(std::ranges::count_if(
-          options.monitors, [](const auto& monitor) { return monitor->proxy.has_value(); }));
+  size_t connections = 0;
+  for (const auto& monitor : options.monitors) {
+    connections += connections_at_once(*monitor);
+  }
   auto io = make_epoll_io(clock, std::min(connections, settings.slots_max) + evidence,
                           kDescriptorsReserved);
   if (!io) {

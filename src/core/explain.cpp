@@ -147,6 +147,19 @@ std::string proxy_text_of(const ProbeError& error, const Monitor& monitor,
                      monitor.target.text(), why);
 }
 
+std::string no_address_text(const Monitor& monitor) {
+  if (monitor.source) {
+    return fmt::format("The name {} has no {} address, and source {} reaches no other.",
+                       host_of(monitor), monitor.source->family == Family::v4 ? "IPv4" : "IPv6",
+                       monitor.source->text());
+  }
+  const bool is_any =
+      monitor.ip_family == IpFamily::automatic || monitor.ip_family == IpFamily::all;
+  return is_any ? fmt::format("The name {} exists, but has no address.", host_of(monitor))
+                : fmt::format("The name {} has no address for ip_family {}.", host_of(monitor),
+                              ip_family_name(monitor.ip_family));
+}
+
 std::string explain_one(const ProbeError& error, const Monitor& monitor,
                         const ProbeResult& result) {
   if (is_word_of_proxy(error, result)) {
@@ -156,8 +169,7 @@ std::string explain_one(const ProbeError& error, const Monitor& monitor,
     case ErrorCode::host_not_found:
       return fmt::format("The name {} does not exist.", host_of(monitor));
     case ErrorCode::no_address_of_family:
-      return fmt::format("The name {} has no address for ip_family {}.", host_of(monitor),
-                         ip_family_name(monitor.ip_family));
+      return no_address_text(monitor);
     case ErrorCode::tcp_refused:
       return refused_text(error, monitor);
     case ErrorCode::tls_revoked:

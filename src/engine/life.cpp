@@ -99,7 +99,8 @@ void Life::watch_addresses(MonitorEntry& entry, ProbeResult& result, Moment now)
 void Life::keep_attempt(MonitorEntry& entry, Attempt attempt, bool final_attempt, Moment now) {
   cut_what_came(attempt.result);
   const bool good = attempt.evaluation.verdict == Verdict::passed;
-  const bool keep_details = !good || !entry.last.is_good() || attempt.result.moved;
+  const bool keep_details = !good || !entry.last.is_good() || attempt.result.moved ||
+                            attempt.result.addresses_left_out > 0;
   const std::optional<PlainPass> pass =
       final_attempt && !keep_details ? plain_pass_of(attempt) : std::nullopt;
   if (pass) {

@@ -61,10 +61,10 @@ class Filler {
   bool fits_ = true;
 };
 
-// Of what is no number.
+// Of what is no number. That addresses are never looked at is to be seen in every result.
 bool is_plain(const ProbeResult& result) {
-  return !result.error && !result.moved && result.id.attempt == 1 &&
-         is_plain_time(result.id.slot) && is_plain_time(result.started);
+  return !result.error && !result.moved && result.addresses_left_out == 0 &&
+         result.id.attempt == 1 && is_plain_time(result.id.slot) && is_plain_time(result.started);
 }
 
 std::optional<Duration> optional_duration(const PlainPass& pass, PlainPass::Has bit,

@@ -15,10 +15,19 @@
 
 namespace tocsin {
 
-enum class AddressWish : uint8_t { v4, v6, both };
+enum class AddressWish : uint8_t {
+  v4,
+  v6,
+  both,  // a family that does not answer is not waited for long (RFC 8305 section 3)
+  each,  // both, and no addresses before the other family has answered too
+};
+constexpr bool wishes(AddressWish wish, Family family) {
+  return wish == AddressWish::v4 ? family == Family::v4
+                                 : wish != AddressWish::v6 || family == Family::v6;
+}
 
 struct ResolveAnswer {
-  // V6 and v4 mixed only for `both`; never empty without an error.
+  // V6 and v4 mixed only for `both` and `each`; never empty without an error.
   std::vector<IpAddress> addresses;
   // Host_not_found, no_address_of_family, dns_timeout, dns_failed; resolver_down already applied;
   // overloaded.
@@ -26,6 +35,8 @@ struct ResolveAnswer {
   bool cached = false;
   // From a cache entry past its TTL, because the question met silence.
   bool stale = false;
+  // Of `both`: the other family has not answered yet, and asking for `each` waits for it.
+  bool partial = false;
 };
 
 class ResolveSink {

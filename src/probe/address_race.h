@@ -25,6 +25,9 @@ class AddressRace {
   // `first` is the number of the first address; numbers are the caller's from there on.
   void begin(size_t first, size_t count, SteadyTime now);
 
+  // So many more are known now, numbered on.
+  void add(size_t count) { count_ = static_cast<uint16_t>(count_ + count); }
+
   // The address to start now, or nothing. Counts as started.
   std::optional<size_t> next(SteadyTime now);
   // The connection asked for last could not be made for want of a slot: it is tried again when

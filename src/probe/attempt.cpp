@@ -18,9 +18,6 @@ namespace {
 // How long a deadline is put off when a last look shows that the answer has come and only its event
 // has not.
 constexpr Duration kGrace = 50ms;
-// Beyond what is to be made up for: covers the lateness of an ordinary turn of the loop, which
-// would otherwise put the deadline off once more.
-constexpr Duration kLookSlack = 5ms;
 constexpr Duration kAskKernel = 20ms;  // below it no stall is worth a system call
 
 }  // namespace
@@ -31,8 +28,9 @@ void ProbeAttempt::begin(ProbeRequest request, Connection& home, uint64_t token)
   token_ = token;
   held_ = &home;
   grace_used_ = has_connected_ = in_full_ = lacks_slot_ = false;
-  has_dns_ = dns_cached_ = stale_dns_ = false;
+  has_dns_ = dns_cached_ = stale_dns_ = awaits_rest_ = false;
   lack_.reset();
+  rest_error_.reset();
   addresses_.clear();
   address_ = left_out_ = 0;
   answer_.reset();
@@ -85,67 +83,6 @@ ProbeResult& ProbeAttempt::facts() {
   return *result_;
 }
 
-// --- dns
-
-void ProbeAttempt::resolve() {
-  state_ = State::resolving;
-  const auto resolver = tools_.resolver.asking(monitor().resolver);
-  if (!resolver) {
-    finish(started_, resolver.error());
-    return;
-  }
-  asked_ = *resolver;
-  const auto ask = request_.asks_anew ? &Resolver::ask_now : &Resolver::resolve;
-  auto at_once = (asked_->*ask)(first_stop(monitor()).host(), wish_of(monitor()), deadline(),
-                                token_, tools_.resolve_sink);
-  if (at_once) {
-    take_answer(*std::move(at_once), tools_.clock.steady_now());
-  } else {
-    rearm();
-  }
-}
-
-void ProbeAttempt::on_resolved(const ResolveAnswer& answer) {
-  if (state_ == State::resolving) {
-    answer_ = answer;
-    resolved_ = tools_.clock.steady_now();
-  }
-}
-
-void ProbeAttempt::continue_resolved() {
-  if (state_ == State::resolving && answer_) {
-    ResolveAnswer answer = *answer_.take();
-    own_delay_.on_event(tools_.turn, resolved_, tools_.clock.steady_now());
-    take_answer(std::move(answer), resolved_);
-  }
-}
-
-void ProbeAttempt::take_answer(ResolveAnswer answer, SteadyTime at) {
-  if (answer.stale) {  // we waited for our own resolver: the time of the service begins here
-    at = started_ = time_since_ = tools_.clock.steady_now();
-    own_delay_.begin(tools_.turn, at);
-    judge_at_ = deadline();
-  }
-  resolved_ = connecting_since_ = at;
-  has_dns_ = true;
-  dns_cached_ = answer.cached;
-  stale_dns_ = answer.stale;
-  dns_delay_ = own_delay_.total();
-  tell_phases(at);
-  if (answer.error || answer.addresses.empty()) {
-    // The resolver keeps the time of a dns timeout itself: what an ordinary turn is late is no
-    // doubt.
-    if (own_delay_.total() <= kLookSlack) {
-      missing_ = Duration(0);
-    }
-    finish(at, on_the_way(
-                   answer.error.value_or(ProbeError{ErrorCode::host_not_found, Phase::dns, ""})));
-    return;
-  }
-  take_addresses(std::move(answer));
-  begin_connecting(at);
-}
-
 // --- connect
 
 void ProbeAttempt::begin_connecting(SteadyTime now) {
@@ -170,7 +107,11 @@ void ProbeAttempt::start_connects(SteadyTime now) {
     lacks_slot_ = false;
     connect_one(*address, now);
   }
-  if (race_.is_lost()) {
+  if (race_.is_lost() && !awaits_rest_) {
+    if (auto lacking = lacking_rest()) {
+      finish(now, on_the_way(*std::move(lacking)));
+      return;
+    }
     AddressRace::Failure failure = lost_race();
     (monitor().proxy ? facts().proxy.emplace().address : facts().remote) = stop(failure.address);
     finish(now, on_the_way(std::move(failure.error)));
@@ -246,6 +187,7 @@ bool ProbeAttempt::wants_local() const {
 }
 
 void ProbeAttempt::opened(Live winner, const KernelFacts& known, SteadyTime at) {
+  stop_asking();
   leave_connections(false);
   current_ = winner.connection;
   // The kernel has timed this itself, unless it had to send the SYN again: so it was open before we
@@ -404,7 +346,8 @@ void ProbeAttempt::on_deadline(SteadyTime now) {
     resolved_ = connecting_since_ = deadline();
     has_dns_ = true;
   }
-  finish(deadline(), on_the_way(timeout_error()));
+  auto lacking = state_ == State::connecting ? lacking_rest() : std::nullopt;
+  finish(deadline(), on_the_way(lacking ? *std::move(lacking) : timeout_error()));
 }
 
 ProbeError ProbeAttempt::timeout_error() const {

@@ -33,6 +33,10 @@
 
 namespace tocsin {
 
+// Beyond what is to be made up for: covers the lateness of an ordinary turn of the loop, which
+// would otherwise put the deadline off once more.
+inline constexpr Duration kLookSlack = 5ms;
+
 // What all attempts of a prober share.
 struct AttemptTools {
   ProbeIo& io;
@@ -118,8 +122,16 @@ class ProbeAttempt final : public ConnectionOwner {
   // The result under way, begun with what is known by now.
   ProbeResult& facts();
   void resolve();
+  void begin_anew();
   void take_answer(ResolveAnswer answer, SteadyTime at);
   void take_addresses(ResolveAnswer answer);
+  // Of a race that began with the addresses of one family: the other family's.
+  void ask_for_the_rest();
+  void take_rest(ResolveAnswer answer);
+  void stop_asking();
+  void note_name(std::vector<IpAddress> addresses);
+  // The rest of the addresses might have answered, and our resolver keeps them from us.
+  std::optional<ProbeError> lacking_rest() const;
   // What TLS needs of the disk, authorities first, is read before the clock of the attempt starts:
   // it takes tens of milliseconds once, which are not the peer's.
   std::optional<ProbeError> unreadable_files();
@@ -189,6 +201,7 @@ class ProbeAttempt final : public ConnectionOwner {
   bool in_full_ = false;     // no session is resumed any more
   bool has_connected_ = false;  // some connect was begun, not only refused by the reach gate
   bool lacks_slot_ = false;     // an address of the race was not tried: no slot was free
+  bool awaits_rest_ = false;    // the race goes on when the other family has answered
   uint8_t phases_told_ = 0;     // one bit each; of a request that asks for it
   bool has_dns_ = false;        // a name was looked up, from started_ to resolved_
   bool dns_cached_ = false;
@@ -215,7 +228,8 @@ class ProbeAttempt final : public ConnectionOwner {
   Boxed<Talk> talk_;
   std::unique_ptr<ProbeResult> result_;  // nothing while there is nothing to tell
   Boxed<Before> before_;
-  Boxed<Lack> lack_;  // an address could not be tried for want of something of ours
+  Boxed<Lack> lack_;              // an address could not be tried for want of something of ours
+  Boxed<ProbeError> rest_error_;  // why our resolver did not give the rest of the addresses
 };
 
 }  // namespace tocsin

@@ -266,6 +266,8 @@ void ProbeAttempt::note_where_it_stopped(SteadyTime end, bool failed) {
     (monitor().proxy ? result_->proxy.emplace().address : result_->remote) =
         stop(live_.front().address);
     result_->syn_retransmits = tools_.io.facts(live_.front().connection->slot()).syn_retransmits;
+  } else if (!result_->remote && address_ < addresses_.size() && probes_each_address(monitor())) {
+    result_->remote = stop(address_);  // it could not even be tried
   }
   if (failed && state_ == State::tunneling) {
     result_->proxy->through = end - connecting_since_ - *result_->proxy->reached;
@@ -295,12 +297,20 @@ bool ProbeAttempt::has_next_address() const {
 // The next address is probed while the last one's connection still closes politely; without a free
 // slot that is cut short.
 void ProbeAttempt::keep_a_slot_for_the_next() {
-  if (!has_next_address() || held_ != nullptr || current_ == nullptr) {
+  if (!has_next_address() || held_ != nullptr) {
     return;
   }
   held_ = tools_.pool.spare();
-  if (held_ == nullptr) {
+  if (held_ != nullptr) {
+    return;
+  }
+  if (current_ != nullptr) {
     held_ = std::exchange(current_, nullptr);
+  } else if (!live_.empty()) {
+    held_ = live_.back().connection;
+    live_.pop_back();
+  }
+  if (held_ != nullptr) {
     held_->abandon(CloseMode::fin);
   }
 }
@@ -340,6 +350,7 @@ bool ProbeAttempt::probe_next_address() {
 
 void ProbeAttempt::end() {
   state_ = State::ended;
+  stop_asking();
   result_->name_addresses = std::move(named_);
   if (before_) {
     result_->addresses_probed = address_ + 1;
@@ -358,6 +369,7 @@ void ProbeAttempt::forget() {
   if (state_ == State::resolving) {
     asked_->cancel(token_);
   }
+  stop_asking();
   leave_connections(false);
   talk_.reset();
   result_.reset();

@@ -62,21 +62,6 @@ SocketAddress ProbeAttempt::stop(size_t address) const {
   return {.ip = addresses_[address], .port = first_stop(monitor()).port()};
 }
 
-void ProbeAttempt::take_addresses(ResolveAnswer answer) {
-  addresses_ = race_order(answer.addresses);
-  if (!races(monitor())) {
-    addresses_.resize(1);  // a written family means one address, as resolvers rotate them
-  }
-  if (probes_each_address(monitor())) {
-    left_out_ = static_cast<uint32_t>(answer.addresses.size() - addresses_.size());
-  }
-  // What an old answer says is no news, and a proxy's name is not the target's.
-  if (!answer.stale && !monitor().proxy) {
-    named_ = std::move(answer.addresses);
-    named_.resize(std::min(named_.size(), kNameAddressesMax));
-  }
-}
-
 ProbeError ProbeAttempt::connect_failure(const Live& live, int error,
                                          const KernelFacts& facts) const {
   const SocketAddress to = stop(live.address);

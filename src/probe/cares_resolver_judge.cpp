@@ -79,7 +79,8 @@ void CaresResolver::review(uint64_t token, SteadyTime now) {
     return;
   }
   ResolveAsk& ask = found->second;
-  if (std::optional<ResolveAnswer> whole = combine(ask.replies, ask.name, ask.wish)) {
+  const bool over = now >= ask.deadline || ask.is_complete();
+  if (std::optional<ResolveAnswer> whole = combine(ask.replies, ask.name, ask.wish, over)) {
     ResolveAnswer full = beside_hosts(std::move(*whole), ask.name, now);
     if (full.error && must_know_canary()) {
       return judge_denial(token, ask, std::move(full), now);
@@ -87,13 +88,14 @@ void CaresResolver::review(uint64_t token, SteadyTime now) {
     keep_denials(ask, now);
     return answer(token, std::move(full));
   }
-  const bool over = now >= ask.deadline || ask.is_complete();
-  if (std::vector<IpAddress> some = ask.addresses_so_far(); !some.empty()) {
+  if (std::vector<IpAddress> some = ask.addresses_so_far();
+      !some.empty() && ask.wish != AddressWish::each) {
     if (!ask.grace_ends) {
       ask.grace_ends = now + kResolutionDelay;
     }
     if (over || now >= *ask.grace_ends) {
-      return answer(token, ResolveAnswer{.addresses = std::move(some)});
+      return answer(token,
+                    ResolveAnswer{.addresses = std::move(some), .partial = !ask.is_complete()});
     }
     return set_timer(token, ask, std::min(*ask.grace_ends, ask.deadline));
   }

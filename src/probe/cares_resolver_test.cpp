@@ -49,6 +49,49 @@ TEST_F(CaresResolverTest, OtherFamilyIsWaitedForShortly) {
   pass(50ms);
   ASSERT_TRUE(is_answered(token));
   EXPECT_THAT(texts(answers[token]), ElementsAre("10.1.1.1"));
+  EXPECT_TRUE(answers[token].partial);
+}
+
+// Whoever wants each address waits for both families, in one question of each.
+TEST_F(CaresResolverTest, EachFamilyIsWaitedFor) {
+  server.has("db.example", "10.1.1.1", 60);
+  server.has("db.example", "fd00::1", 60);
+  server.is_slow_on_ipv6(true);
+  const uint64_t hasty = begin("db.example", AddressWish::both);
+  pass(50ms);
+  ASSERT_TRUE(is_answered(hasty));
+  const uint64_t token = begin("db.example", AddressWish::each);
+  pass(200ms);
+  EXPECT_FALSE(is_answered(token));
+  EXPECT_THAT(server.questions(), testing::UnorderedElementsAre("AAAA db.example", "A db.example"));
+  server.is_slow_on_ipv6(false);
+  EXPECT_THAT(texts(wait_for(token)), ElementsAre("fd00::1", "10.1.1.1"));
+  EXPECT_FALSE(answers[token].partial);
+}
+
+// A family of which nothing was ever heard is no family without addresses.
+TEST_F(CaresResolverTest, EachFamilyHasToAnswer) {
+  server.has("db.example", "10.1.1.1", 60);
+  server.has_no_word_on_ipv6(true);
+  const uint64_t token = begin("db.example", AddressWish::each);
+  pass(2s);
+  EXPECT_FALSE(is_answered(token));
+  pass(3s);
+  ASSERT_TRUE(is_answered(token));
+  EXPECT_NE(error(answers[token]), "none");
+}
+
+// RFC 4074 section 4.2: who denies the name when asked for AAAA alone is not believed.
+TEST_F(CaresResolverTest, ADenialInOneFamilyIsNoneOfTheOther) {
+  server.has("db.example", "10.1.1.1", 1);
+  server.denies_for_ipv6("db.example");
+  for (const AddressWish wish : {AddressWish::both, AddressWish::each}) {
+    for (int i = 0; i < 4; ++i) {
+      EXPECT_THAT(texts(ask("db.example", wish)), ElementsAre("10.1.1.1"));
+      clock.now += 2s;  // the address is over, the denial is remembered
+    }
+  }
+  EXPECT_EQ(error(ask("nobody.example", AddressWish::both)), "host_not_found");
 }
 
 TEST_F(CaresResolverTest, NoSuchName) {

@@ -63,6 +63,11 @@ const DnsReply* DnsCache::stale(std::string_view name, Family family, SteadyTime
   return usable ? &entry->reply : nullptr;
 }
 
+bool DnsCache::remembers(std::string_view name, Family family, SteadyTime now) const {
+  const Entry* entry = find(name, family);
+  return entry != nullptr && now <= entry->expires + kStaleDnsMax;
+}
+
 std::string DnsCache::another(std::string_view name, size_t nth) const {
   std::vector<std::string_view> others;
   for (auto key = by_age_.rbegin(); key != by_age_.rend() && others.size() < kOthersMax; ++key) {

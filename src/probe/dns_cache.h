@@ -61,6 +61,8 @@ class DnsCache {
   [[nodiscard]] bool is_nearly_over(std::string_view name, Family family, SteadyTime now) const;
   // Addresses at most kStaleDnsMax past their TTL; else null.
   [[nodiscard]] const DnsReply* stale(std::string_view name, Family family, SteadyTime now) const;
+  // The same of any reply, denials too.
+  [[nodiscard]] bool remembers(std::string_view name, Family family, SteadyTime now) const;
   // A name that was answered, `name` itself aside: the newest, or the `nth` before it. When there
   // are not so many it counts round; empty when there is none.
   [[nodiscard]] std::string another(std::string_view name, size_t nth) const;

@@ -76,10 +76,6 @@ std::optional<std::string> read_file(const std::string& path, size_t size) {
   return text;
 }
 
-bool is_wished(const IpAddress& address, AddressWish wish) {
-  return wish == AddressWish::both || (wish == AddressWish::v4) == (address.family == Family::v4);
-}
-
 }  // namespace
 
 HostsTable parse_hosts(std::string_view text) {
@@ -125,12 +121,12 @@ std::vector<IpAddress> HostsFile::lookup(std::string_view name, AddressWish wish
   std::vector<IpAddress> found;
   if (const auto at = table_.find(name); at != table_.end()) {
     std::ranges::copy_if(at->second, std::back_inserter(found),
-                         [&](const IpAddress& address) { return is_wished(address, wish); });
+                         [&](const IpAddress& address) { return wishes(wish, address.family); });
   }
   if (name == "localhost" || name.ends_with(".localhost")) {
     for (const std::string_view loopback : {"::1", "127.0.0.1"}) {
       const std::optional<IpAddress> address = IpAddress::parse(loopback);
-      if (is_wished(*address, wish) &&
+      if (wishes(wish, address->family) &&
           std::ranges::find(found, address->family, &IpAddress::family) == found.end()) {
         found.push_back(*address);
       }

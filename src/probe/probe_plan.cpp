@@ -5,6 +5,7 @@
 #include "base/bytes.h"
 #include "core/dialogue.h"
 #include "model/preset.h"
+#include "model/result.h"
 #include "probe/starttls.h"
 
 namespace tocsin {
@@ -22,8 +23,9 @@ AddressWish wish_of(const Monitor& monitor) {
     case IpFamily::ipv6:
       return AddressWish::v6;
     case IpFamily::automatic:
-    case IpFamily::all:
       return AddressWish::both;
+    case IpFamily::all:
+      return AddressWish::each;
   }
   return AddressWish::both;
 }
@@ -35,6 +37,16 @@ bool probes_each_address(const Monitor& monitor) {
 bool races(const Monitor& monitor) {
   return monitor.proxy || monitor.ip_family == IpFamily::automatic ||
          monitor.ip_family == IpFamily::all;
+}
+
+// A silent HTTP proxy is asked for itself on a second one; one that closes politely may be there
+// still when the next address has its turn.
+size_t connections_at_once(const Monitor& monitor) {
+  const bool has_one_address = monitor.target.is_unix() || first_stop(monitor).literal();
+  const size_t raced = has_one_address || !races(monitor) ? 1
+                       : probes_each_address(monitor)     ? 2
+                                                          : kTriedAddressesMax;
+  return raced + (monitor.proxy ? 1 : 0);
 }
 
 bool is_unfit(const Monitor& monitor, const IpAddress& literal) {

@@ -1,6 +1,7 @@
 // What a monitor's definition means for one attempt: which addresses, which phases, how to close.
 #pragma once
 
+#include <cstddef>
 #include <string>
 
 #include "base/address.h"
@@ -15,6 +16,8 @@ AddressWish wish_of(const Monitor& monitor);
 bool probes_each_address(const Monitor& monitor);
 // More than one address may be tried, one after the other.
 bool races(const Monitor& monitor);
+// How many connections one attempt may need at the same time.
+size_t connections_at_once(const Monitor& monitor);
 // The user wrote one family and a literal of the other.
 bool is_unfit(const Monitor& monitor, const IpAddress& literal);
 

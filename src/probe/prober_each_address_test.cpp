@@ -213,6 +213,21 @@ TEST_F(ProberEachAddress, StepsAreTimedWithinTheirAddress) {
   EXPECT_EQ(result().transcript.front().at, 60ms);
 }
 
+// With one slot the connection of a silent address gives its own to the next.
+TEST_F(ProberEachAddress, OneSlotIsEnough) {
+  io_.slots = 1;
+  start(monitor_of_all(3));
+  wait_out();
+  ASSERT_EQ(io_.connects.size(), 2U);
+  connected(1, ECONNREFUSED);
+  ASSERT_EQ(io_.connects.size(), 3U);
+  connected(2);
+  EXPECT_EQ(result().addresses_probed, 3U);
+  ASSERT_EQ(result().failed_addresses.size(), 2U);
+  EXPECT_EQ(result().failed_addresses[0].code, ErrorCode::timeout);
+  EXPECT_EQ(result().failed_addresses[1].code, ErrorCode::tcp_refused);
+}
+
 // Each may take a whole timeout, so that there is an end to them; what is left out is said.
 TEST_F(ProberEachAddress, ThereIsABoundOnThemAndItIsSaid) {
   auto monitor = monitor_of_all(kTriedAddressesMax + 4);

@@ -94,11 +94,27 @@ ProbeError ResolveAsk::failure(SteadyTime now, std::string_view servers) const {
                       servers, detail)};
 }
 
+namespace {
+
+// A name that does not exist has no address of the other family either. But there are servers that
+// deny the name where they should deny AAAA alone (RFC 4074 section 4.2): A decides, unless it is
+// never answered.
+bool is_denied(const FamilyReplies& replies, AddressWish wish, bool is_over) {
+  const auto denies = [&](Family family) {
+    const std::optional<DnsReply>& reply = replies[index_of(family)];
+    return wishes(wish, family) && reply && reply->kind == DnsReply::Kind::no_name;
+  };
+  const std::optional<DnsReply>& a = replies[index_of(Family::v4)];
+  const bool is_a_to_come = wish != AddressWish::v6 && !is_over && !a;
+  return denies(Family::v4) || (denies(Family::v6) && !is_a_to_come && !(a && a->is_useful()));
+}
+
+}  // namespace
+
 std::optional<ResolveAnswer> combine(const FamilyReplies& replies, std::string_view name,
-                                     AddressWish wish) {
+                                     AddressWish wish, bool is_over) {
   ResolveAnswer answer;
   bool complete = true;
-  bool no_name = false;
   for (const Family family : kFamilies) {
     const std::optional<DnsReply>& reply = replies[index_of(family)];
     if (!wishes(wish, family)) {
@@ -108,14 +124,13 @@ std::optional<ResolveAnswer> combine(const FamilyReplies& replies, std::string_v
       complete = false;
       continue;
     }
-    no_name = no_name || reply->kind == DnsReply::Kind::no_name;
     answer.addresses.insert(answer.addresses.end(), reply->addresses.begin(),
                             reply->addresses.end());
   }
   if (!answer.addresses.empty()) {
     return complete ? std::optional(answer) : std::nullopt;
   }
-  if (no_name) {  // a name that does not exist has no address of the other family either
+  if (is_denied(replies, wish, is_over)) {
     answer.error = ProbeError{ErrorCode::host_not_found, Phase::dns,
                               fmt::format("{} does not exist in DNS", name)};
     return answer;
@@ -135,6 +150,9 @@ std::optional<ResolveAnswer> stale_answer(const DnsCache& cache, std::string_vie
                                           AddressWish wish, SteadyTime now) {
   ResolveAnswer answer{.cached = true, .stale = true};
   for (const Family family : kFamilies) {
+    if (wish == AddressWish::each && !cache.remembers(name, family, now)) {
+      return std::nullopt;
+    }
     const DnsReply* reply = wishes(wish, family) ? cache.stale(name, family, now) : nullptr;
     if (reply != nullptr) {
       answer.addresses.insert(answer.addresses.end(), reply->addresses.begin(),

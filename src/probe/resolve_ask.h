@@ -15,9 +15,6 @@ namespace tocsin {
 
 inline constexpr std::array kFamilies = {Family::v6, Family::v4};  // in the order of an answer
 constexpr size_t index_of(Family family) { return family == Family::v4 ? 0 : 1; }
-constexpr bool wishes(AddressWish wish, Family family) {
-  return wish == AddressWish::both || (wish == AddressWish::v4) == (family == Family::v4);
-}
 
 using FamilyReplies = std::array<std::optional<DnsReply>, 2>;  // by index_of
 
@@ -69,10 +66,12 @@ struct ResolveAsk {
   std::string silence_;  // what is known of why nobody answered
 };
 
-// The answer that useful replies make; nothing while one that matters is missing.
+// The answer that useful replies make; nothing while one that matters is missing. `is_over`: no
+// more will come.
 std::optional<ResolveAnswer> combine(const FamilyReplies& replies, std::string_view name,
-                                     AddressWish wish);
-// What the cache has past its TTL, marked as stale; nothing when it has no address any more.
+                                     AddressWish wish, bool is_over);
+// What the cache has past its TTL, marked as stale; nothing when it has no address any more, or
+// `each` is wished and of one family nothing was ever heard.
 std::optional<ResolveAnswer> stale_answer(const DnsCache& cache, std::string_view name,
                                           AddressWish wish, SteadyTime now);
 

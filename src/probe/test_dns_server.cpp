@@ -4,6 +4,7 @@
 #include <sys/socket.h>
 
 #include <array>
+#include <utility>
 
 #include "base/check.h"
 
@@ -130,13 +131,27 @@ void TestDnsServer::fails(const std::string& name, bool fails) { records_[name].
 void TestDnsServer::fails_for_ipv4(const std::string& name) {
   records_[name].fails_for_ipv4 = true;
 }
+void TestDnsServer::denies_for_ipv6(const std::string& name) {
+  records_[name].denies_for_ipv6 = true;
+}
 void TestDnsServer::truncates(const std::string& name) { records_[name].cut = true; }
 void TestDnsServer::garbles(const std::string& name) { records_[name].garbled = true; }
 void TestDnsServer::is_silent_about(const std::string& name, bool silent) {
   records_[name].silent = silent;
 }
 
+void TestDnsServer::reply(const Waiting& question) const {
+  const std::string reply = reply_to(question.message);
+  ::sendto(socket_.get(), reply.data(), reply.size(), 0,
+           reinterpret_cast<const sockaddr*>(&question.from), question.size);
+}
+
 void TestDnsServer::serve() {
+  if (!slow_on_ipv6_) {
+    for (const Waiting& each : std::exchange(slow_, {})) {
+      reply(each);
+    }
+  }
   std::array<char, 2048> buffer{};
   while (true) {
     sockaddr_storage from{};
@@ -154,9 +169,12 @@ void TestDnsServer::serve() {
         (record != records_.end() && record->second.silent)) {
       continue;
     }
-    const std::string reply = reply_to(message);
-    ::sendto(socket_.get(), reply.data(), reply.size(), 0, reinterpret_cast<const sockaddr*>(&from),
-             size);
+    const Waiting waiting{.message = message, .from = from, .size = size};
+    if (slow_on_ipv6_ && question.type == kAaaa) {
+      slow_.push_back(waiting);
+    } else {
+      reply(waiting);
+    }
   }
 }
 
@@ -177,7 +195,8 @@ std::string TestDnsServer::reply_to(const std::string& message) const {
   }
   // REFUSED, SERVFAIL, NOERROR, NXDOMAIN
   const bool fails = record.fails || (record.fails_for_ipv4 && question.type == kA);
-  const uint32_t code = record.refused ? 5 : fails ? 2 : record.exists ? 0 : 3;
+  const bool exists = record.exists && !(record.denies_for_ipv6 && question.type == kAaaa);
+  const uint32_t code = record.refused ? 5 : fails ? 2 : exists ? 0 : 3;
   const bool has_answer = code == 0 && count > 0;
   std::string reply = message.substr(0, 2);
   put16(reply, 0x8180U | code | (record.cut ? 0x200U : 0U));

@@ -17,6 +17,7 @@ tocsin_tests(probe_tests
     src/probe/probe_io_reuse_test.cpp
     src/probe/probe_io_test.cpp
     src/probe/prober_each_address_test.cpp
+    src/probe/prober_names_test.cpp
     src/probe/prober_phases_test.cpp
     src/probe/prober_route_test.cpp
     src/probe/prober_slots_test.cpp

@@ -20,6 +20,7 @@ StoredAttempt plain_attempt(Dice& dice) {
   result.id.attempt = 1;
   result.error.reset();
   result.moved.reset();
+  result.addresses_left_out = 0;
   result.syn_retransmits = dice.number(0U, 3U);
   result.bytes_sent = dice.number<uint64_t>(0, 65'536);
   result.bytes_received = dice.number<uint64_t>(0, 65'536);
@@ -87,6 +88,9 @@ TEST_F(PlainPassRow, WhatIsKeptInFullOrRetriedIsNotPlain) {
   stored.keep_details = true;
   EXPECT_FALSE(plain_pass_of(stored));
   stored.keep_details = false;
+  stored.attempt.result.addresses_left_out = 1;
+  EXPECT_FALSE(plain_pass_of(stored)) << "it says so in every result";
+  stored.attempt.result.addresses_left_out = 0;
   stored.final_attempt = false;
   EXPECT_FALSE(plain_pass_of(stored));
 }

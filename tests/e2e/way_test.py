@@ -190,5 +190,40 @@ class Ways(unittest.TestCase):
         self.assertIn(f"127.0.0.1:{self.socks.port}, reached in", probe.stdout)
 
 
+class SilentFamily(unittest.TestCase):
+    """localhost has two addresses; the queue of [::1] is full, so that Linux drops what comes."""
+
+    def setUp(self):
+        for _ in range(20):
+            silent = socket.socket(socket.AF_INET6)
+            self.addCleanup(silent.close)
+            silent.bind(("::1", 0))
+            silent.listen(0)
+            self.port = silent.getsockname()[1]
+            try:
+                self.addCleanup(socket.create_server(("127.0.0.1", self.port)).close)
+                break
+            except OSError:
+                continue
+        for _ in range(4):
+            waiting = socket.socket(socket.AF_INET6)
+            self.addCleanup(waiting.close)
+            waiting.setblocking(False)
+            waiting.connect_ex(("::1", self.port))
+
+    def probe(self, *flags):
+        return subprocess.run([TOCSIN, "probe", f"localhost:{self.port}", *flags], capture_output=True, text=True)
+
+    def test_the_other_family_answers_in_its_place(self):
+        probe = self.probe("--auto", "--timeout", "5s", "-v")
+        self.assertEqual(probe.returncode, 0, probe.stdout + probe.stderr)
+        self.assertIn(f"127.0.0.1:{self.port}", probe.stdout)
+
+    def test_each_address_is_told_for_itself(self):
+        probe = self.probe("--all-addresses", "--timeout", "500ms")
+        self.assertEqual(probe.returncode, 1, probe.stdout + probe.stderr)
+        self.assertIn(f"1 of 2 addresses did not pass: [::1]:{self.port}", probe.stdout)
+
+
 if __name__ == "__main__":
     unittest.main()

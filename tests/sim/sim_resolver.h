@@ -38,7 +38,7 @@ class SimResolver final : public Resolver {
     } else {
       for (const std::string& text : found->second) {
         const IpAddress ip = *IpAddress::parse(text);
-        if (wish == AddressWish::both || (wish == AddressWish::v4) == (ip.family == Family::v4)) {
+        if (wishes(wish, ip.family)) {
           answer.addresses.push_back(ip);
         }
       }
