@@ -1,6 +1,7 @@
 // The words before TLS: whatever a peer says in them, they end once, are the same however its bytes
-// were cut, and TLS begins only after a whole agreement. What follows an agreement is words in clear
-// when it came along with it, and else the beginning of TLS: a cut may decide that, and no more.
+// were cut, and TLS begins only after a whole agreement. What follows an agreement is words in
+// clear when it came along with it, and else the beginning of TLS: a cut may decide that, and no
+// more.
 //
 // The first byte chooses the protocol and the cut, the rest is what the peer says.
 #include <algorithm>
