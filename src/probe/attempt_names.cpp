@@ -112,6 +112,12 @@ void ProbeAttempt::note_name(std::vector<IpAddress> addresses) {
 // whose fault it is when none come.
 void ProbeAttempt::ask_for_the_rest() {
   constexpr Duration kBefore = 50ms;
+  const auto resolver = tools_.resolver.asking(monitor().resolver);  // the last one may be gone
+  if (!resolver) {
+    rest_error_ = resolver.error();
+    return;
+  }
+  asked_ = *resolver;
   const SteadyTime until = deadline() - std::min<Duration>(kBefore, monitor().timeout / 8);
   awaits_rest_ = true;
   auto at_once = asked_->resolve(first_stop(monitor()).host(), AddressWish::each, until, token_,
