@@ -83,7 +83,7 @@ cut off, it is refused and the old configuration stays; `monitors: {}` stops wat
 `degraded_after` and `fail_after` are at most `timeout`, and the first is not above the second. `should_fail` and `expect` exclude each other.
 
 `ip_family: auto` connects as browsers do (RFC 8305): IPv6 first, the other family a quarter of a second later, and the first that opens is probed. A family
-that DNS answers late joins them; while one is still to come nothing is called down.
+that DNS answers late joins them; while one is still to come, or the resolver of this place fails to say, nothing is called down.
 
 `ip_family: all` probes each address of a name, one after the other: at most 16, and the result says how many were left out. Each has a whole `timeout` of
 its own; looking the name up counts into that of the first, and into the response time of each. All are always tried, and only if every one passes the

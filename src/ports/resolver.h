@@ -35,7 +35,8 @@ struct ResolveAnswer {
   bool cached = false;
   // From a cache entry past its TTL, because the question met silence.
   bool stale = false;
-  // Of `both`: the other family has not answered yet, and asking for `each` waits for it.
+  // Of `both`: the other family has not answered yet, or said that it cannot say. One more answer
+  // follows, with all addresses or with why there are no more.
   bool partial = false;
 };
 
@@ -48,8 +49,8 @@ class ResolveSink {
 class Resolver {
  public:
   virtual ~Resolver() = default;
-  // A fresh answer from the cache at once, or nothing and then on_resolved(token) exactly once,
-  // unless cancelled.
+  // A fresh answer from the cache at once, or nothing and then on_resolved(token) exactly once
+  // (twice when the first is partial), unless cancelled.
   virtual std::optional<ResolveAnswer> resolve(std::string_view name, AddressWish wish,
                                                SteadyTime deadline, uint64_t token,
                                                ResolveSink& sink) = 0;

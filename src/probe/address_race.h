@@ -25,8 +25,9 @@ class AddressRace {
   // `first` is the number of the first address; numbers are the caller's from there on.
   void begin(size_t first, size_t count, SteadyTime now);
 
-  // So many more are known now, numbered on.
-  void add(size_t count) { count_ = static_cast<uint16_t>(count_ + count); }
+  // So many there are by now; those that were not started may be others than before.
+  void set_count(size_t count) { count_ = static_cast<uint16_t>(count); }
+  [[nodiscard]] size_t started() const { return started_; }
 
   // The address to start now, or nothing. Counts as started.
   std::optional<size_t> next(SteadyTime now);

@@ -31,6 +31,8 @@ void ProbeAttempt::begin(ProbeRequest request, Connection& home, uint64_t token)
   has_dns_ = dns_cached_ = stale_dns_ = awaits_rest_ = false;
   lack_.reset();
   rest_error_.reset();
+  rest_.reset();
+  lost_since_ = {};
   addresses_.clear();
   address_ = left_out_ = 0;
   answer_.reset();
@@ -107,7 +109,9 @@ void ProbeAttempt::start_connects(SteadyTime now) {
     lacks_slot_ = false;
     connect_one(*address, now);
   }
-  if (race_.is_lost() && !awaits_rest_) {
+  if (race_.is_lost() && awaits_rest_) {
+    lost_since_ = lost_since_ == SteadyTime{} ? now : lost_since_;
+  } else if (race_.is_lost()) {
     if (auto lacking = lacking_rest()) {
       finish(now, on_the_way(*std::move(lacking)));
       return;

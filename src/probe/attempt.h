@@ -126,7 +126,6 @@ class ProbeAttempt final : public ConnectionOwner {
   void take_answer(ResolveAnswer answer, SteadyTime at);
   void take_addresses(ResolveAnswer answer);
   // Of a race that began with the addresses of one family: the other family's.
-  void ask_for_the_rest();
   void take_rest(ResolveAnswer answer);
   void stop_asking();
   void note_name(std::vector<IpAddress> addresses);
@@ -212,13 +211,14 @@ class ProbeAttempt final : public ConnectionOwner {
   ProbeRequest request_;
   SystemTime started_at_{};  // started_, on the wall clock
   SteadyTime started_{}, resolved_{}, connecting_since_{}, judge_at_{};
+  SteadyTime lost_since_{};  // all known addresses have failed, and the rest is awaited
   SteadyTime time_since_{};  // the timeout is counted from here: started_, or of `all` this address
   OwnDelay own_delay_;       // since the start, or of `all` since this address's
   Duration dns_delay_{};     // the part of dns, which every address has
   std::optional<Duration>
       missing_;                // of the timeout that ended it: what the peer did not get of it
   Resolver* asked_ = nullptr;  // who looks the name up
-  Boxed<ResolveAnswer> answer_;
+  Boxed<ResolveAnswer> answer_, rest_;
   std::vector<IpAddress> named_;      // what the resolver said
   std::vector<IpAddress> addresses_;  // one unused with a unix socket
   AddressRace race_;

@@ -28,11 +28,11 @@ void ProbeAttempt::resolve() {
 }
 
 void ProbeAttempt::on_resolved(const ResolveAnswer& answer) {
-  if (state_ == State::resolving) {
+  if (state_ == State::resolving && !answer_) {
     answer_ = answer;
     resolved_ = tools_.clock.steady_now();
-  } else if (awaits_rest_) {
-    answer_ = answer;
+  } else if (state_ == State::resolving || awaits_rest_) {
+    rest_ = answer;
   }
 }
 
@@ -41,8 +41,9 @@ void ProbeAttempt::continue_resolved() {
     ResolveAnswer answer = *answer_.take();
     own_delay_.on_event(tools_.turn, resolved_, tools_.clock.steady_now());
     take_answer(std::move(answer), resolved_);
-  } else if (awaits_rest_ && answer_) {
-    take_rest(*answer_.take());
+  }
+  if (awaits_rest_ && rest_) {
+    take_rest(*rest_.take());
     start_connects(tools_.clock.steady_now());
   }
 }
@@ -79,11 +80,8 @@ void ProbeAttempt::take_answer(ResolveAnswer answer, SteadyTime at) {
                    answer.error.value_or(ProbeError{ErrorCode::host_not_found, Phase::dns, ""})));
     return;
   }
-  const bool is_partial = answer.partial;
+  awaits_rest_ = answer.partial;
   take_addresses(std::move(answer));
-  if (is_partial) {
-    ask_for_the_rest();
-  }
   begin_connecting(at);
 }
 
@@ -108,25 +106,8 @@ void ProbeAttempt::note_name(std::vector<IpAddress> addresses) {
   }
 }
 
-// RFC 8305 section 3: addresses that come late join the race. The resolver says before our deadline
-// whose fault it is when none come.
-void ProbeAttempt::ask_for_the_rest() {
-  constexpr Duration kBefore = 50ms;
-  const auto resolver = tools_.resolver.asking(monitor().resolver);  // the last one may be gone
-  if (!resolver) {
-    rest_error_ = resolver.error();
-    return;
-  }
-  asked_ = *resolver;
-  const SteadyTime until = deadline() - std::min<Duration>(kBefore, monitor().timeout / 8);
-  awaits_rest_ = true;
-  auto at_once = asked_->resolve(first_stop(monitor()).host(), AddressWish::each, until, token_,
-                                 tools_.resolve_sink);
-  if (at_once) {
-    take_rest(*std::move(at_once));
-  }
-}
-
+// RFC 8305 section 3: what comes late takes its turn among those that were not tried yet, the other
+// family first. Of each family there may be as many as of a name that is known at once.
 void ProbeAttempt::take_rest(ResolveAnswer answer) {
   awaits_rest_ = false;
   if (answer.error) {
@@ -135,26 +116,40 @@ void ProbeAttempt::take_rest(ResolveAnswer answer) {
     }
     return;
   }
-  const size_t known = addresses_.size();
-  for (const IpAddress& each : race_order(answer.addresses)) {
-    if (addresses_.size() < kTriedAddressesMax &&
-        std::ranges::find(addresses_, each) == addresses_.end()) {
-      addresses_.push_back(each);
+  const bool was_lost = race_.is_lost();
+  const auto tried = static_cast<std::ptrdiff_t>(race_.started());
+  std::vector<IpAddress> left(addresses_.begin() + tried, addresses_.end());
+  for (const IpAddress& each : answer.addresses) {
+    if (std::ranges::find(addresses_, each) == addresses_.end()) {
+      left.push_back(each);
     }
   }
-  const bool was_lost = race_.is_lost();
-  race_.add(addresses_.size() - known);
-  if (!answer.stale) {
-    note_name(std::move(answer.addresses));
-  } else if (was_lost) {
-    begin_anew();
+  left = race_order(left);
+  addresses_.resize(race_.started());
+  if (!addresses_.empty()) {
+    const auto other = std::ranges::find_if(
+        left, [&](const IpAddress& each) { return each.family != addresses_.back().family; });
+    std::rotate(left.begin(), other == left.end() ? left.begin() : other, left.end());
   }
+  addresses_.insert(addresses_.end(), left.begin(), left.end());
+  race_.set_count(addresses_.size());
+  if (answer.stale) {
+    begin_anew();
+    return;
+  }
+  if (was_lost) {  // nothing was under way: that was a wait for DNS
+    const Duration waited = tools_.clock.steady_now() - lost_since_;
+    resolved_ += waited;
+    connecting_since_ += waited;
+    facts().phases.dns = resolved_ - started_;
+  }
+  note_name(std::move(answer.addresses));
 }
 
 void ProbeAttempt::stop_asking() {
   if (std::exchange(awaits_rest_, false)) {
     asked_->cancel(token_);
-    answer_.reset();
+    rest_.reset();
   }
 }
 

@@ -101,7 +101,7 @@ std::optional<ResolveAnswer> CaresResolver::known(const std::string& name, Addre
       replies[index_of(family)] = *fresh;
     }
   }
-  if (std::optional<ResolveAnswer> answer = combine(replies, name, wish, false)) {
+  if (std::optional<ResolveAnswer> answer = combine(replies, name, wish)) {
     answer->cached = true;
     refresh_ahead(name, wish, now);
     return beside_hosts(*std::move(answer), name, now);
@@ -210,6 +210,13 @@ void CaresResolver::set_timer(uint64_t token, ResolveAsk& ask, SteadyTime at) {
   timers_.erase({ask.next_at, token});
   ask.next_at = at;
   timers_.insert({at, token});
+}
+
+// The rest is waited for as by those who wish each family.
+void CaresResolver::answer_in_part(uint64_t token, ResolveAsk& ask) {
+  ready_.push_back(
+      {token, ask.sink, ResolveAnswer{.addresses = ask.addresses_so_far(), .partial = true}});
+  ask.wish = AddressWish::each;
 }
 
 void CaresResolver::answer(uint64_t token, ResolveAnswer answer) {

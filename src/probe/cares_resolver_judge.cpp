@@ -80,7 +80,7 @@ void CaresResolver::review(uint64_t token, SteadyTime now) {
   }
   ResolveAsk& ask = found->second;
   const bool over = now >= ask.deadline || ask.is_complete();
-  if (std::optional<ResolveAnswer> whole = combine(ask.replies, ask.name, ask.wish, over)) {
+  if (std::optional<ResolveAnswer> whole = combine(ask.replies, ask.name, ask.wish)) {
     ResolveAnswer full = beside_hosts(std::move(*whole), ask.name, now);
     if (full.error && must_know_canary()) {
       return judge_denial(token, ask, std::move(full), now);
@@ -88,16 +88,14 @@ void CaresResolver::review(uint64_t token, SteadyTime now) {
     keep_denials(ask, now);
     return answer(token, std::move(full));
   }
-  if (std::vector<IpAddress> some = ask.addresses_so_far();
-      !some.empty() && ask.wish != AddressWish::each) {
+  if (ask.wish == AddressWish::both && !ask.addresses_so_far().empty()) {
     if (!ask.grace_ends) {
       ask.grace_ends = now + kResolutionDelay;
     }
-    if (over || now >= *ask.grace_ends) {
-      return answer(token,
-                    ResolveAnswer{.addresses = std::move(some), .partial = !ask.is_complete()});
+    if (!over && now < *ask.grace_ends) {
+      return set_timer(token, ask, std::min(*ask.grace_ends, ask.deadline));
     }
-    return set_timer(token, ask, std::min(*ask.grace_ends, ask.deadline));
+    answer_in_part(token, ask);
   }
   if (now >= ask.stale_at && !ask.stale_tried && give_stale(token, ask, now)) {
     return;

@@ -84,6 +84,7 @@ class CaresResolver final : public Resolver {
   [[nodiscard]] bool is_names_fault(const ResolveAsk& ask, SteadyTime now) const;
   [[nodiscard]] bool was_held_back(const ResolveAsk& ask) const;
   void set_timer(uint64_t token, ResolveAsk& ask, SteadyTime at);
+  void answer_in_part(uint64_t token, ResolveAsk& ask);
   void answer(uint64_t token, ResolveAnswer answer);
   void drop(uint64_t token);
 

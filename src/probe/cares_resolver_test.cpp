@@ -92,6 +92,27 @@ TEST_F(CaresResolverTest, ADenialInOneFamilyIsNoneOfTheOther) {
     }
   }
   EXPECT_EQ(error(ask("nobody.example", AddressWish::both)), "host_not_found");
+  server.fails_for_ipv4("db.example");  // what A says decides, also when it says nothing
+  ask("good.example");
+  clock.now += 2h;
+  EXPECT_NE(error(ask("db.example", AddressWish::both)), "host_not_found");
+}
+
+// The other half of a name fails: whose fault that is is said with the rest, in one ask.
+TEST_F(CaresResolverTest, AFailedFamilyIsJudgedWhileTheOtherIsUsed) {
+  server.has("good.example", "10.1.1.9", 60);
+  server.has("db.example", "10.1.1.1", 1);
+  server.has("db.example", "fd00::1", 1);
+  ask("db.example", AddressWish::both);
+  clock.now += 2s;
+  server.fails_for_ipv4("db.example");
+  const uint64_t token = begin("db.example", AddressWish::both);
+  for (int i = 0; i < 100 && (!is_answered(token) || answers[token].partial); ++i) {
+    pump(1);
+  }
+  EXPECT_FALSE(answers[token].partial);
+  EXPECT_THAT(texts(answers[token]), ElementsAre("fd00::1", "10.1.1.1"));
+  EXPECT_TRUE(answers[token].stale) << "nothing proves that it is the name's fault";
 }
 
 TEST_F(CaresResolverTest, NoSuchName) {

@@ -86,7 +86,8 @@ EvidenceBundle* EvidenceGatherer::find(uint64_t number) {
 }
 
 void EvidenceGatherer::on_resolved(uint64_t token, const ResolveAnswer& answer) {
-  if (EvidenceBundle* const bundle = find(token & ~kTokens)) {
+  EvidenceBundle* const bundle = find(token & ~kTokens);
+  if (bundle != nullptr && bundle->awaits_name()) {  // else the other family, too late to knock at
     bundle->on_answer(answer);
   }
 }

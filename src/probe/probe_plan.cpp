@@ -45,7 +45,7 @@ size_t connections_at_once(const Monitor& monitor) {
   const bool has_one_address = monitor.target.is_unix() || first_stop(monitor).literal();
   const size_t raced = has_one_address || !races(monitor) ? 1
                        : probes_each_address(monitor)     ? 2
-                                                          : kTriedAddressesMax;
+                                                          : 2 * kTriedAddressesMax;
   return raced + (monitor.proxy ? 1 : 0);
 }
 

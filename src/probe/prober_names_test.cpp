@@ -24,8 +24,6 @@ class ProberNames : public ProberTest {
     start(monitor);
     answer({.addresses = {kSix}, .partial = true});
     ASSERT_EQ(io_.connects.size(), 1U);
-    EXPECT_EQ(resolver_.asked.size(), 2U);
-    EXPECT_EQ(resolver_.last_wish, AddressWish::each);
   }
   void answer(const ResolveAnswer& answer) {
     resolver_.answer(answer);
@@ -47,10 +45,44 @@ TEST_F(ProberNames, ALostRaceGoesOnWithWhatComesLate) {
   answer({.addresses = {kSix, kFour}});
   ASSERT_EQ(io_.connects.size(), 2U);
   EXPECT_EQ(io_.connects[1].to, "192.0.2.1:80");
+  wait(2ms);
   connected(1);
   EXPECT_FALSE(result().error);
   EXPECT_EQ(result().remote->text(), "192.0.2.1:80");
   EXPECT_EQ(result().name_addresses.size(), 2U);
+  EXPECT_EQ(result().phases.dns, 300ms) << "nothing else was under way";
+  EXPECT_EQ(result().phases.connect, 2ms);
+  EXPECT_EQ(result().response_time, 302ms);
+}
+
+// The other family has its turn next, not after all that were known before.
+TEST_F(ProberNames, WhatComesLateDoesNotQueueBehindTheOtherFamily) {
+  auto monitor = monitor_of("shop.example:80");
+  monitor->ip_family = IpFamily::automatic;
+  ResolveAnswer many;
+  for (size_t i = 1; i <= kTriedAddressesMax; ++i) {
+    many.addresses.push_back(*IpAddress::parse("198.51.100." + std::to_string(i)));
+  }
+  ResolveAnswer all = many;
+  all.addresses.push_back(kSix);
+  many.partial = true;
+  for (const bool are_refused : {false, true}) {
+    io_.slots = 64;
+    sink_.results.clear();
+    io_.connects.clear();
+    start(monitor);
+    answer(many);
+    for (size_t nth = 0; are_refused && nth < kTriedAddressesMax; ++nth) {
+      connected(nth, ECONNREFUSED);
+    }
+    wait(300ms);
+    answer(all);
+    const size_t next = are_refused ? kTriedAddressesMax : 1;
+    ASSERT_EQ(io_.connects.size(), next + 1);
+    EXPECT_EQ(io_.connects[next].to, "[2001:db8::1]:80");
+    connected(next);
+    EXPECT_FALSE(result().error);
+  }
 }
 
 TEST_F(ProberNames, WhatComesLateCompetesWithASilentAddress) {
@@ -113,6 +145,27 @@ TEST_F(ProberNames, AnOldAddressThatComesLateHasATimeOfItsOwn) {
   EXPECT_TRUE(result().stale_dns);
   EXPECT_EQ(result().response_time, 5ms);
   EXPECT_EQ(result().phases.dns, Duration(0));
+
+  start_half();  // and its first address is silent
+  wait(1s);
+  answer({.addresses = {kSix, kFour}, .stale = true});
+  wait(5ms);
+  connected(1);
+  EXPECT_TRUE(result().stale_dns);
+  EXPECT_EQ(result().response_time, 5ms);
+}
+
+// Both come at once when the resolver cannot say more of the other family.
+TEST_F(ProberNames, TheRestMayComeWithTheFirstHalf) {
+  auto monitor = monitor_of("shop.example:80");
+  monitor->ip_family = IpFamily::automatic;
+  start(monitor);
+  resolver_.answer({.addresses = {kSix}, .partial = true});
+  resolver_.answer(trouble(ErrorCode::resolver_down));
+  look();
+  ASSERT_EQ(io_.connects.size(), 1U);
+  connected(0, ECONNREFUSED);
+  EXPECT_EQ(code_of(result()), ErrorCode::resolver_down);
 }
 
 TEST_F(ProberNames, NoneBeyondWhatWasKnownIsALostRace) {

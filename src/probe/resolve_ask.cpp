@@ -97,22 +97,17 @@ ProbeError ResolveAsk::failure(SteadyTime now, std::string_view servers) const {
 namespace {
 
 // A name that does not exist has no address of the other family either. But there are servers that
-// deny the name where they should deny AAAA alone (RFC 4074 section 4.2): A decides, unless it is
-// never answered.
-bool is_denied(const FamilyReplies& replies, AddressWish wish, bool is_over) {
-  const auto denies = [&](Family family) {
-    const std::optional<DnsReply>& reply = replies[index_of(family)];
-    return wishes(wish, family) && reply && reply->kind == DnsReply::Kind::no_name;
-  };
-  const std::optional<DnsReply>& a = replies[index_of(Family::v4)];
-  const bool is_a_to_come = wish != AddressWish::v6 && !is_over && !a;
-  return denies(Family::v4) || (denies(Family::v6) && !is_a_to_come && !(a && a->is_useful()));
+// deny the name where they should deny AAAA alone (RFC 4074 section 4.2), so A decides.
+bool is_denied(const FamilyReplies& replies, AddressWish wish) {
+  const Family family = wish == AddressWish::v6 ? Family::v6 : Family::v4;
+  const std::optional<DnsReply>& reply = replies[index_of(family)];
+  return reply && reply->kind == DnsReply::Kind::no_name;
 }
 
 }  // namespace
 
 std::optional<ResolveAnswer> combine(const FamilyReplies& replies, std::string_view name,
-                                     AddressWish wish, bool is_over) {
+                                     AddressWish wish) {
   ResolveAnswer answer;
   bool complete = true;
   for (const Family family : kFamilies) {
@@ -130,7 +125,7 @@ std::optional<ResolveAnswer> combine(const FamilyReplies& replies, std::string_v
   if (!answer.addresses.empty()) {
     return complete ? std::optional(answer) : std::nullopt;
   }
-  if (is_denied(replies, wish, is_over)) {
+  if (is_denied(replies, wish)) {
     answer.error = ProbeError{ErrorCode::host_not_found, Phase::dns,
                               fmt::format("{} does not exist in DNS", name)};
     return answer;

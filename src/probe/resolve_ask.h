@@ -66,10 +66,9 @@ struct ResolveAsk {
   std::string silence_;  // what is known of why nobody answered
 };
 
-// The answer that useful replies make; nothing while one that matters is missing. `is_over`: no
-// more will come.
+// The answer that useful replies make; nothing while one that matters is missing.
 std::optional<ResolveAnswer> combine(const FamilyReplies& replies, std::string_view name,
-                                     AddressWish wish, bool is_over);
+                                     AddressWish wish);
 // What the cache has past its TTL, marked as stale; nothing when it has no address any more, or
 // `each` is wished and of one family nothing was ever heard.
 std::optional<ResolveAnswer> stale_answer(const DnsCache& cache, std::string_view name,

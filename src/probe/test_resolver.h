@@ -73,7 +73,7 @@ class CaresResolverTest : public testing::Test, public ResolveSink {
   }
   void on_resolved(uint64_t token, const ResolveAnswer& answer) override {
     EXPECT_TRUE(in_drive) << "answers come only from drive()";
-    EXPECT_FALSE(answers.contains(token)) << "answered twice";
+    EXPECT_TRUE(!answers.contains(token) || answers[token].partial) << "answered twice";
     answers[token] = answer;
   }
 
