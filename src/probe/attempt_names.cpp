@@ -110,13 +110,18 @@ void ProbeAttempt::note_name(std::vector<IpAddress> addresses) {
 // family first. Of each family there may be as many as of a name that is known at once.
 void ProbeAttempt::take_rest(ResolveAnswer answer) {
   awaits_rest_ = false;
+  if (race_.is_lost() && !answer.stale) {  // nothing was under way: that was a wait for DNS
+    const Duration waited = tools_.clock.steady_now() - lost_since_;
+    resolved_ += waited;
+    connecting_since_ += waited;
+    facts().phases.dns = resolved_ - started_;
+  }
   if (answer.error) {
     if (error_info(answer.error->code).side == ErrorSide::ours) {
       rest_error_ = *std::move(answer.error);
     }
     return;
   }
-  const bool was_lost = race_.is_lost();
   const auto tried = static_cast<std::ptrdiff_t>(race_.started());
   std::vector<IpAddress> left(addresses_.begin() + tried, addresses_.end());
   for (const IpAddress& each : answer.addresses) {
@@ -136,12 +141,6 @@ void ProbeAttempt::take_rest(ResolveAnswer answer) {
   if (answer.stale) {
     begin_anew();
     return;
-  }
-  if (was_lost) {  // nothing was under way: that was a wait for DNS
-    const Duration waited = tools_.clock.steady_now() - lost_since_;
-    resolved_ += waited;
-    connecting_since_ += waited;
-    facts().phases.dns = resolved_ - started_;
   }
   note_name(std::move(answer.addresses));
 }

@@ -120,9 +120,13 @@ TEST_F(ProberNames, ARestThatOurResolverKeepsFromUsProvesNothing) {
 // The zone does not answer for IPv4 though the resolver lives: what is known decides.
 TEST_F(ProberNames, ARestThatIsTheNamesOwnFaultIsLeftOut) {
   start_half();
+  wait(5ms);
   connected(0, ECONNREFUSED);
+  wait(1s);
   answer(trouble(ErrorCode::dns_timeout));
   EXPECT_EQ(code_of(result()), ErrorCode::tcp_refused);
+  EXPECT_EQ(result().phases.dns, 1s);
+  EXPECT_EQ(result().phases.connect, 5ms);
 }
 
 TEST_F(ProberNames, ASilentAddressBesideASilentResolverProvesNothing) {
