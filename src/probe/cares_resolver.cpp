@@ -101,7 +101,7 @@ std::optional<ResolveAnswer> CaresResolver::known(const std::string& name, Addre
       replies[index_of(family)] = *fresh;
     }
   }
-  if (std::optional<ResolveAnswer> answer = combine(replies, name, wish)) {
+  if (std::optional<ResolveAnswer> answer = combine(replies, name, wish, false)) {
     answer->cached = true;
     refresh_ahead(name, wish, now);
     return beside_hosts(*std::move(answer), name, now);

@@ -80,13 +80,21 @@ void CaresResolver::review(uint64_t token, SteadyTime now) {
   }
   ResolveAsk& ask = found->second;
   const bool over = now >= ask.deadline || ask.is_complete();
-  if (std::optional<ResolveAnswer> whole = combine(ask.replies, ask.name, ask.wish)) {
+  const bool is_doubtful = is_denied_in_part(ask.replies, ask.wish);
+  if (is_doubtful && !ask.grace_ends) {
+    ask.grace_ends = now + kResolutionDelay;
+  }
+  const bool believes_part = over || !ask.grace_ends || now >= *ask.grace_ends;
+  if (auto whole = combine(ask.replies, ask.name, ask.wish, believes_part)) {
     ResolveAnswer full = beside_hosts(std::move(*whole), ask.name, now);
     if (full.error && must_know_canary()) {
       return judge_denial(token, ask, std::move(full), now);
     }
     keep_denials(ask, now);
     return answer(token, std::move(full));
+  }
+  if (is_doubtful) {
+    return set_timer(token, ask, std::min(*ask.grace_ends, ask.deadline));
   }
   if (ask.wish == AddressWish::both && !ask.addresses_so_far().empty()) {
     if (!ask.grace_ends) {

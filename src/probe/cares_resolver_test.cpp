@@ -98,6 +98,17 @@ TEST_F(CaresResolverTest, ADenialInOneFamilyIsNoneOfTheOther) {
   EXPECT_NE(error(ask("db.example", AddressWish::both)), "host_not_found");
 }
 
+TEST_F(CaresResolverTest, ADenialOfAWaitsAMomentForAaaa) {
+  server.has("db.example", "fd00::1", 1);
+  server.denies_for_ipv4("db.example");
+  for (const AddressWish wish : {AddressWish::both, AddressWish::each}) {
+    for (int i = 0; i < 3; ++i) {
+      EXPECT_THAT(texts(ask("db.example", wish)), ElementsAre("fd00::1"));
+      clock.now += 2s;  // the address is over, the denial is remembered
+    }
+  }
+}
+
 // The other half of a name fails: whose fault that is is said with the rest, in one ask.
 TEST_F(CaresResolverTest, AFailedFamilyIsJudgedWhileTheOtherIsUsed) {
   server.has("good.example", "10.1.1.9", 60);

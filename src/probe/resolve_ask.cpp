@@ -106,8 +106,12 @@ bool is_denied(const FamilyReplies& replies, AddressWish wish) {
 
 }  // namespace
 
+bool is_denied_in_part(const FamilyReplies& replies, AddressWish wish) {
+  return is_denied(replies, wish) && wishes(wish, Family::v6) && !replies[index_of(Family::v6)];
+}
+
 std::optional<ResolveAnswer> combine(const FamilyReplies& replies, std::string_view name,
-                                     AddressWish wish) {
+                                     AddressWish wish, bool believes_part) {
   ResolveAnswer answer;
   bool complete = true;
   for (const Family family : kFamilies) {
@@ -125,7 +129,7 @@ std::optional<ResolveAnswer> combine(const FamilyReplies& replies, std::string_v
   if (!answer.addresses.empty()) {
     return complete ? std::optional(answer) : std::nullopt;
   }
-  if (is_denied(replies, wish)) {
+  if (is_denied(replies, wish) && (believes_part || !is_denied_in_part(replies, wish))) {
     answer.error = ProbeError{ErrorCode::host_not_found, Phase::dns,
                               fmt::format("{} does not exist in DNS", name)};
     return answer;

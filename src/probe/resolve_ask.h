@@ -66,9 +66,13 @@ struct ResolveAsk {
   std::string silence_;  // what is known of why nobody answered
 };
 
-// The answer that useful replies make; nothing while one that matters is missing.
+// A denied name for which another family that is wished has not answered: it may have an address
+// all the same.
+bool is_denied_in_part(const FamilyReplies& replies, AddressWish wish);
+// The answer that useful replies make; nothing while one that matters is missing. A denial in part
+// counts where `believes_part`.
 std::optional<ResolveAnswer> combine(const FamilyReplies& replies, std::string_view name,
-                                     AddressWish wish);
+                                     AddressWish wish, bool believes_part);
 // What the cache has past its TTL, marked as stale; nothing when it has no address any more, or
 // `each` is wished and of one family nothing was ever heard.
 std::optional<ResolveAnswer> stale_answer(const DnsCache& cache, std::string_view name,

@@ -131,6 +131,9 @@ void TestDnsServer::fails(const std::string& name, bool fails) { records_[name].
 void TestDnsServer::fails_for_ipv4(const std::string& name) {
   records_[name].fails_for_ipv4 = true;
 }
+void TestDnsServer::denies_for_ipv4(const std::string& name) {
+  records_[name].denies_for_ipv4 = true;
+}
 void TestDnsServer::denies_for_ipv6(const std::string& name) {
   records_[name].denies_for_ipv6 = true;
 }
@@ -195,7 +198,8 @@ std::string TestDnsServer::reply_to(const std::string& message) const {
   }
   // REFUSED, SERVFAIL, NOERROR, NXDOMAIN
   const bool fails = record.fails || (record.fails_for_ipv4 && question.type == kA);
-  const bool exists = record.exists && !(record.denies_for_ipv6 && question.type == kAaaa);
+  const bool exists =
+      record.exists && !(question.type == kA ? record.denies_for_ipv4 : record.denies_for_ipv6);
   const uint32_t code = record.refused ? 5 : fails ? 2 : exists ? 0 : 3;
   const bool has_answer = code == 0 && count > 0;
   std::string reply = message.substr(0, 2);

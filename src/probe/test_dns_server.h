@@ -25,6 +25,8 @@ class TestDnsServer {
   void forgets(const std::string& name);
   void fails(const std::string& name, bool fails = true);  // SERVFAIL
   void fails_for_ipv4(const std::string& name);            // SERVFAIL for A alone
+  // NXDOMAIN for A, though there may be an AAAA.
+  void denies_for_ipv4(const std::string& name);
   // NXDOMAIN for AAAA, as servers say that know of A alone (RFC 4074 section 4.2).
   void denies_for_ipv6(const std::string& name);
   void truncates(const std::string& name);  // TC by UDP, and nobody listens by TCP
@@ -52,6 +54,7 @@ class TestDnsServer {
     bool exists = false;
     bool fails = false;
     bool fails_for_ipv4 = false;
+    bool denies_for_ipv4 = false;
     bool denies_for_ipv6 = false;
     bool refused = false;
     bool cut = false;
