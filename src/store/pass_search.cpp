@@ -207,6 +207,7 @@ Result<std::vector<HourTally>> uncounted_hours(Database& database, MonitorUid mo
     }
   }
   std::vector<HourTally> hours;
+  hours.reserve(tallies.size());
   for (auto& [key, tally] : tallies) {
     hours.push_back({.hour = key.first, .location = key.second, .tally = std::move(tally)});
   }
