@@ -180,10 +180,10 @@ bool Life::settle_run(MonitorEntry& entry, Run run, Moment now) {
 // outcome is on its way.
 Duration Life::interval_of(const MonitorEntry& entry) const {
   const Monitor& monitor = *entry.definition;
-  const MonitorState* const state = entry.state.whole();
+  const KeptAddresses& kept = entry.state.addresses();  // at rest or not: both ask, and must agree
   size_t addresses = 1;
-  if (monitor.ip_family == IpFamily::all && state != nullptr && state->addresses.memory) {
-    const AddressMemory& name = *state->addresses.memory;
+  if (monitor.ip_family == IpFamily::all && kept.memory) {
+    const AddressMemory& name = *kept.memory;
     addresses = std::min(std::max(name.told.size(), name.seen.size()), kTriedAddressesMax);
   }
   return std::max(stretch_ * monitor.interval, attempt_length(monitor, addresses));

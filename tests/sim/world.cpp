@@ -145,6 +145,7 @@ void World::run_until(Duration since_start) {
   size_t still = 0;
   while (clock_.steady_now() < end) {
     const SteadyTime before = clock_.steady_now();
+    ++turns_;
     engine().turn(end);
     if (crash_wanted_) {
       crash();

@@ -66,6 +66,8 @@ class World {
   // chance arrives. Then it starts again.
   void crash_and_restart();
 
+  // Of the loop, since the beginning: one that has nothing to do sleeps.
+  [[nodiscard]] uint64_t turns() const { return turns_; }
   Engine& engine() { return *life_->engine; }
   SimClock& clock() { return clock_; }
   SimNetwork& network() { return network_; }
@@ -102,6 +104,7 @@ class World {
   Config config_;
   CanaryAddresses canaries_;
   std::map<std::string, std::vector<Truth>> truth_;
+  uint64_t turns_ = 0;
   std::unique_ptr<Life> life_;
   uint64_t crashes_ = 0;
   bool crash_wanted_ = false;
