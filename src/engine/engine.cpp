@@ -108,7 +108,7 @@ class Engine::Impl {
       if (went_back) {
         life_.keep_state(entry, now, true);
       }
-      if (!entry.retired && (entry.of_ui || entry.definition->project != project)) {
+      if (!entry.retired && entry.definition->project != project) {
         definitions_.keep(entry, now);
       }
     }

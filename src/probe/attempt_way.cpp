@@ -1,4 +1,4 @@
-// The way of a probe to its target: from which address, by whose answer, through which proxy.
+// The way of a probe to its target: from which address, through which proxy.
 #include <fmt/format.h>
 
 #include <algorithm>

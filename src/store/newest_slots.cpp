@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "store/pass_search.h"
+#include "store/segment_block.h"
 #include "store/segment_table.h"
 
 namespace tocsin {
@@ -20,8 +21,6 @@ constexpr const char* kCountedDown =
 // Before monitors are looked for one by one.
 constexpr size_t kCountedReadMax = 64;
 constexpr size_t kLocationsReadMax = 1000;  // of one slot
-// Looking for one monitor in a segment costs about as much as reading so many of its passes.
-constexpr size_t kPassesALook = 1000;
 
 constexpr size_t kNoLimit = std::numeric_limits<size_t>::max();
 constexpr SystemTime kNone = SystemTime::min();
@@ -89,7 +88,7 @@ Result<NewestSlots::Places> NewestSlots::read_segments(Rows rows, size_t segment
 }
 
 Result<void> NewestSlots::read_segment(const SegmentView& segment, const Places& open) {
-  if (open.size() > segment.count() / kPassesALook) {
+  if (open.size() > segment.count() / kBlockPasses) {  // to look for one reads a block
     return segment.for_monitors(monitors_.front(), {monitors_.back().value + 1},
                                 [&](const PlainPass& pass) { take(pass); });
   }

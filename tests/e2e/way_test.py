@@ -205,6 +205,8 @@ class SilentFamily(unittest.TestCase):
                 break
             except OSError:
                 continue
+        else:
+            self.fail("no port is free in both families")
         for _ in range(4):
             waiting = socket.socket(socket.AF_INET6)
             self.addCleanup(waiting.close)
