@@ -78,34 +78,29 @@ TEST_F(CaresResolverTest, EachFamilyHasToAnswer) {
   EXPECT_FALSE(is_answered(token));
   pass(3s);
   ASSERT_TRUE(is_answered(token));
-  EXPECT_NE(error(answers[token]), "none");
+  EXPECT_EQ(error(answers[token]), "dns_timeout") << "A came, so the resolver lives";
 }
 
 // RFC 4074 section 4.2: who denies the name when asked for AAAA alone is not believed.
 TEST_F(CaresResolverTest, ADenialInOneFamilyIsNoneOfTheOther) {
   server.has("db.example", "10.1.1.1", 1);
   server.denies_for_ipv6("db.example");
-  for (const AddressWish wish : {AddressWish::both, AddressWish::each}) {
-    for (int i = 0; i < 4; ++i) {
-      EXPECT_THAT(texts(ask("db.example", wish)), ElementsAre("10.1.1.1"));
-      clock.now += 2s;  // the address is over, the denial is remembered
-    }
+  for (const AddressWish wish : {AddressWish::both, AddressWish::each, AddressWish::both}) {
+    EXPECT_THAT(texts(ask("db.example", wish)), ElementsAre("10.1.1.1"));
+    clock.now += 2s;  // the address is over, the denial is remembered
   }
   EXPECT_EQ(error(ask("nobody.example", AddressWish::both)), "host_not_found");
   server.fails_for_ipv4("db.example");  // what A says decides, also when it says nothing
-  ask("good.example");
   clock.now += 2h;
-  EXPECT_NE(error(ask("db.example", AddressWish::both)), "host_not_found");
+  EXPECT_EQ(error(ask("db.example", AddressWish::both)), "dns_failed");
 }
 
 TEST_F(CaresResolverTest, ADenialOfAWaitsAMomentForAaaa) {
   server.has("db.example", "fd00::1", 1);
   server.denies_for_ipv4("db.example");
-  for (const AddressWish wish : {AddressWish::both, AddressWish::each}) {
-    for (int i = 0; i < 3; ++i) {
-      EXPECT_THAT(texts(ask("db.example", wish)), ElementsAre("fd00::1"));
-      clock.now += 2s;  // the address is over, the denial is remembered
-    }
+  for (const AddressWish wish : {AddressWish::both, AddressWish::each, AddressWish::both}) {
+    EXPECT_THAT(texts(ask("db.example", wish)), ElementsAre("fd00::1"));
+    clock.now += 2s;  // the address is over, the denial is remembered
   }
 }
 

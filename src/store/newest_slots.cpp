@@ -14,10 +14,6 @@ namespace {
 using sqlite::Database;
 using sqlite::Rows;
 
-constexpr const char* kUncountedDown =
-    "SELECT passes, last FROM segments WHERE number > ? ORDER BY last DESC";
-constexpr const char* kCountedDown =
-    "SELECT passes, last FROM segments WHERE number <= ? ORDER BY last DESC";
 // Before monitors are looked for one by one.
 constexpr size_t kCountedReadMax = 64;
 constexpr size_t kLocationsReadMax = 1000;  // of one slot
@@ -41,9 +37,9 @@ Result<NewestSlots> NewestSlots::read(Database& database, std::span<const Monito
   }
   NewestSlots newest(monitors, clock_epoch);
   Result<Places> left =
-      newest.read_segments(database.query(kUncountedDown, {counted->through}), kNoLimit);
+      newest.read_segments(segments_after_down(database, counted->through), kNoLimit);
   if (left) {
-    left = newest.read_segments(database.query(kCountedDown, {counted->through}), kCountedReadMax);
+    left = newest.read_segments(segments_through_down(database, counted->through), kCountedReadMax);
   }
   if (!left) {
     return std::unexpected(left.error());

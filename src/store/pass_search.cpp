@@ -17,8 +17,6 @@ constexpr const char* kUncounted =
 // `last < ?2` says no more than that a segment is no longer than it can be, but ends the search.
 constexpr const char* kCountedWithin =
     "SELECT passes FROM segments WHERE last >= ?1 AND last < ?2 AND first < ?3 AND number <= ?4";
-constexpr const char* kUncountedDown =
-    "SELECT passes FROM segments WHERE number > ? ORDER BY last DESC";
 constexpr const char* kHoursDown =
     "SELECT DISTINCT hour FROM hours WHERE monitor = ?1 AND hour > ?2 AND hour < ?3 AND passed > 0 "
     "ORDER BY hour DESC";
@@ -162,7 +160,7 @@ Result<std::vector<std::vector<PlainPass>>> newest_passes_of_each(
   std::vector<std::vector<PlainPass>> found(monitors.size());
   // Of what is not counted each segment is read once for all that still need it.
   Result<void> read = for_each_segment(
-      database.query(kUncountedDown, {counted->through}),
+      segments_after_down(database, counted->through),
       [&](const SegmentView& view) -> Result<void> {
         for (size_t index = 0; index < monitors.size(); ++index) {
           if (has_newer(found[index], view, count)) {

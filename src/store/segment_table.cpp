@@ -71,6 +71,16 @@ Result<std::vector<SegmentRow>> list_segments(Database& database) {
   return done ? Result<std::vector<SegmentRow>>(std::move(rows)) : std::unexpected(done.error());
 }
 
+sqlite::Rows segments_after_down(Database& database, int64_t through) {
+  return database.query("SELECT passes, last FROM segments WHERE number > ? ORDER BY last DESC",
+                        {through});
+}
+
+sqlite::Rows segments_through_down(Database& database, int64_t through) {
+  return database.query("SELECT passes, last FROM segments WHERE number <= ? ORDER BY last DESC",
+                        {through});
+}
+
 Result<uint32_t> newest_epoch(Database& database) {
   const auto found = database.number("SELECT max(epoch) FROM segments");
   if (!found) {
