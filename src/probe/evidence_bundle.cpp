@@ -16,6 +16,8 @@ constexpr uint8_t kWalkNear = 16;
 // The far half begins when one of the last of the near half answered, so the way goes on.
 constexpr uint8_t kWalkNearEnd = 12;
 constexpr Duration kWalkFarAfter = 400ms;
+// A standstill of ours in the second try puts its end off by as much (ProbeAttempt::make_up).
+constexpr Duration kSecondTryGrace = 2s;
 
 // A word of a router about our packet, not a trouble of our own side.
 bool is_about_the_way(int error) {
@@ -202,22 +204,31 @@ bool EvidenceBundle::wants_far_half() const {
          !evidence_.walk->hops.empty() && evidence_.walk->hops.back().number >= kWalkNearEnd;
 }
 
-void EvidenceBundle::walk_on(SteadyTime now) {
-  if (wants_far_half() && now >= began_ + kWalkFarAfter) {
+void EvidenceBundle::advance(SteadyTime now) {
+  if (now >= ends_) {
+    give_up(now);
+  } else if (wants_far_half() && now >= began_ + kWalkFarAfter) {
     walked_far_ = true;
     walk_to(kWalkNear + 1, kWalkHopsMax);
   }
 }
 
 bool EvidenceBundle::is_over(SteadyTime now) const {
-  return now >= ends_ || (live_.empty() && !awaits_name_ && !awaits_second_ && !wants_far_half());
+  if (now >= ends_) {
+    return !awaits_second_ || now >= ends_ + kSecondTryGrace;
+  }
+  return live_.empty() && !awaits_name_ && !awaits_second_ && !wants_far_half();
 }
 
 SteadyTime EvidenceBundle::next_deadline() const {
+  if (gave_up_) {
+    return ends_ + kSecondTryGrace;
+  }
   return wants_far_half() ? std::min(ends_, began_ + kWalkFarAfter) : ends_;
 }
 
-Evidence EvidenceBundle::finish(SteadyTime now) {
+void EvidenceBundle::give_up(SteadyTime now) {
+  gave_up_ = true;
   for (const Live& live : live_) {
     if (live.purpose != Purpose::hop) {
       Knock& knock =
@@ -227,6 +238,10 @@ Evidence EvidenceBundle::finish(SteadyTime now) {
     tools_.io.close(live.slot, CloseMode::rst);
   }
   live_.clear();
+}
+
+Evidence EvidenceBundle::finish(SteadyTime now) {
+  give_up(now);
   // Beyond the port itself, and beyond whoever ended the way, the same is only said again.
   if (evidence_.walk) {
     std::vector<Hop>& hops = evidence_.walk->hops;

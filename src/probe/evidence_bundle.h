@@ -43,12 +43,14 @@ class EvidenceBundle {
   void on_event(const IoEvent& event);
   void on_answer(const ResolveAnswer& answer);
   void on_second_try(const Attempt& attempt);
-  // The far half of the walk, when its turn has come.
-  void walk_on(SteadyTime now);
+  // The far half of the walk, when its turn has come, and the end of all connects.
+  void advance(SteadyTime now);
+  // The second try has a time of its own, which is longer than the bundle's when our loop stood
+  // still in it.
   [[nodiscard]] bool is_over(SteadyTime now) const;
-  // When walk_on or the end has something to do.
+  // When advance or is_over has something to do.
   [[nodiscard]] SteadyTime next_deadline() const;
-  // Ends it: who has not answered by now is silent. The sockets are closed.
+  // Ends it, and closes what is still open.
   Evidence finish(SteadyTime now);
 
   [[nodiscard]] uint64_t number() const { return number_; }
@@ -76,6 +78,8 @@ class EvidenceBundle {
   void settle_knock(Knock& knock, const Live& live, const IoEvent& event);
   void settle_hop(const Live& live, const IoEvent& event);
   [[nodiscard]] bool wants_far_half() const;
+  // Who has not answered by now is silent.
+  void give_up(SteadyTime now);
 
   uint64_t number_;
   EvidenceRequest request_;
@@ -86,6 +90,7 @@ class EvidenceBundle {
   bool awaits_name_ = false;
   bool awaits_second_ = false;
   bool walked_far_ = false;
+  bool gave_up_ = false;
   std::vector<Live> live_;
   Evidence evidence_;
 };

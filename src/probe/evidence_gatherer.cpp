@@ -107,7 +107,7 @@ void EvidenceGatherer::handle(std::span<const IoEvent> events) {
 void EvidenceGatherer::advance(SteadyTime now) {
   for (Place& place : places_) {
     if (place.bundle) {
-      place.bundle->walk_on(now);
+      place.bundle->advance(now);
       finish_if_over(place, now);
     }
   }

@@ -36,7 +36,8 @@ class EvidenceGathering : public testing::Test, public ProbeSink {
     return *result;
   }
   // Probes, and looks into the failure that this is.
-  Evidence look_into(const std::string& target, std::optional<IpAddress> last_good = {}) {
+  Evidence look_into(const std::string& target, std::optional<IpAddress> last_good = {},
+                     Duration within = 1s) {
     const auto monitor = monitor_of(target);
     failure_ = probe(monitor);
     EXPECT_EQ(failure_.evaluation.verdict, Verdict::failed);
@@ -48,7 +49,7 @@ class EvidenceGathering : public testing::Test, public ProbeSink {
                                   .last_good = last_good},
                                  [&](const Evidence& evidence) { found = evidence; }));
     run_until([&] { return found.has_value(); });
-    EXPECT_LE(clock_.steady_now() - began_, 1s);
+    EXPECT_LE(clock_.steady_now() - began_, within);
     EXPECT_EQ(gatherer_.under_way(), 0U);
     summary_ = evidence_summary(*found, *failure_.evaluation.error, monitor->target);
     return *found;
@@ -216,6 +217,18 @@ TEST_F(EvidenceGathering, ASecondTryThatPasses) {
   EXPECT_EQ(found.second_try->verdict, Verdict::passed);
   EXPECT_TRUE(summary_.starts_with("A second try at once passed. Port 443 answered a moment later"))
       << summary_;
+}
+
+// We stood still in the middle of it: the second try gets that time back, and is waited for.
+TEST_F(EvidenceGathering, AStandstillOfOursCostsNotTheSecondTry) {
+  network_.host("10.0.9.9");
+  silent("10.0.9.9:443");
+  network_.schedule(clock_.steady_now() + 3s + 400ms, [&] { network_.stand_still(200ms); });
+  const Evidence found = look_into("10.0.9.9:443", {}, 1200ms);
+  ASSERT_TRUE(found.second_try);
+  EXPECT_EQ(found.second_try->error, ErrorCode::timeout);
+  EXPECT_GT(found.took, kEvidenceTime);
+  EXPECT_TRUE(found.walk);
 }
 
 // A far host: the second half of the walk goes out only when the first shows that the way goes on.
