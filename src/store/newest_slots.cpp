@@ -1,10 +1,11 @@
 #include "store/newest_slots.h"
 
 #include <algorithm>
-#include <limits>
+#include <iterator>
+#include <numeric>
 #include <utility>
 
-#include "store/pass_search.h"
+#include "store/json.h"
 #include "store/segment_block.h"
 #include "store/segment_table.h"
 
@@ -14,14 +15,42 @@ namespace {
 using sqlite::Database;
 using sqlite::Rows;
 
-// Before monitors are looked for one by one.
-constexpr size_t kCountedReadMax = 64;
-constexpr size_t kLocationsReadMax = 1000;  // of one slot
-
-constexpr size_t kNoLimit = std::numeric_limits<size_t>::max();
 constexpr SystemTime kNone = SystemTime::min();
 
+// Of segments_after_down and segments_through_down.
+constexpr int kPassesColumn = 0;
+constexpr int kLastColumn = 1;
+constexpr int kFirstColumn = 2;
+
+SlotSpan span_of(const Rows& row) {
+  return {.first = row.time(kFirstColumn), .last = row.time(kLastColumn)};
+}
+
+constexpr const char* kHourBefore =
+    "SELECT hour FROM hours WHERE monitor = ? AND hour > ? AND hour < ? AND passed > 0 "
+    "ORDER BY hour DESC LIMIT 1";
+
 }  // namespace
+
+// What is still to be looked for on the way down through the segments.
+struct NewestSlots::Walk {
+  Places open;                  // not settled by what was read
+  std::vector<Sought> sought;   // a heap, the newest hour on top
+  std::vector<Sought> reached;  // those of them that may stand in the segments at hand
+
+  [[nodiscard]] bool is_over() const { return open.empty() && sought.empty() && reached.empty(); }
+  static bool is_older(const Sought& a, const Sought& b) { return a.hour < b.hour; }
+  void seek(const Sought& one) {
+    sought.push_back(one);
+    std::ranges::push_heap(sought, is_older);
+  }
+  Sought take_newest() {
+    std::ranges::pop_heap(sought, is_older);
+    const Sought one = sought.back();
+    sought.pop_back();
+    return one;
+  }
+};
 
 NewestSlots::NewestSlots(std::span<const MonitorUid> monitors, uint32_t clock_epoch)
     : monitors_(monitors),
@@ -30,26 +59,21 @@ NewestSlots::NewestSlots(std::span<const MonitorUid> monitors, uint32_t clock_ep
       passes_(monitors.size()) {}
 
 Result<NewestSlots> NewestSlots::read(Database& database, std::span<const MonitorUid> monitors,
-                                      uint32_t clock_epoch) {
+                                      uint32_t clock_epoch, size_t unasked_max) {
+  NewestSlots newest(monitors, clock_epoch);
   const Result<Counted> counted = load_counted(database);
   if (!counted) {
     return std::unexpected(counted.error());
   }
-  NewestSlots newest(monitors, clock_epoch);
-  Result<Places> left =
-      newest.read_segments(segments_after_down(database, counted->through), kNoLimit);
-  if (left) {
-    left = newest.read_segments(segments_through_down(database, counted->through), kCountedReadMax);
+  Walk walk;
+  walk.open.resize(monitors.size());
+  std::iota(walk.open.begin(), walk.open.end(), size_t{0});
+  Result<void> read = newest.read_uncounted(segments_after_down(database, counted->through), walk);
+  if (read) {
+    Rows rows = segments_through_down(database, counted->through);
+    read = newest.read_counted(database, rows, walk, unasked_max);
   }
-  if (!left) {
-    return std::unexpected(left.error());
-  }
-  for (const size_t place : *left) {
-    if (Result<void> found = newest.search_for(database, place); !found) {
-      return std::unexpected(found.error());
-    }
-  }
-  return newest;
+  return read ? Result<NewestSlots>(std::move(newest)) : std::unexpected(read.error());
 }
 
 std::span<const PlainPass> NewestSlots::of(size_t place) const {
@@ -60,38 +84,54 @@ std::span<const PlainPass> NewestSlots::of(size_t place) const {
   return several == several_.end() ? std::span(&passes_[place], 1) : std::span(several->second);
 }
 
-Result<NewestSlots::Places> NewestSlots::read_segments(Rows rows, size_t segments_max) {
-  for (size_t segments = 0;; ++segments) {
-    const Result<bool> another = rows.next();
-    if (!another) {
-      return std::unexpected(another.error());
-    }
-    if (!*another) {
-      return Places();
-    }
-    Places open = open_at(rows.time(1));
-    if (open.empty() || segments == segments_max) {
-      return open;
-    }
-    const Result<SegmentView> view = SegmentView::open(rows.text(0));
-    if (!view) {
-      return std::unexpected(view.error());
-    }
-    if (Result<void> read = read_segment(*view, open); !read) {
-      return std::unexpected(read.error());
-    }
-  }
+Result<void> NewestSlots::read_uncounted(Rows&& rows, Walk& walk) {
+  return sqlite::for_each_row(std::move(rows), [&](const Rows& row) -> Result<void> {
+    keep_open(walk.open, span_of(row).last);
+    return walk.open.empty() ? Result<void>() : read_segment(row, walk.open);
+  });
 }
 
-Result<void> NewestSlots::read_segment(const SegmentView& segment, const Places& open) {
-  if (open.size() > segment.count() / kBlockPasses) {  // to look for one reads a block
-    return segment.for_monitors(monitors_.front(), {monitors_.back().value + 1},
-                                [&](const PlainPass& pass) { take(pass); });
+Result<void> NewestSlots::read_counted(Database& database, Rows& rows, Walk& walk,
+                                       size_t unasked_max) {
+  for (size_t segments = 0; !walk.is_over(); ++segments) {
+    const Result<bool> another = rows.next();
+    if (!another || !*another) {
+      return another ? Result<void>() : std::unexpected(another.error());
+    }
+    const SlotSpan span = span_of(rows);
+    keep_open(walk.open, span.last);
+    if (segments == unasked_max) {
+      if (Result<void> asked = ask_about(database, walk, span.last); !asked) {
+        return asked;
+      }
+    }
+    const Result<Places> sought =
+        segments < unasked_max ? Result<Places>(walk.open) : sought_in(database, walk, span);
+    if (!sought) {
+      return std::unexpected(sought.error());
+    }
+    if (!sought->empty()) {
+      if (Result<void> read = read_segment(rows, *sought); !read) {
+        return read;
+      }
+    }
+  }
+  return {};
+}
+
+Result<void> NewestSlots::read_segment(const Rows& row, const Places& open) {
+  const Result<SegmentView> segment = SegmentView::open(row.text(kPassesColumn));
+  if (!segment) {
+    return std::unexpected(segment.error());
+  }
+  if (open.size() > segment->count() / kBlockPasses) {  // to look for one reads a block
+    return segment->for_monitors(monitors_.front(), {monitors_.back().value + 1},
+                                 [&](const PlainPass& pass) { take(pass); });
   }
   std::vector<PlainPass> own;
   for (const size_t place : open) {
     own.clear();
-    if (Result<void> read = segment.passes_of(monitors_[place], own); !read) {
+    if (Result<void> read = segment->passes_of(monitors_[place], own); !read) {
       return read;
     }
     for (const PlainPass& pass : own) {
@@ -101,34 +141,80 @@ Result<void> NewestSlots::read_segment(const SegmentView& segment, const Places&
   return {};
 }
 
-// By the hours in which it has results.
-Result<void> NewestSlots::search_for(Database& database, size_t place) {
-  PassQuery query{.monitor = monitors_[place], .clock_epoch = clock_epoch_};
-  Result<std::vector<PlainPass>> found = newest_passes(database, query);
-  if (found && !found->empty()) {
-    const SystemTime slot = found->front().slot;
-    query.span = {.from = slot, .to = slot + 1us};
-    query.limit = kLocationsReadMax;
-    found = newest_passes(database, query);
-  }
-  if (!found) {
-    return std::unexpected(found.error());
-  }
-  slots_[place] = kNone;
-  for (const PlainPass& pass : *found) {
-    take(place, pass);
+Result<void> NewestSlots::ask_about(Database& database, Walk& walk, SystemTime last) {
+  for (const size_t place : std::exchange(walk.open, {})) {
+    const Result<SystemTime> known = known_of(database, place);
+    if (!known) {
+      return std::unexpected(known.error());
+    }
+    if (*known < last) {
+      const Sought one{.place = place, .known = *known};
+      if (Result<void> sought = seek_before(database, walk, one, last + 1us); !sought) {
+        return sought;
+      }
+    }
   }
   return {};
 }
 
-NewestSlots::Places NewestSlots::open_at(SystemTime last) const {
-  Places open;
-  for (size_t place = 0; place < slots_.size(); ++place) {
-    if (slots_[place] <= last) {
-      open.push_back(place);
+Result<SystemTime> NewestSlots::known_of(Database& database, size_t place) const {
+  MonitorState state;
+  const Result<void> read = sqlite::for_each_row(
+      database.query("SELECT state FROM states WHERE monitor = ?", {monitors_[place].value}),
+      [&](const Rows& row) { return read_monitor_state(row.text(0), state); });
+  if (!read) {
+    return std::unexpected(read.error());
+  }
+  return state.status.clock_epoch == clock_epoch_ ? state.status.slot : SystemTime();
+}
+
+Result<void> NewestSlots::seek_before(Database& database, Walk& walk, Sought one,
+                                      SystemTime before) {
+  const auto hour =
+      database.number(kHourBefore, {monitors_[one.place].value, one.known - 1h, before});
+  if (!hour) {
+    return std::unexpected(hour.error());
+  }
+  if (*hour) {
+    one.hour = SystemTime(Duration(**hour));
+    walk.seek(one);
+  }
+  return {};
+}
+
+Result<NewestSlots::Places> NewestSlots::sought_in(Database& database, Walk& walk,
+                                                   const SlotSpan& span) {
+  const auto is_reached = [&](const Sought& one) {
+    return one.hour + 1h + kSegmentSpanMax > span.last;
+  };
+  std::vector<Sought> due = std::exchange(walk.reached, {});
+  while (!due.empty() || (!walk.sought.empty() && is_reached(walk.sought.front()))) {
+    if (due.empty()) {
+      due.push_back(walk.take_newest());
+    }
+    const Sought one = due.back();
+    due.pop_back();
+    if (slots_[one.place] > span.last) {
+      continue;  // settled
+    }
+    if (one.hour <= span.last) {
+      walk.reached.push_back(one);
+    } else if (Result<void> sought = seek_before(database, walk, one, one.hour); !sought) {
+      return std::unexpected(sought.error());
     }
   }
-  return open;
+  Places places;
+  for (const Sought& one : walk.reached) {
+    if (one.hour + 1h > span.first) {
+      places.push_back(one.place);
+    }
+  }
+  std::ranges::sort(places);
+  return places;
+}
+
+void NewestSlots::keep_open(Places& open, SystemTime last) const {
+  std::erase_if(open, [&](size_t place) { return slots_[place] > last; });
 }
 
 void NewestSlots::take(const PlainPass& pass) {

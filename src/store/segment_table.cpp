@@ -72,13 +72,13 @@ Result<std::vector<SegmentRow>> list_segments(Database& database) {
 }
 
 sqlite::Rows segments_after_down(Database& database, int64_t through) {
-  return database.query("SELECT passes, last FROM segments WHERE number > ? ORDER BY last DESC",
-                        {through});
+  return database.query(
+      "SELECT passes, last, first FROM segments WHERE number > ? ORDER BY last DESC", {through});
 }
 
 sqlite::Rows segments_through_down(Database& database, int64_t through) {
-  return database.query("SELECT passes, last FROM segments WHERE number <= ? ORDER BY last DESC",
-                        {through});
+  return database.query(
+      "SELECT passes, last, first FROM segments WHERE number <= ? ORDER BY last DESC", {through});
 }
 
 Result<uint32_t> newest_epoch(Database& database) {

@@ -44,8 +44,8 @@ Result<void> store_counted(sqlite::Database& database, const Counted& counted);
 
 // By number.
 Result<std::vector<SegmentRow>> list_segments(sqlite::Database& database);
-// From the newest on, by their ends: column 0 `passes`, column 1 `last`. Those behind `through`,
-// and those up to it.
+// From the newest on, by their ends: columns `passes`, `last`, `first`. Those behind `through`, and
+// those up to it.
 sqlite::Rows segments_after_down(sqlite::Database& database, int64_t through);
 sqlite::Rows segments_through_down(sqlite::Database& database, int64_t through);
 // The highest clock epoch of any; 0 without one.
