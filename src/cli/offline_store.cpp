@@ -28,7 +28,7 @@ class OfflineStore::Impl {
       return std::unexpected(store.error());
     }
     store_ = std::move(*store);
-    const auto loaded = store_->load([](std::span<MonitorRow>, size_t) {});
+    const auto loaded = store_->load([](std::span<LoadedMonitor>, size_t) {});
     return loaded ? Result<void>() : std::unexpected(loaded.error());
   }
 

@@ -110,7 +110,7 @@ std::string ChannelDesk::gone_since(const Config& config) const {
 std::map<std::string, std::vector<std::string>> ChannelDesk::uses() const {
   std::map<std::string, std::vector<std::string>> users;
   for (const MonitorEntry& entry : parts_.monitors) {
-    if (!entry.retired) {
+    if (!entry.retired && entry.names_channels) {
       for (const std::string_view id : named_by(*entry.definition)) {
         users[std::string(id)].push_back(entry.definition->id);
       }

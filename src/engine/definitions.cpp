@@ -15,9 +15,10 @@ std::string twice_sentence(const Monitor& monitor) {
 
 std::vector<RunningMonitor> Definitions::running() const {
   std::vector<RunningMonitor> all;
-  all.reserve(table_.size());
   for (const MonitorEntry& entry : table_) {
-    all.push_back({entry.uid, entry.retired, entry.definition.get()});
+    if (!entry.of_ui) {  // which no file has a say in
+      all.push_back({entry.uid, entry.retired, entry.definition.get()});
+    }
   }
   return all;
 }

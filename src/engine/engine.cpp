@@ -90,7 +90,7 @@ class Engine::Impl {
 
   Result<void> start(Config config) {
     Result<LoadedStore> loaded = ports_.store.load(
-        [this](std::span<MonitorRow> some, size_t all) { restore_monitors(some, all); });
+        [this](std::span<LoadedMonitor> some, size_t all) { restore_monitors(some, all); });
     if (!loaded) {
       return std::unexpected(loaded.error());
     }
@@ -108,7 +108,7 @@ class Engine::Impl {
       if (went_back) {
         life_.keep_state(entry, now, true);
       }
-      if (!entry.retired && entry.definition->project != project) {
+      if (!entry.retired && (entry.of_ui || entry.definition->project != project)) {
         definitions_.keep(entry, now);
       }
     }
@@ -342,11 +342,10 @@ class Engine::Impl {
     return went_back;
   }
 
-  void restore_monitors(std::span<MonitorRow> some, size_t all) {
+  void restore_monitors(std::span<LoadedMonitor> some, size_t all) {
     table_.reserve(all);
-    for (MonitorRow& row : some) {
-      table_.add(row.monitor.uid, std::move(row.monitor.definition), std::move(row.state),
-                 row.monitor.retired);
+    for (LoadedMonitor& monitor : some) {
+      table_.add(std::move(monitor));
     }
   }
 

@@ -205,6 +205,11 @@ bool Life::pass_time(MonitorEntry& entry, Moment now) {
 }
 
 std::optional<SystemTime> Life::next_time(const MonitorEntry& entry) const {
+  if (entry.definition.is_packed() && entry.state.whole() == nullptr) {
+    // Of a monitor at rest only the interval decides. It is never shorter than this: at worst
+    // somebody looks too early, and unpacks it.
+    return next_by_time(entry.state.get().status, {}, stretch_ * entry.interval);
+  }
   const Monitor& monitor = *entry.definition;
   const Duration interval = interval_of(entry);
   const MonitorState* const state = entry.state.whole();

@@ -12,16 +12,8 @@ namespace tocsin {
 namespace {
 
 uint64_t hash_of(MonitorUid uid) { return stable_hash(static_cast<uint64_t>(uid.value)); }
-uint64_t hash_of(std::string_view id) {
-  return stable_hash(std::hash<std::string_view>()(id));  // the bits below decide
-}
-
-std::string sought_text(const Monitor& monitor) {
-  const std::string target = monitor.target.text();
-  std::string text;
-  text.reserve(monitor.id.size() + monitor.name.size() + target.size() + 2);
-  ((((text += monitor.id) += '\n') += monitor.name) += '\n') += target;
-  return fold_case(std::move(text));
+uint64_t hash_of(std::string_view folded_id) {
+  return stable_hash(std::hash<std::string_view>()(folded_id));  // the bits below decide
 }
 
 }  // namespace
@@ -41,59 +33,71 @@ MonitorView view_of(const MonitorEntry& entry) {
 }
 
 bool MonitorTable::fits(const MonitorEntry& entry, const MonitorFilter& filter) const {
+  if (entry.retired || (filter.status && entry.state.kind() != *filter.status) ||
+      !sought_[entry.index].contains(filter.search)) {
+    return false;
+  }
+  if (filter.project.empty() && filter.group.empty() && filter.tag.empty()) {
+    return true;
+  }
   const Monitor& monitor = *entry.definition;
-  if (entry.retired || (filter.status && entry.state.kind() != *filter.status)) {
-    return false;
-  }
-  if (!filter.project.empty() && monitor.project != filter.project) {
-    return false;
-  }
-  if (!filter.group.empty() && monitor.group != filter.group) {
-    return false;
-  }
-  if (!filter.tag.empty() && std::ranges::find(monitor.tags, filter.tag) == monitor.tags.end()) {
-    return false;
-  }
-  return filter.search.empty() || sought_[entry.index].contains(filter.search);
+  return (filter.project.empty() || monitor.project == filter.project) &&
+         (filter.group.empty() || monitor.group == filter.group) &&
+         (filter.tag.empty() || std::ranges::find(monitor.tags, filter.tag) != monitor.tags.end());
 }
 
 void MonitorTable::reserve(size_t monitors) {
   sought_.reserve(monitors);
-  const auto hash_of_id = [&](uint32_t index) { return hash_of(entries_[index].definition->id); };
   by_uid_.reserve(monitors, [&](uint32_t index) { return hash_of(entries_[index].uid); });
-  by_id_.reserve(monitors, hash_of_id);
+  by_id_.reserve(monitors, [&](uint32_t index) { return hash_of_id(index); });
 }
 
-MonitorEntry& MonitorTable::add(MonitorUid uid, std::shared_ptr<const Monitor> definition,
-                                MonitorState state, bool retired) {
+uint64_t MonitorTable::hash_of_id(uint32_t index) const {
+  return hash_of(id_sought(sought_[index]));
+}
+
+MonitorEntry& MonitorTable::add(LoadedMonitor monitor) {
   const auto index = static_cast<uint32_t>(entries_.size());
   MonitorEntry& entry = entries_.emplace_back();
   sought_.emplace_back();
   entry.index = index;
-  entry.uid = uid;
-  entry.retired = retired;
-  if (state.status.slot != SystemTime{}) {
-    entry.last_slot = state.status.slot;
+  entry.uid = monitor.uid;
+  entry.retired = monitor.retired;
+  if (monitor.state.status.slot != SystemTime{}) {
+    entry.last_slot = monitor.state.status.slot;
   }
-  entry.state.set(std::move(state));
-  define(entry, std::move(definition));
+  entry.state.set(std::move(monitor.state));
+  define(entry, std::move(monitor.definition), std::move(monitor.brief));
   entry.settle_state();
-  by_uid_.insert(index, hash_of(uid), [&](uint32_t other) { return hash_of(entries_[other].uid); });
-  by_id_.insert(index, hash_of(entry.definition->id),
-                [&](uint32_t other) { return hash_of(entries_[other].definition->id); });
+  by_uid_.insert(index, hash_of(entry.uid),
+                 [&](uint32_t other) { return hash_of(entries_[other].uid); });
+  by_id_.insert(index, hash_of_id(index), [&](uint32_t other) { return hash_of_id(other); });
   return entry;
 }
 
-void MonitorTable::redefine(MonitorEntry& entry, Monitor definition) {
-  define(entry, std::make_shared<const Monitor>(std::move(definition)));
+MonitorEntry& MonitorTable::add(MonitorUid uid, std::shared_ptr<const Monitor> definition,
+                                MonitorState state, bool retired) {
+  MonitorBrief brief = brief_of(*definition);
+  return add({.uid = uid,
+              .retired = retired,
+              .definition = std::move(definition),
+              .brief = std::move(brief),
+              .state = std::move(state)});
 }
 
-void MonitorTable::define(MonitorEntry& entry, std::shared_ptr<const Monitor> definition) {
-  entry.interval = definition->interval;
-  sought_[entry.index] = sought_text(*definition);
-  entry.enabled = definition->enabled;
-  entry.of_ui = is_of_ui(*definition);
-  entry.decides_alone = is_decided_by_one(*definition);
+void MonitorTable::redefine(MonitorEntry& entry, Monitor definition) {
+  MonitorBrief brief = brief_of(definition);
+  define(entry, std::make_shared<const Monitor>(std::move(definition)), std::move(brief));
+}
+
+void MonitorTable::define(MonitorEntry& entry, DefinitionCell definition, MonitorBrief brief) {
+  entry.interval = brief.interval;
+  entry.enabled = brief.enabled;
+  entry.muted = brief.muted;
+  entry.of_ui = brief.of_ui;
+  entry.decides_alone = brief.decides_alone;
+  entry.names_channels = brief.names_channels;
+  sought_[entry.index] = std::move(brief.sought);
   if (!entry.decides_alone) {
     entry.state.edit();
   }
@@ -118,10 +122,12 @@ const MonitorEntry* MonitorTable::find(std::string_view id_or_uid) const {
   if (const MonitorEntry* const entry = whole ? find(uid) : nullptr) {
     return entry;
   }
+  const std::string folded = fold_case(std::string(id_or_uid));
   const auto found = [&](bool is_retired) {
-    return at_or_null(by_id_.find(hash_of(id_or_uid), [&](uint32_t index) {
+    return at_or_null(by_id_.find(hash_of(folded), [&](uint32_t index) {
       const MonitorEntry& entry = entries_[index];
-      return entry.retired == is_retired && entry.definition->id == id_or_uid;
+      return entry.retired == is_retired && id_sought(sought_[index]) == folded &&
+             entry.definition->id == id_or_uid;
     }));
   };
   const MonitorEntry* const live = found(false);
@@ -138,10 +144,23 @@ MonitorEntry* MonitorTable::find(std::string_view project, std::string_view id) 
 }
 
 const MonitorEntry* MonitorTable::find(std::string_view project, std::string_view id) const {
-  return at_or_null(by_id_.find(hash_of(id), [&](uint32_t index) {
+  const std::string folded = fold_case(std::string(id));
+  return at_or_null(by_id_.find(hash_of(folded), [&](uint32_t index) {
+    if (id_sought(sought_[index]) != folded) {
+      return false;  // most, without a look at their definitions
+    }
     const Monitor& definition = *entries_[index].definition;
     return definition.project == project && definition.id == id;
   }));
+}
+
+const MonitorEntry* MonitorTable::find_other(const Target& target, MonitorUid except) const {
+  const std::string sought = fold_case(target.text());
+  const auto found = std::ranges::find_if(entries_, [&](const MonitorEntry& entry) {
+    return !entry.retired && entry.uid != except && target_sought(sought_[entry.index]) == sought &&
+           entry.definition->target == target;
+  });
+  return found == entries_.end() ? nullptr : &*found;
 }
 
 MonitorEntry* MonitorTable::find_open(const IncidentId& incident) {

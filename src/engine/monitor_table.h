@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "base/boxed.h"
+#include "core/monitor_brief.h"
 #include "core/plan.h"
 #include "core/retry.h"
 #include "core/schedule.h"
@@ -21,8 +22,10 @@
 #include "engine/stable_array.h"
 #include "engine/state_cell.h"
 #include "engine/views.h"
+#include "model/definition_cell.h"
 #include "model/monitor.h"
 #include "model/status.h"
+#include "store/store.h"
 
 namespace tocsin {
 
@@ -47,20 +50,22 @@ struct LookedInto {
 // There may be a million: what only few have is kept apart, and what a check looks at each time
 // comes first.
 struct MonitorEntry {
-  std::shared_ptr<const Monitor> definition;
+  [[no_unique_address]] DefinitionCell definition;
+  bool retired : 1 = false;
+  bool run_owed : 1 = false;      // it runs as soon as it can, in a slot of its own
+  bool state_unkept : 1 = false;  // a skip was counted: goes along with what is kept next
+  // As MonitorBrief has them.
+  bool enabled : 1 = true;
+  bool muted : 1 = false;
+  bool of_ui : 1 = false;
+  bool decides_alone : 1 = false;
+  bool names_channels : 1 = false;
+  uint32_t index = 0;
   MonitorUid uid;
   Duration interval{};
   MaybeTime last_slot;             // newest slot that ran or was skipped
   MaybeTime next_tick;             // nothing: not on the schedule
   std::unique_ptr<ActiveRun> run;  // made and taken back by Runner
-  uint32_t index = 0;
-  bool retired : 1 = false;
-  bool run_owed : 1 = false;      // it runs as soon as it can, in a slot of its own
-  bool state_unkept : 1 = false;  // a skip was counted: goes along with what is kept next
-  // Of the definition, which is somewhere else in memory.
-  bool enabled : 1 = true;
-  bool of_ui : 1 = false;          // is_of_ui(*definition)
-  bool decides_alone : 1 = false;  // is_decided_by_one(*definition)
   StateCell state;
   LastAttempt last;          // without received bytes and transcript
   Boxed<Incident> incident;  // the open one
@@ -83,6 +88,7 @@ class MonitorTable {
  public:
   // So many will be there soon.
   void reserve(size_t monitors);
+  MonitorEntry& add(LoadedMonitor monitor);
   MonitorEntry& add(MonitorUid uid, std::shared_ptr<const Monitor> definition, MonitorState state,
                     bool retired);
   void redefine(MonitorEntry& entry, Monitor definition);
@@ -97,6 +103,8 @@ class MonitorTable {
   [[nodiscard]] const MonitorEntry* find_live(std::string_view id) const;
   [[nodiscard]] MonitorEntry* find(std::string_view project, std::string_view id);
   [[nodiscard]] const MonitorEntry* find(std::string_view project, std::string_view id) const;
+  // A live one with this target, other than `except`; nullptr: there is none.
+  [[nodiscard]] const MonitorEntry* find_other(const Target& target, MonitorUid except) const;
   // Whose open incident this is; nullptr: nobody's.
   [[nodiscard]] MonitorEntry* find_open(const IncidentId& incident);
   // The newest of each monitor that closed since the start is remembered.
@@ -119,11 +127,11 @@ class MonitorTable {
     return index == IndexTable::kNone ? nullptr : &entries_[index];
   }
 
-  void define(MonitorEntry& entry, std::shared_ptr<const Monitor> definition);
+  void define(MonitorEntry& entry, DefinitionCell definition, MonitorBrief brief);
+  [[nodiscard]] uint64_t hash_of_id(uint32_t index) const;
 
   StableArray<MonitorEntry> entries_;
-  // What a search looks through: id, name and target, a line each, case folded.
-  std::vector<std::string> sought_;
+  std::vector<std::string> sought_;  // MonitorBrief::sought
   IndexTable by_uid_, by_id_;
   std::unordered_map<uint32_t, ClosedIncident> closed_;
 };

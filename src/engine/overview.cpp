@@ -23,7 +23,7 @@ void count(Overview& overview, const MonitorEntry& entry) {
     return;
   }
   overview.all.add(entry.state.kind());
-  overview.muted += entry.state.muted() || entry.definition->muted ? 1 : 0;
+  overview.muted += entry.state.muted() || entry.muted ? 1 : 0;
   overview.open_incidents += entry.incident ? 1 : 0;
 }
 

@@ -62,10 +62,8 @@ std::optional<MonitorView> Readings::monitor(std::string_view id_or_uid) const {
 }
 
 std::string Readings::other_with_target(const Target& target, MonitorUid except) const {
-  const auto found = std::ranges::find_if(table_, [&](const MonitorEntry& entry) {
-    return !entry.retired && entry.uid != except && entry.definition->target == target;
-  });
-  return found == table_.end() ? std::string() : found->definition->id;
+  const MonitorEntry* const found = table_.find_other(target, except);
+  return found == nullptr ? std::string() : found->definition->id;
 }
 
 void count_monitors(const MonitorTable& table, EngineHealth& health) {

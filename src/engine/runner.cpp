@@ -276,7 +276,7 @@ void Runner::on_probe(uint64_t tag, const std::shared_ptr<const Monitor>& monito
   }
   MonitorEntry& entry = table_.at(static_cast<uint32_t>(tag));
   // A result of an older definition, or of a run that was given up, changes nothing.
-  if (!entry.run || !entry.run->attempt_in_flight || entry.definition != monitor) {
+  if (!entry.run || !entry.run->attempt_in_flight || entry.definition.whole() != monitor) {
     return;
   }
   const Moment now = moment();
@@ -299,11 +299,11 @@ void Runner::on_probe(uint64_t tag, const std::shared_ptr<const Monitor>& monito
 void Runner::hold_until_vouched(MonitorEntry& entry, Attempt attempt) {
   const SteadyTime since = clock_.steady_now() - attempt.result.response_time - kMeasured;
   const auto held = std::make_shared<Attempt>(std::move(attempt));
-  self_watch_->vouch(since, [this, index = entry.index, definition = entry.definition,
+  self_watch_->vouch(since, [this, index = entry.index, definition = entry.definition.whole(),
                              held](const std::optional<ProbeError>& doubt) {
     MonitorEntry& its = table_.at(index);
     const ResultId& id = held->result.id;
-    if (!its.run || !its.run->attempt_in_flight || its.definition != definition ||
+    if (!its.run || !its.run->attempt_in_flight || its.definition.whole() != definition ||
         its.run->slot != id.slot || its.run->so_far.attempts != id.attempt) {
       return;
     }

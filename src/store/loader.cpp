@@ -13,13 +13,12 @@
 #include <vector>
 
 #include "base/limits.h"
-#include "store/catch_up.h"
 #include "store/channel_rows.h"
 #include "store/json.h"
 #include "store/migrations.h"
 #include "store/monitor_secrets.h"
-#include "store/newest_slots.h"
 #include "store/piece_line.h"
+#include "store/piece_reader.h"
 #include "store/secret_box.h"
 
 namespace tocsin {
@@ -32,104 +31,6 @@ Error about(std::string_view what, Error error) {
   error.message = fmt::format("{}: {}", what, error.message);
   return error;
 }
-
-// What is known of all monitors before any is read.
-struct Roll {
-  std::vector<MonitorUid> uids;  // in order
-  std::vector<MonitorUid> live;  // those that are not retired
-  uint32_t clock_epoch = 0;
-  std::vector<NewestSlots> newest;  // of the live ones, so many each
-  size_t newest_each = 1;
-};
-
-struct Piece {
-  std::vector<MonitorRow> rows;
-  ClosedPasswords closed;
-};
-
-// Reads monitors with a connection of its own.
-class PieceReader {
- public:
-  PieceReader(Database& database, const SecretBox& box, const Roll& roll)
-      : database_(database), box_(box), roll_(roll), catch_up_(database, roll.clock_epoch) {}
-
-  // Those of the roll at places from <= place < to.
-  Result<Piece> read(size_t from, size_t to) {
-    Piece piece;
-    piece.rows.reserve(to - from);
-    const int64_t first = roll_.uids[from].value;
-    const int64_t last = roll_.uids[to - 1].value;
-    Rows states = database_.query(
-        "SELECT monitor, state FROM states WHERE monitor BETWEEN ? AND ? ORDER BY monitor",
-        {first, last});
-    if (Result<void> moved = next_state(states); !moved) {
-      return std::unexpected(moved.error());
-    }
-    const Result<void> read = sqlite::for_each_row(
-        database_.query("SELECT uid, project, id, retired, definition FROM monitors WHERE uid "
-                        "BETWEEN ? AND ? ORDER BY uid",
-                        {first, last}),
-        [&](const Rows& row) { return read_row(row, states, piece); });
-    if (!read) {
-      return std::unexpected(read.error());
-    }
-    return piece;
-  }
-
- private:
-  Result<void> next_state(Rows& states) {
-    const Result<bool> next = states.next();
-    has_state_ = next && *next;
-    return next ? Result<void>() : std::unexpected(next.error());
-  }
-
-  Result<void> read_row(const Rows& row, Rows& states, Piece& piece) {
-    const auto definition = std::make_shared<Monitor>();
-    MonitorRow& monitor =
-        piece.rows.emplace_back(MonitorRow{.monitor = {.uid = {row.integer(0)},
-                                                       .project = std::string(row.text(1)),
-                                                       .id = std::string(row.text(2)),
-                                                       .retired = row.integer(3) != 0,
-                                                       .definition = definition},
-                                           .state = {}});
-    Result<void> done = read_monitor(row.text(4), *definition);
-    if (done) {
-      piece.closed.open(*definition, box_);
-      done = read_state(states, monitor.monitor.uid, monitor.state);
-    }
-    if (done && !monitor.monitor.retired) {
-      return catch_up_.move(monitor.monitor.uid, newest_of(monitor.monitor.uid), monitor.state);
-    }
-    return done ? done : std::unexpected(about(monitor.monitor.id, done.error()));
-  }
-
-  // Of rows in the order of uids: the state, where the next one is that of this monitor.
-  Result<void> read_state(Rows& states, MonitorUid uid, MonitorState& state) {
-    while (has_state_ && states.integer(0) <= uid.value) {
-      if (states.integer(0) == uid.value) {
-        if (Result<void> read = read_monitor_state(states.text(1), state); !read) {
-          return read;
-        }
-      }
-      if (Result<void> moved = next_state(states); !moved) {
-        return moved;
-      }
-    }
-    return {};
-  }
-
-  [[nodiscard]] std::span<const PlainPass> newest_of(MonitorUid uid) const {
-    const auto found = std::ranges::lower_bound(roll_.live, uid);
-    const auto place = static_cast<size_t>(found - roll_.live.begin());
-    return roll_.newest[place / roll_.newest_each].of(place % roll_.newest_each);
-  }
-
-  Database& database_;
-  const SecretBox& box_;
-  const Roll& roll_;
-  CatchUp catch_up_;
-  bool has_state_ = false;
-};
 
 Result<void> load_roll(Database& database, Roll& roll) {
   return sqlite::for_each_row(database.query("SELECT uid, retired FROM monitors ORDER BY uid"),
@@ -279,7 +180,7 @@ Result<void> load_monitors(const std::filesystem::path& file, const LoadSettings
   ClosedPasswords closed;
   const auto hand_on = [&](Piece piece) {
     closed.add(std::move(piece.closed));
-    take(piece.rows, all);
+    take(piece.monitors, all);
   };
 
   auto work = [&] {

@@ -72,9 +72,9 @@ class LoaderTest : public testing::Test {
   Result<std::vector<MonitorRow>> load(const LoadSettings& settings) {
     std::vector<MonitorRow> rows;
     const Result<LoadedStore> loaded =
-        load_store(file(), settings, [&](std::span<MonitorRow> some, size_t all) {
+        load_store(file(), settings, [&](std::span<LoadedMonitor> some, size_t all) {
           EXPECT_EQ(all, static_cast<size_t>(kMonitors));
-          std::ranges::move(some, std::back_inserter(rows));
+          std::ranges::transform(some, std::back_inserter(rows), fixtures::row_of);
         });
     return loaded ? Result<std::vector<MonitorRow>>(std::move(rows))
                   : std::unexpected(loaded.error());

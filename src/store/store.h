@@ -14,9 +14,11 @@
 #include <vector>
 
 #include "base/result.h"
+#include "core/monitor_brief.h"
 #include "core/plan.h"
 #include "core/stats.h"
 #include "model/channel.h"
+#include "model/definition_cell.h"
 #include "model/delivery.h"
 #include "model/evidence.h"
 #include "model/plain_pass.h"
@@ -114,8 +116,16 @@ struct WriteBatch {
   void drop_results();  // and what was found out about them
 };
 
-// Some of the monitors of a store, by uid, whose rows it may move from; there are `all` of them.
-using TakeMonitors = std::function<void(std::span<MonitorRow> some, size_t all)>;
+// A monitor as a start reads it.
+struct LoadedMonitor {
+  MonitorUid uid;
+  bool retired = false;
+  DefinitionCell definition;  // never empty; `brief` is of it
+  MonitorBrief brief;
+  MonitorState state;
+};
+// Some of the monitors of a store, by uid, which it may move from; there are `all` of them.
+using TakeMonitors = std::function<void(std::span<LoadedMonitor> some, size_t all)>;
 
 // What a start reads, but for the monitors, which may be a million and go where they belong at
 // once.

@@ -89,14 +89,25 @@ inline Result<void> keep(Store& store, TestMailbox& mailbox, WriteBatch batch) {
   return *answer;
 }
 
+// As it was written.
+inline MonitorRow row_of(LoadedMonitor& loaded) {
+  const std::shared_ptr<const Monitor> definition = loaded.definition;
+  return {.monitor = {.uid = loaded.uid,
+                      .project = definition->project,
+                      .id = definition->id,
+                      .retired = loaded.retired,
+                      .definition = definition},
+          .state = std::move(loaded.state)};
+}
+
 // With the monitors.
 struct WholeStore : LoadedStore {
   std::vector<MonitorRow> monitors;
 };
 inline Result<WholeStore> load_whole(Store& store) {
   WholeStore whole;
-  Result<LoadedStore> loaded = store.load([&](std::span<MonitorRow> some, size_t) {
-    std::ranges::move(some, std::back_inserter(whole.monitors));
+  Result<LoadedStore> loaded = store.load([&](std::span<LoadedMonitor> some, size_t) {
+    std::ranges::transform(some, std::back_inserter(whole.monitors), row_of);
   });
   if (!loaded) {
     return std::unexpected(loaded.error());

@@ -72,11 +72,15 @@ void SimStore::catch_up(MonitorUid uid, MonitorState& state) const {
 Result<LoadedStore> SimStore::load(const TakeMonitors& take) {
   LoadedStore loaded;
   for (const auto& [uid, kept] : disk_.monitors) {
-    MonitorRow row = kept;
-    if (!row.monitor.retired) {
-      catch_up(uid, row.state);
+    LoadedMonitor monitor{.uid = uid,
+                          .retired = kept.monitor.retired,
+                          .definition = kept.monitor.definition,
+                          .brief = brief_of(*kept.monitor.definition),
+                          .state = kept.state};
+    if (!monitor.retired) {
+      catch_up(uid, monitor.state);
     }
-    take({&row, 1}, disk_.monitors.size());
+    take({&monitor, 1}, disk_.monitors.size());
   }
   for (const auto& [id, incident] : disk_.incidents) {
     if (!incident.closed) {

@@ -1,0 +1,37 @@
+#include "core/monitor_brief.h"
+
+#include <utility>
+
+#include "base/letter_case.h"
+#include "core/steady.h"
+
+namespace tocsin {
+namespace {
+
+std::string sought_text(const Monitor& monitor) {
+  const std::string target = monitor.target.text();
+  std::string text;
+  text.reserve(monitor.id.size() + monitor.name.size() + target.size() + 2);
+  ((((text += monitor.id) += '\n') += monitor.name) += '\n') += target;
+  return fold_case(std::move(text));
+}
+
+}  // namespace
+
+MonitorBrief brief_of(const Monitor& monitor) {
+  return {.interval = monitor.interval,
+          .enabled = monitor.enabled,
+          .muted = monitor.muted,
+          .of_ui = is_of_ui(monitor),
+          .decides_alone = is_decided_by_one(monitor),
+          .names_channels = !monitor.channels.empty() || !monitor.alert.escalate.empty(),
+          .sought = sought_text(monitor)};
+}
+
+std::string_view id_sought(std::string_view sought) { return sought.substr(0, sought.find('\n')); }
+
+std::string_view target_sought(std::string_view sought) {
+  return sought.substr(sought.rfind('\n') + 1);
+}
+
+}  // namespace tocsin

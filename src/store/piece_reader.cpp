@@ -1,0 +1,138 @@
+#include "store/piece_reader.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <memory>
+#include <utility>
+
+#include "base/check.h"
+#include "core/monitor_brief.h"
+#include "store/json.h"
+
+namespace tocsin {
+namespace {
+
+using sqlite::Database;
+using sqlite::Rows;
+
+// Definitions in their stored form, of some monitors: one string for all.
+struct PackedPiece {
+  std::string texts;
+  std::vector<PackedDefinition> items;
+};
+
+std::shared_ptr<const Monitor> unpack(std::string_view text) {
+  auto monitor = std::make_shared<Monitor>();
+  const Result<void> read = read_monitor(text, *monitor);
+  CHECK(read, "a definition is read once before it is packed");
+  return monitor;
+}
+
+}  // namespace
+
+PieceReader::PieceReader(Database& database, const SecretBox& box, const Roll& roll)
+    : database_(database), box_(box), roll_(roll), catch_up_(database, roll.clock_epoch) {}
+
+Result<Piece> PieceReader::read(size_t from, size_t to) {
+  Piece piece;
+  piece.monitors.reserve(to - from);
+  const int64_t first = roll_.uids[from].value;
+  const int64_t last = roll_.uids[to - 1].value;
+  Rows states = database_.query(
+      "SELECT monitor, state FROM states WHERE monitor BETWEEN ? AND ? ORDER BY monitor",
+      {first, last});
+  if (Result<void> moved = next_state(states); !moved) {
+    return std::unexpected(moved.error());
+  }
+  const Result<void> read = sqlite::for_each_row(
+      database_.query("SELECT uid, id, retired, definition FROM monitors WHERE uid BETWEEN ? AND ? "
+                      "ORDER BY uid",
+                      {first, last}),
+      [&](const Rows& row) { return read_row(row, states, piece); });
+  if (!read) {
+    return std::unexpected(read.error());
+  }
+  pack(piece.monitors);
+  return piece;
+}
+
+Result<void> PieceReader::next_state(Rows& states) {
+  const Result<bool> next = states.next();
+  has_state_ = next && *next;
+  return next ? Result<void>() : std::unexpected(next.error());
+}
+
+Result<void> PieceReader::read_row(const Rows& row, Rows& states, Piece& piece) {
+  LoadedMonitor& monitor = piece.monitors.emplace_back();
+  monitor.uid = {row.integer(0)};
+  monitor.retired = row.integer(2) != 0;
+  Result<void> done = read_definition(row.text(3), piece);
+  if (done) {
+    done = read_state(states, monitor.uid, monitor.state);
+  }
+  if (done && !monitor.retired) {
+    done = catch_up_.move(monitor.uid, newest_of(monitor.uid), monitor.state);
+  }
+  if (!done) {
+    Error error = done.error();
+    error.message = fmt::format("{}: {}", row.text(1), error.message);
+    return std::unexpected(std::move(error));
+  }
+  return {};
+}
+
+// All are read, so that what cannot be is found now, but most into the same place: a million of
+// them that are not needed yet cost more than to read them once more.
+Result<void> PieceReader::read_definition(std::string_view text, Piece& piece) {
+  scratch_ = Monitor();
+  if (Result<void> read = read_monitor(text, scratch_); !read) {
+    return read;
+  }
+  LoadedMonitor& monitor = piece.monitors.back();
+  monitor.brief = brief_of(scratch_);
+  if (monitor.brief.of_ui && !scratch_.proxy) {
+    packed_.push_back(
+        {.monitor = piece.monitors.size() - 1, .begin = texts_.size(), .size = text.size()});
+    texts_ += text;
+  } else {  // the plan of the files looks at it, or its password has to be opened
+    piece.closed.open(scratch_, box_);
+    monitor.definition = std::make_shared<const Monitor>(std::move(scratch_));
+  }
+  return {};
+}
+
+void PieceReader::pack(std::vector<LoadedMonitor>& monitors) {
+  const auto piece = std::make_shared<PackedPiece>();
+  piece->texts = std::exchange(texts_, {});
+  piece->items.reserve(packed_.size());  // they do not move any more
+  for (const Text& text : std::exchange(packed_, {})) {
+    const PackedDefinition& item = piece->items.emplace_back(PackedDefinition{
+        .text = std::string_view(piece->texts).substr(text.begin, text.size), .unpack = unpack});
+    monitors[text.monitor].definition =
+        DefinitionCell(std::shared_ptr<const PackedDefinition>(piece, &item));
+  }
+}
+
+// Of rows in the order of uids: the state, where the next one is that of this monitor.
+Result<void> PieceReader::read_state(Rows& states, MonitorUid uid, MonitorState& state) {
+  while (has_state_ && states.integer(0) <= uid.value) {
+    if (states.integer(0) == uid.value) {
+      if (Result<void> read = read_monitor_state(states.text(1), state); !read) {
+        return read;
+      }
+    }
+    if (Result<void> moved = next_state(states); !moved) {
+      return moved;
+    }
+  }
+  return {};
+}
+
+std::span<const PlainPass> PieceReader::newest_of(MonitorUid uid) const {
+  const auto found = std::ranges::lower_bound(roll_.live, uid);
+  const auto place = static_cast<size_t>(found - roll_.live.begin());
+  return roll_.newest[place / roll_.newest_each].of(place % roll_.newest_each);
+}
+
+}  // namespace tocsin
