@@ -6,17 +6,13 @@
 #include "core/steady.h"
 
 namespace tocsin {
-namespace {
 
-std::string sought_text(const Monitor& monitor) {
-  const std::string target = monitor.target.text();
+std::string sought_text(std::string_view id, std::string_view name, std::string_view target) {
   std::string text;
-  text.reserve(monitor.id.size() + monitor.name.size() + target.size() + 2);
-  ((((text += monitor.id) += '\n') += monitor.name) += '\n') += target;
+  text.reserve(id.size() + name.size() + target.size() + 2);
+  ((((text += id) += '\n') += name) += '\n') += target;
   return fold_case(std::move(text));
 }
-
-}  // namespace
 
 MonitorBrief brief_of(const Monitor& monitor) {
   return {.interval = monitor.interval,
@@ -25,7 +21,7 @@ MonitorBrief brief_of(const Monitor& monitor) {
           .of_ui = is_of_ui(monitor),
           .decides_alone = is_decided_by_one(monitor),
           .names_channels = !monitor.channels.empty() || !monitor.alert.escalate.empty(),
-          .sought = sought_text(monitor)};
+          .sought = sought_text(monitor.id, monitor.name, monitor.target.text())};
 }
 
 std::string_view id_sought(std::string_view sought) { return sought.substr(0, sought.find('\n')); }

@@ -21,6 +21,7 @@ struct MonitorBrief {
   std::string sought;
 };
 MonitorBrief brief_of(const Monitor& monitor);
+std::string sought_text(std::string_view id, std::string_view name, std::string_view target);
 
 // Of `sought`: the id, and the target, case folded.
 std::string_view id_sought(std::string_view sought);

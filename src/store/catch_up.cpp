@@ -8,32 +8,6 @@
 
 namespace tocsin {
 
-// The newest row. Where monitors have plain passes alone, one question tells how far that goes, for
-// all of them.
-Result<std::optional<SystemTime>> CatchUp::newest_row(MonitorUid monitor) {
-  if (!(monitor < none_from_) && monitor < none_to_) {
-    return std::nullopt;
-  }
-  const auto newest = database_.number(
-      "SELECT slot FROM results WHERE monitor = ? AND epoch = ? AND final = 1 ORDER BY slot DESC "
-      "LIMIT 1",
-      {monitor.value, clock_epoch_});
-  if (!newest) {
-    return std::unexpected(newest.error());
-  }
-  if (*newest) {
-    return SystemTime(Duration(**newest));
-  }
-  const auto next = database_.number(
-      "SELECT monitor FROM results WHERE monitor > ? ORDER BY monitor LIMIT 1", {monitor.value});
-  if (!next) {
-    return std::unexpected(next.error());
-  }
-  none_from_ = monitor;
-  none_to_.value = next->value_or(std::numeric_limits<int64_t>::max());
-  return std::nullopt;
-}
-
 // The newest result may be unknown; how long nothing is known counts from the newest that is not.
 // Looks no further back than the state that was stored, so at a few results.
 Result<void> CatchUp::move_known(MonitorUid monitor, std::span<const PlainPass> passes,
@@ -74,14 +48,10 @@ Result<void> CatchUp::move_to_rows(MonitorUid monitor, SystemTime slot, MonitorS
       });
 }
 
-Result<void> CatchUp::move(MonitorUid monitor, std::span<const PlainPass> passes,
-                           MonitorState& state) {
-  const auto row = newest_row(monitor);
-  if (!row) {
-    return std::unexpected(row.error());
-  }
-  const bool has_rows = row->has_value();
-  SystemTime newest = row->value_or(SystemTime());
+Result<void> CatchUp::move(MonitorUid monitor, std::optional<SystemTime> row,
+                           std::span<const PlainPass> passes, MonitorState& state) {
+  const bool has_rows = row.has_value();
+  SystemTime newest = row.value_or(SystemTime());
   if (!passes.empty()) {
     newest = std::max(newest, passes.front().slot);
   }

@@ -3,7 +3,6 @@
 #pragma once
 
 #include <cstdint>
-#include <limits>
 #include <optional>
 #include <span>
 
@@ -21,22 +20,19 @@ class CatchUp {
       : database_(database), clock_epoch_(clock_epoch) {}
 
   // Moves `state` to the newest final results of `monitor` in the clock epoch, if they are newer.
-  // `passes` are the plain ones of its newest slot that has any. Only what a steady monitor changes
-  // from tick to tick is moved; streaks and kinds are always in the stored state. Quickest in the
-  // order of uids.
-  Result<void> move(MonitorUid monitor, std::span<const PlainPass> passes, MonitorState& state);
+  // `row` is the newest slot of its final rows, `passes` are the plain ones of its newest
+  // slot that has any. Only what a steady monitor changes from tick to tick is moved; streaks and
+  // kinds are always in the stored state.
+  Result<void> move(MonitorUid monitor, std::optional<SystemTime> row,
+                    std::span<const PlainPass> passes, MonitorState& state);
 
  private:
-  Result<std::optional<SystemTime>> newest_row(MonitorUid monitor);
   Result<void> move_to_rows(MonitorUid monitor, SystemTime slot, MonitorState& state);
   Result<void> move_known(MonitorUid monitor, std::span<const PlainPass> passes, bool has_rows,
                           Status& status);
 
   sqlite::Database& database_;
   uint32_t clock_epoch_;
-  // From the first of these to the second, itself left out, no monitor has rows.
-  MonitorUid none_from_{std::numeric_limits<int64_t>::max()};
-  MonitorUid none_to_{std::numeric_limits<int64_t>::max()};
 };
 
 }  // namespace tocsin

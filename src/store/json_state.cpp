@@ -5,6 +5,7 @@
 
 #include "store/json.h"
 #include "store/json_archive.h"
+#include "store/json_numbers.h"
 #include "store/json_shared.h"
 
 namespace tocsin::stored {
@@ -149,6 +150,41 @@ Result<MonitorState> monitor_state_from_json(std::string_view text) {
 }
 Result<void> read_monitor_state(std::string_view text, MonitorState& state) {
   return stored::read_json(text, "monitor state", state);
+}
+
+struct StateReader::Memory {
+  stored::NumberCuts cuts;
+  MonitorState state;
+  std::vector<int64_t> numbers;
+  size_t misses = 0;  // in a row
+};
+
+StateReader::StateReader() : memory_(std::make_unique<Memory>()) {}
+StateReader::~StateReader() = default;
+
+Result<void> StateReader::read(std::string_view text, MonitorState& state) {
+  Memory& last = *memory_;
+  if (last.cuts.read(text, last.numbers)) {
+    last.misses = 0;
+    state = last.state;
+    stored::NumberArchive archive(last.numbers);
+    describe(archive, state);
+    if (archive.is_whole()) {
+      return {};
+    }
+    state = MonitorState();
+  }
+  if (Result<void> read = read_monitor_state(text, state); !read) {
+    return read;
+  }
+  // One that is unlike its neighbours is not worth remembering; nor is one that holds what is
+  // shared, or is not as it would be written today.
+  if (++last.misses > 1 && !state.addresses.memory && !text.contains('\\') &&
+      to_json(state) == text) {
+    last.cuts = stored::NumberCuts(std::string(text));
+    last.state = state;
+  }
+  return {};
 }
 Result<Incident> incident_from_json(std::string_view text) {
   return stored::read_json<Incident>(text, "incident");

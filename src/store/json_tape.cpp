@@ -2,6 +2,7 @@
 
 #include <array>
 #include <cstddef>
+#include <utility>
 
 #include "base/bytes.h"
 #include "base/limits.h"
@@ -10,9 +11,13 @@ namespace tocsin::stored {
 namespace {
 
 constexpr size_t kBytesAValue = 8;  // of text, seldom fewer: room for all values at once
+constexpr size_t kSpareMax = 1024;  // values
 constexpr uint32_t kHighSurrogates = 0xD800;
 constexpr uint32_t kLowSurrogates = 0xDC00;
 constexpr uint32_t kBehindSurrogates = 0xE000;
+
+// The room of this thread's last tape, for its next one.
+thread_local std::vector<TapeValue> spare_values;
 
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
@@ -113,15 +118,13 @@ char short_escape(char c) {
 // Reads without recursion: what is open is a list of places.
 class TapeWriter {
  public:
-  explicit TapeWriter(std::string_view text) : tape_(text), text_(text) {
-    tape_.values_.reserve(text.size() / kBytesAValue + 1);
-  }
+  explicit TapeWriter(std::string_view text) : tape_(text), text_(text) {}
 
   std::optional<JsonTape> write() {
     if (text_.size() >= UINT32_MAX || !value()) {
       return std::nullopt;
     }
-    while (!open_.empty()) {
+    while (depth_ > 0) {
       if (!inside()) {
         return std::nullopt;
       }
@@ -182,10 +185,10 @@ class TapeWriter {
   }
 
   bool open(TapeKind kind) {
-    if (open_.size() == kJsonDepthMax) {
+    if (depth_ == kJsonDepthMax) {
       return false;
     }
-    open_.push_back(place());
+    open_[depth_++] = place();
     put(kind, at_, at_ + 1);
     ++at_;
     return true;
@@ -193,14 +196,15 @@ class TapeWriter {
 
   // What comes next in the innermost open list or object: its end, or one more value.
   bool inside() {
-    TapeValue& outer = tape_.values_[open_.back()];
+    const uint32_t opened = open_[depth_ - 1];
+    TapeValue& outer = tape_.values_[opened];
     const bool is_object = outer.kind == TapeKind::object;
-    const bool is_first = open_.back() + 1 == place();
+    const bool is_first = opened + 1 == place();
     skip_space();
     if (take(is_object ? '}' : ']')) {
       outer.next = place();
       outer.size = static_cast<uint32_t>(at_) - outer.begin;
-      open_.pop_back();
+      --depth_;
       return true;
     }
     if (!is_first && !take(',')) {
@@ -292,8 +296,20 @@ class TapeWriter {
   std::string_view text_;
   size_t at_ = 0;
   bool has_wide_ = false;  // bytes that are not ASCII
-  std::vector<uint32_t> open_;
+  std::array<uint32_t, kJsonDepthMax> open_{};
+  size_t depth_ = 0;
 };
+
+JsonTape::JsonTape(std::string_view text) : text_(text), values_(std::move(spare_values)) {
+  values_.clear();
+  values_.reserve(text.size() / kBytesAValue + 1);
+}
+
+JsonTape::~JsonTape() {
+  if (values_.capacity() > spare_values.capacity() && values_.capacity() <= kSpareMax) {
+    spare_values = std::move(values_);
+  }
+}
 
 std::optional<JsonTape> JsonTape::parse(std::string_view text) { return TapeWriter(text).write(); }
 

@@ -39,9 +39,13 @@ class JsonTape {
   // What a text says.
   [[nodiscard]] std::string text(uint32_t place) const;
 
+  JsonTape(JsonTape&&) = default;
+  JsonTape& operator=(JsonTape&&) = delete;
+  ~JsonTape();
+
  private:
   friend class TapeWriter;
-  explicit JsonTape(std::string_view text) : text_(text) {}
+  explicit JsonTape(std::string_view text);
 
   std::string_view text_;
   std::vector<TapeValue> values_;

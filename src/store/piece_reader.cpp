@@ -8,7 +8,6 @@
 
 #include "base/check.h"
 #include "core/monitor_brief.h"
-#include "store/json.h"
 
 namespace tocsin {
 namespace {
@@ -46,14 +45,16 @@ Result<Piece> PieceReader::read(size_t from, size_t to) {
     return std::unexpected(moved.error());
   }
   const Result<void> read = sqlite::for_each_row(
-      database_.query("SELECT uid, id, retired, definition FROM monitors WHERE uid BETWEEN ? AND ? "
-                      "ORDER BY uid",
-                      {first, last}),
+      database_.query(
+          "SELECT uid, id, retired, definition, (SELECT slot FROM results WHERE monitor "
+          "= uid AND epoch = ?3 AND final = 1 ORDER BY slot DESC LIMIT 1) FROM "
+          "monitors WHERE uid BETWEEN ?1 AND ?2 ORDER BY uid",
+          {first, last, roll_.clock_epoch}),
       [&](const Rows& row) { return read_row(row, states, piece); });
   if (!read) {
     return std::unexpected(read.error());
   }
-  pack(piece.monitors);
+  hand_out_packed(piece.monitors);
   return piece;
 }
 
@@ -72,7 +73,8 @@ Result<void> PieceReader::read_row(const Rows& row, Rows& states, Piece& piece) 
     done = read_state(states, monitor.uid, monitor.state);
   }
   if (done && !monitor.retired) {
-    done = catch_up_.move(monitor.uid, newest_of(monitor.uid), monitor.state);
+    const auto newest_row = row.is_null(4) ? std::nullopt : std::optional(row.time(4));
+    done = catch_up_.move(monitor.uid, newest_row, newest_of(monitor.uid), monitor.state);
   }
   if (!done) {
     Error error = done.error();
@@ -85,16 +87,20 @@ Result<void> PieceReader::read_row(const Rows& row, Rows& states, Piece& piece) 
 // All are read, so that what cannot be is found now, but most into the same place: a million of
 // them that are not needed yet cost more than to read them once more.
 Result<void> PieceReader::read_definition(std::string_view text, Piece& piece) {
+  LoadedMonitor& monitor = piece.monitors.back();
+  if (auto brief = alike_.brief(text)) {
+    monitor.brief = std::move(*brief);
+    pack(text, piece);
+    return {};
+  }
   scratch_ = Monitor();
   if (Result<void> read = read_monitor(text, scratch_); !read) {
     return read;
   }
-  LoadedMonitor& monitor = piece.monitors.back();
   monitor.brief = brief_of(scratch_);
   if (monitor.brief.of_ui && !scratch_.proxy) {
-    packed_.push_back(
-        {.monitor = piece.monitors.size() - 1, .begin = texts_.size(), .size = text.size()});
-    texts_ += text;
+    alike_.remember(text, monitor.brief);
+    pack(text, piece);
   } else {  // the plan of the files looks at it, or its password has to be opened
     piece.closed.open(scratch_, box_);
     monitor.definition = std::make_shared<const Monitor>(std::move(scratch_));
@@ -102,7 +108,13 @@ Result<void> PieceReader::read_definition(std::string_view text, Piece& piece) {
   return {};
 }
 
-void PieceReader::pack(std::vector<LoadedMonitor>& monitors) {
+void PieceReader::pack(std::string_view text, const Piece& piece) {
+  packed_.push_back(
+      {.monitor = piece.monitors.size() - 1, .begin = texts_.size(), .size = text.size()});
+  texts_ += text;
+}
+
+void PieceReader::hand_out_packed(std::vector<LoadedMonitor>& monitors) {
   const auto piece = std::make_shared<PackedPiece>();
   piece->texts = std::exchange(texts_, {});
   piece->items.reserve(packed_.size());  // they do not move any more
@@ -118,7 +130,7 @@ void PieceReader::pack(std::vector<LoadedMonitor>& monitors) {
 Result<void> PieceReader::read_state(Rows& states, MonitorUid uid, MonitorState& state) {
   while (has_state_ && states.integer(0) <= uid.value) {
     if (states.integer(0) == uid.value) {
-      if (Result<void> read = read_monitor_state(states.text(1), state); !read) {
+      if (Result<void> read = states_.read(states.text(1), state); !read) {
         return read;
       }
     }

@@ -13,7 +13,9 @@
 #include "base/result.h"
 #include "model/monitor.h"
 #include "model/plain_pass.h"
+#include "store/alike_definitions.h"
 #include "store/catch_up.h"
+#include "store/json.h"
 #include "store/monitor_secrets.h"
 #include "store/newest_slots.h"
 #include "store/secret_box.h"
@@ -55,7 +57,9 @@ class PieceReader {
   Result<void> read_row(const sqlite::Rows& row, sqlite::Rows& states, Piece& piece);
   Result<void> read_definition(std::string_view text, Piece& piece);
   Result<void> read_state(sqlite::Rows& states, MonitorUid uid, MonitorState& state);
-  void pack(std::vector<LoadedMonitor>& monitors);
+  // The last one of the piece.
+  void pack(std::string_view text, const Piece& piece);
+  void hand_out_packed(std::vector<LoadedMonitor>& monitors);
   [[nodiscard]] std::span<const PlainPass> newest_of(MonitorUid uid) const;
 
   sqlite::Database& database_;
@@ -63,7 +67,9 @@ class PieceReader {
   const Roll& roll_;
   CatchUp catch_up_;
   bool has_state_ = false;
+  AlikeDefinitions alike_;
   Monitor scratch_;
+  StateReader states_;
   std::string texts_;
   std::vector<Text> packed_;
 };

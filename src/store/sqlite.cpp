@@ -5,6 +5,7 @@
 
 #include <cerrno>
 #include <cstring>
+#include <mutex>
 
 namespace tocsin::sqlite {
 namespace {
@@ -39,6 +40,12 @@ ErrorKind kind_of(int extended, int system_error) {
     default:
       return ErrorKind::io;
   }
+}
+
+// Its count of all memory in use, which nobody reads, is a lock that all threads share.
+void leave_memory_uncounted() {
+  static std::once_flag once;
+  std::call_once(once, [] { sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0); });
 }
 
 // The system's error is only of interest (and only fresh) where the operating system was asked.
@@ -112,6 +119,7 @@ void Database::Close::operator()(sqlite3* handle) const { sqlite3_close_v2(handl
 void Database::Finalize::operator()(sqlite3_stmt* statement) const { sqlite3_finalize(statement); }
 
 Result<Database> Database::open(const std::filesystem::path& file, Access access) {
+  leave_memory_uncounted();
   Database database(file);
   const int flags =
       SQLITE_OPEN_NOMUTEX |
