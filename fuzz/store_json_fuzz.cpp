@@ -1,12 +1,15 @@
 // Bytes as they might stand in a damaged store: the first says which value they are read as.
 // Properties: reading never fails but with a message that can be shown, and what was read is
 // written and read again as the same.
+#include <algorithm>
 #include <cstdint>
 #include <string>
 #include <string_view>
 
 #include "base/bytes.h"
 #include "base/check.h"
+#include "core/monitor_brief.h"
+#include "store/alike_definitions.h"
 #include "store/channel_form.h"
 #include "store/json.h"
 
@@ -27,6 +30,31 @@ void check(std::string_view text, Result<T> (*read)(std::string_view)) {
   const Result<T> again = read(written);
   CHECK(again.has_value(), "what was written is read");
   CHECK(to_json(*again) == written, "and is the same");
+}
+
+// Two texts, a line each: the second is read with the first in memory, and comes out as without.
+void check_alike(std::string_view text) {
+  const size_t end = std::min(text.find('\n'), text.size());
+  const std::string_view first = text.substr(0, end);
+  const std::string_view second = text.substr(std::min(end + 1, text.size()));
+  tocsin::StateReader states;
+  for (const std::string_view each : {first, first, second}) {
+    tocsin::MonitorState alone;
+    tocsin::MonitorState alike;
+    const bool is_read = read_monitor_state(each, alone).has_value();
+    CHECK(states.read(each, alike).has_value() == is_read, "both can be read or neither");
+    CHECK(!is_read || alone == alike, "and are the same");
+  }
+  tocsin::AlikeDefinitions definitions;
+  for (const std::string_view each : {first, first, second}) {
+    const std::optional<tocsin::MonitorBrief> brief = definitions.brief(each);
+    tocsin::Monitor monitor;
+    const bool is_read = read_monitor(each, monitor).has_value();
+    CHECK(!brief || (is_read && *brief == brief_of(monitor)), "a brief is that of the definition");
+    if (is_read) {
+      definitions.remember(each, monitor, brief_of(monitor));
+    }
+  }
 }
 
 }  // namespace
@@ -58,6 +86,9 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
       break;
     case 'c':
       check(text, channel_from_json);
+      break;
+    case '2':
+      check_alike(text);
       break;
     case 'k': {
       // Secrets: put whole or not at all.

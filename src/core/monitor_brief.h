@@ -19,6 +19,7 @@ struct MonitorBrief {
   bool names_channels = false;  // of its own
   // What a search looks through: id, name and target, a line each, case folded.
   std::string sought;
+  bool operator==(const MonitorBrief&) const = default;
 };
 MonitorBrief brief_of(const Monitor& monitor);
 std::string sought_text(std::string_view id, std::string_view name, std::string_view target);

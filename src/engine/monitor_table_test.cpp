@@ -76,6 +76,29 @@ TEST(MonitorTable, LiveOnesAreFoundFirst) {
   EXPECT_EQ(std::as_const(table).find("nobody"), nullptr);
 }
 
+// What is asked of all of a million is answered without a look at their definitions.
+TEST(MonitorTable, APackedDefinitionIsUnpackedWhenItIsNeeded) {
+  constexpr auto kUnpack = [](std::string_view id) { return shared_named("ui", std::string(id)); };
+  const auto packed =
+      std::make_shared<const PackedDefinition>(PackedDefinition{.text = "db", .unpack = kUnpack});
+  MonitorTable table;
+  MonitorEntry& entry = table.add({.uid = MonitorUid{7},
+                                   .definition = DefinitionCell(packed),
+                                   .brief = brief_of(named("ui", "db")),
+                                   .state = {}});
+  table.reserve(100'000);
+  EXPECT_EQ(table.find(MonitorUid{7}), &entry);
+  EXPECT_EQ(std::as_const(table).find("another"), nullptr);
+  EXPECT_EQ(table.find_other(*Target::parse("127.0.0.1:81"), {}), nullptr);
+  EXPECT_TRUE(table.fits(entry, {.search = "db"}));
+  EXPECT_TRUE(entry.of_ui);
+  EXPECT_TRUE(entry.definition.is_packed());
+  EXPECT_EQ(table.find_other(*Target::parse("127.0.0.1:80"), {}), &entry);
+  EXPECT_FALSE(entry.definition.is_packed());
+  EXPECT_EQ(std::as_const(table).find("db"), &entry);
+  EXPECT_EQ(table.find_other(*Target::parse("127.0.0.1:80"), entry.uid), nullptr);
+}
+
 // An id that is another's uid must not stand before it: the uid is what links and scripts keep.
 TEST(MonitorTable, UidsAreNeverShadowed) {
   MonitorTable table;

@@ -5,6 +5,7 @@
 
 #include "model/monitor.h"
 #include "model/target.h"
+#include "store/json.h"
 
 namespace tocsin {
 namespace {
@@ -32,6 +33,11 @@ std::optional<std::string_view> take_text(std::string_view key, std::string_view
   return value;
 }
 
+bool is_target(std::string_view text) {
+  const auto target = Target::parse(text);
+  return target && target->text() == text;
+}
+
 std::optional<Cut> cut(std::string_view text) {
   Cut parts;
   for (const auto& [key, part] : {std::pair(R"({"project":")", &parts.project),
@@ -50,22 +56,24 @@ std::optional<Cut> cut(std::string_view text) {
 
 }  // namespace
 
-std::optional<MonitorBrief> AlikeDefinitions::brief(std::string_view text) const {
+std::optional<MonitorBrief> AlikeDefinitions::brief(std::string_view text) {
   const std::optional<Cut> parts = cut(text);
-  if (!parts || parts->rest != rest_ || parts->project != kUiProject) {
+  const bool is_alike = parts && parts->rest == rest_ && parts->project == kUiProject;
+  if (!is_alike || !is_target(parts->target)) {
+    ++misses_;
     return std::nullopt;
   }
-  if (!Target::parse(parts->target)) {
-    return std::nullopt;
-  }
+  misses_ = 0;
   MonitorBrief brief = brief_;
   brief.sought = sought_text(parts->id, parts->name, parts->target);
   return brief;
 }
 
-void AlikeDefinitions::remember(std::string_view text, const MonitorBrief& brief) {
-  const std::optional<Cut> parts = cut(text);
-  if (parts && parts->project == kUiProject) {
+// One that is unlike its neighbours is not worth it.
+void AlikeDefinitions::remember(std::string_view text, const Monitor& monitor,
+                                const MonitorBrief& brief) {
+  const std::optional<Cut> parts = misses_ > 1 ? cut(text) : std::nullopt;
+  if (parts && parts->project == kUiProject && to_json(monitor) == text) {
     rest_ = parts->rest;
     brief_ = brief;
     brief_.sought.clear();

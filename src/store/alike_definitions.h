@@ -3,6 +3,7 @@
 // brief is known without reading all of it again.
 #pragma once
 
+#include <cstddef>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -15,13 +16,14 @@ class AlikeDefinitions {
  public:
   // Of the stored text of a definition; nothing: it is not like the one that was remembered, or in
   // another form than the store writes, and has to be read.
-  [[nodiscard]] std::optional<MonitorBrief> brief(std::string_view text) const;
-  // That was read from this text.
-  void remember(std::string_view text, const MonitorBrief& brief);
+  [[nodiscard]] std::optional<MonitorBrief> brief(std::string_view text);
+  // What was read from such a text, which is whole without anything that is kept beside it.
+  void remember(std::string_view text, const Monitor& monitor, const MonitorBrief& brief);
 
  private:
   std::string rest_;  // of the text, behind the target
   MonitorBrief brief_;
+  size_t misses_ = 0;  // in a row
 };
 
 }  // namespace tocsin

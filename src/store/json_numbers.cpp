@@ -34,8 +34,9 @@ bool NumberCuts::read(std::string_view text, std::vector<int64_t>& numbers) cons
     int64_t number = 0;
     const auto parsed = std::from_chars(text.data(), text.data() + text.size(), number);
     const auto digits = static_cast<size_t>(parsed.ptr - text.data());
-    if (parsed.ec != std::errc() || (digits > 1 && text.front() == '0')) {
-      return false;
+    const std::string_view written = text.substr(text.starts_with('-') ? 1 : 0, digits);
+    if (parsed.ec != std::errc() || (written.size() > 1 && written.front() == '0')) {
+      return false;  // or no JSON
     }
     numbers.push_back(number);
     text.remove_prefix(digits);

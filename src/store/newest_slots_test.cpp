@@ -7,7 +7,9 @@
 #include <vector>
 
 #include "base/scratch_folder.h"
+#include "store/json.h"
 #include "store/migrations.h"
+#include "store/rollup.h"
 #include "store/segment_table.h"
 #include "store/test_support.h"
 
@@ -59,7 +61,7 @@ class NewestSlotsTest : public testing::Test {
     return {found.begin(), found.end()};
   }
   void expect_all() {
-    const Result<NewestSlots> newest = NewestSlots::read(*database_, monitors_, 1);
+    const Result<NewestSlots> newest = NewestSlots::read(*database_, monitors_, 1, unasked_max_);
     ASSERT_TRUE(newest) << newest.error().message;
     for (int64_t monitor = 1; monitor <= kBusy; ++monitor) {
       ASSERT_EQ(newest_of(*newest, {monitor}),
@@ -70,8 +72,22 @@ class NewestSlotsTest : public testing::Test {
     EXPECT_TRUE(newest_of(*newest, kNever).empty());
   }
 
+  // All segments, also in the hours of those few that some test seeks by them.
+  void count_all() {
+    Rollup rollup;
+    for (const uint16_t location : {uint16_t{0}, uint16_t{7}}) {
+      rollup.add(pass_of(kSilent, kNow + 1min, location));
+    }
+    for (int64_t monitor = 1; monitor <= kBusy; ++monitor) {
+      rollup.add(pass_of({monitor}, kNow + 1min * kSegments));
+    }
+    ASSERT_TRUE(rollup.write(*database_));
+    ASSERT_TRUE(store_counted(*database_, {.through = kSegments, .target = 0, .monitor = {}}));
+  }
+
   ScratchFolder folder_;
   std::optional<sqlite::Database> database_;
+  size_t unasked_max_ = NewestSlots::kUnaskedMax;
   std::vector<MonitorUid> monitors_;
 };
 
@@ -85,6 +101,49 @@ TEST_F(NewestSlotsTest, SomeIsCounted) {
 TEST_F(NewestSlotsTest, AllIsCounted) {
   ASSERT_TRUE(store_counted(*database_, {.through = kSegments, .target = 0, .monitor = {}}));
   expect_all();
+}
+
+// Where nobody asks about single monitors the result is the same as where somebody does at once.
+TEST_F(NewestSlotsTest, ThoseThatTheNewestDoNotSettleAreSoughtByTheirHours) {
+  count_all();
+  for (const size_t unasked : {0U, 1U, 2U}) {
+    SCOPED_TRACE(unasked);
+    unasked_max_ = unasked;
+    expect_all();
+  }
+}
+
+// The newest hour in which it passed has only results of other kinds: those before it count.
+TEST_F(NewestSlotsTest, AnHourWithoutPlainPassesLeadsToTheOneBefore) {
+  count_all();
+  Rollup rollup;
+  rollup.add(pass_of(kSilent, kNow + 1min * kSegments));  // counted, but no segment has it
+  rollup.add(pass_of(kNever, kNow));
+  ASSERT_TRUE(rollup.write(*database_));
+  const std::vector late{pass_of(kSilent, kNow - 49h)};
+  ASSERT_TRUE(insert_segment(*database_, kSegments + 1, late));
+  ASSERT_TRUE(store_counted(*database_, {.through = kSegments + 1, .target = 0, .monitor = {}}));
+  unasked_max_ = 1;
+  expect_all();
+}
+
+// Of a monitor that has been down, paused, or is new, nothing newer than its state can be found:
+// no segment is read for it.
+TEST_F(NewestSlotsTest, WhatTheStateHasIsNotLookedFor) {
+  count_all();
+  ASSERT_TRUE(database_->run("UPDATE segments SET passes = x'00' WHERE number < ?", {kSegments}));
+  unasked_max_ = 1;
+  ASSERT_FALSE(NewestSlots::read(*database_, monitors_, 1, unasked_max_));
+  MonitorState state;
+  state.status.clock_epoch = 1;
+  state.status.slot = kNow + 1min * kSegments;
+  for (const MonitorUid monitor : {kSilent, kNever}) {
+    ASSERT_TRUE(database_->run("INSERT INTO states (monitor, state) VALUES (?, ?)",
+                               {monitor.value, to_json(state)}));
+  }
+  const Result<NewestSlots> newest = NewestSlots::read(*database_, monitors_, 1, unasked_max_);
+  ASSERT_TRUE(newest) << newest.error().message;
+  EXPECT_EQ(newest_of(*newest, {1}), std::vector{pass_of({1}, kNow + 1min * kSegments)});
 }
 
 // Segments are not in the order of time when results come late.

@@ -99,7 +99,7 @@ Result<void> PieceReader::read_definition(std::string_view text, Piece& piece) {
   }
   monitor.brief = brief_of(scratch_);
   if (monitor.brief.of_ui && !scratch_.proxy) {
-    alike_.remember(text, monitor.brief);
+    alike_.remember(text, scratch_, monitor.brief);
     pack(text, piece);
   } else {  // the plan of the files looks at it, or its password has to be opened
     piece.closed.open(scratch_, box_);
