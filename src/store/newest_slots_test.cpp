@@ -113,18 +113,20 @@ TEST_F(NewestSlotsTest, ThoseThatTheNewestDoNotSettleAreSoughtByTheirHours) {
   }
 }
 
-// The newest hour in which it passed has only results of other kinds: those before it count.
+// In the newest hour in which it passed it has results of other kinds only: the one before counts.
 TEST_F(NewestSlotsTest, AnHourWithoutPlainPassesLeadsToTheOneBefore) {
   count_all();
+  const PlainPass late = pass_of(kNever, kNow - 49h);
   Rollup rollup;
-  rollup.add(pass_of(kSilent, kNow + 1min * kSegments));  // counted, but no segment has it
   rollup.add(pass_of(kNever, kNow));
+  rollup.add(late);
   ASSERT_TRUE(rollup.write(*database_));
-  const std::vector late{pass_of(kSilent, kNow - 49h)};
-  ASSERT_TRUE(insert_segment(*database_, kSegments + 1, late));
+  ASSERT_TRUE(insert_segment(*database_, kSegments + 1, std::vector{late}));
   ASSERT_TRUE(store_counted(*database_, {.through = kSegments + 1, .target = 0, .monitor = {}}));
-  unasked_max_ = 1;
-  expect_all();
+  const Result<NewestSlots> newest = NewestSlots::read(*database_, monitors_, 1, 1);
+  ASSERT_TRUE(newest) << newest.error().message;
+  EXPECT_EQ(newest_of(*newest, kNever), std::vector{late});
+  EXPECT_EQ(newest_of(*newest, kSilent).size(), 2U);
 }
 
 // Of a monitor that has been down, paused, or is new, nothing newer than its state can be found:
