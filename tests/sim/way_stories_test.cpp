@@ -190,5 +190,43 @@ TEST(WayStory, ACheckOfManyDeadAddressesStaysDownMeanwhile) {
   EXPECT_LT(world.turns(), 20'000U) << "the loop does not spin while the outcome is awaited";
 }
 
+// Its IPv6 is dead, its IPv4 well, and what DNS says of IPv4 comes late, then not at all: nobody is
+// woken for that. When the service dies they are.
+TEST(WayStory, AServiceIsNotDownWhileDnsGivesHalfItsName) {
+  World world(11);
+  Monitor racing = monitor("shop", "shop.internal:80");
+  racing.ip_family = IpFamily::automatic;
+  world.watch(racing);
+  Monitor each = monitor("both", "both.internal:80");
+  each.ip_family = IpFamily::all;
+  world.watch(each);
+  world.resolver().addresses("shop.internal", {"10.0.0.1", "2001:db8::1"});
+  world.resolver().addresses("both.internal", {"10.0.0.2", "2001:db8::2"});
+  for (const char* address : {"10.0.0.1:80", "10.0.0.2:80", "[2001:db8::2]:80"}) {
+    world.service(address).connect = Behaviour::Connect::open;
+  }
+  world.service("[2001:db8::1]:80").connect = Behaviour::Connect::refused;
+  const auto be_late = [&](Duration at, Duration late) {
+    world.at(at, [&world, late] { world.resolver().set_late(Family::v4, late); });
+  };
+  be_late(2min, 300ms);
+  world.at(4min + 50s, [&] {
+    EXPECT_EQ(world.status("shop"), StatusKind::up);
+    EXPECT_EQ(world.status("both"), StatusKind::up);
+  });
+  be_late(5min, SimResolver::kSilence);
+  world.at(9min + 50s, [&] {
+    EXPECT_EQ(world.status("shop"), StatusKind::unknown);
+    EXPECT_EQ(world.status("both"), StatusKind::unknown);
+  });
+  be_late(10min, Duration(0));
+  world.at(12min, [&] { world.service("10.0.0.1:80").connect = Behaviour::Connect::refused; });
+  be_late(13min, 300ms);
+  world.at(15min, [&] { world.service("10.0.0.1:80").connect = Behaviour::Connect::open; });
+  world.run_until(20min);
+  EXPECT_EQ(types(world.told()), (Told{"monitor.down shop", "monitor.recovered shop"}));
+  EXPECT_EQ(world.status("both"), StatusKind::up);
+}
+
 }  // namespace
 }  // namespace tocsin::sim
