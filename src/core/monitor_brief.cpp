@@ -27,7 +27,7 @@ MonitorBrief brief_of(const Monitor& monitor) {
 std::string_view id_sought(std::string_view sought) { return sought.substr(0, sought.find('\n')); }
 
 std::string_view target_sought(std::string_view sought) {
-  return sought.substr(sought.rfind('\n') + 1);
+  return sought.substr(sought.find('\n', sought.find('\n') + 1) + 1);  // a path may hold one
 }
 
 }  // namespace tocsin

@@ -7,6 +7,7 @@
 #include "base/check.h"
 #include "base/limits.h"
 #include "core/address_watch.h"
+#include "core/alert_event.h"
 #include "core/combine.h"
 #include "core/evaluate.h"
 #include "core/incident.h"
@@ -68,6 +69,11 @@ const Run* newest_unknown(const MonitorState& state) {
     }
   }
   return newest;
+}
+
+// What comes next in this state depends on the policy. No state: it is at rest.
+bool asks_policy(const MonitorState* state) {
+  return state != nullptr && (state->status.first_bad_slot || is_open(state->alert));
 }
 
 }  // namespace
@@ -205,9 +211,9 @@ bool Life::pass_time(MonitorEntry& entry, Moment now) {
 }
 
 std::optional<SystemTime> Life::next_time(const MonitorEntry& entry) const {
-  if (entry.definition.is_packed() && entry.state.whole() == nullptr) {
-    // Of a monitor at rest only the interval decides. It is never shorter than this: at worst
-    // somebody looks too early, and unpacks it.
+  if (entry.definition.is_packed() && !asks_policy(entry.state.whole())) {
+    // Only the interval decides. It is never shorter than this: at worst somebody looks too early,
+    // and unpacks it.
     return next_by_time(entry.state.get().status, {}, stretch_ * entry.interval);
   }
   const Monitor& monitor = *entry.definition;

@@ -37,12 +37,14 @@ bool MonitorTable::fits(const MonitorEntry& entry, const MonitorFilter& filter) 
       !sought_[entry.index].contains(filter.search)) {
     return false;
   }
-  if (filter.project.empty() && filter.group.empty() && filter.tag.empty()) {
-    return true;
+  const bool is_of_project =
+      filter.project.empty() ||
+      (entry.of_ui ? filter.project == kUiProject : entry.definition->project == filter.project);
+  if (!is_of_project || (filter.group.empty() && filter.tag.empty())) {
+    return is_of_project;
   }
   const Monitor& monitor = *entry.definition;
-  return (filter.project.empty() || monitor.project == filter.project) &&
-         (filter.group.empty() || monitor.group == filter.group) &&
+  return (filter.group.empty() || monitor.group == filter.group) &&
          (filter.tag.empty() || std::ranges::find(monitor.tags, filter.tag) != monitor.tags.end());
 }
 

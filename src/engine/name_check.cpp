@@ -87,8 +87,11 @@ class NameCheck {
   [[nodiscard]] std::string nearest_monitor(const std::string& name) const {
     std::vector<std::string_view> known;
     for (const MonitorEntry& entry : table_) {
-      if (!entry.retired && entry.definition->project == monitor_.project &&
-          known.size() < kCandidatesMax) {
+      if (known.size() == kCandidatesMax) {
+        break;
+      }
+      if (!entry.retired && entry.of_ui == is_of_ui(monitor_) &&
+          entry.definition->project == monitor_.project) {
         known.push_back(entry.definition->id);
       }
     }

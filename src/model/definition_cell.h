@@ -1,5 +1,5 @@
 // DefinitionCell: the definition of a monitor, or what it is made of. A start hands over a million,
-// and each is needed when it is that monitor's turn to be checked, not before.
+// and most are first looked at when it is their turn to be checked.
 #pragma once
 
 #include <memory>

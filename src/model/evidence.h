@@ -16,8 +16,8 @@
 
 namespace tocsin {
 
-// All of a bundle, from its first packet to its end; only the second try is awaited longer, by as
-// much as we stood still ourselves.
+// All of a bundle, from its first packet to its end; only the second try is awaited for longer,
+// should we stand still in it.
 inline constexpr Duration kEvidenceTime = 900ms;  // under the second after which a SYN is repeated
 inline constexpr Duration kSecondTryTime = kEvidenceTime - 50ms;  // it ends before the bundle does
 inline constexpr size_t kEvidenceAddressesMax = 8;

@@ -16,8 +16,10 @@ constexpr uint8_t kWalkNear = 16;
 // The far half begins when one of the last of the near half answered, so the way goes on.
 constexpr uint8_t kWalkNearEnd = 12;
 constexpr Duration kWalkFarAfter = 400ms;
-// A standstill of ours in the second try puts its end off by as much (ProbeAttempt::make_up).
-constexpr Duration kSecondTryGrace = 2s;
+// A standstill of ours in the second try puts its end off by as much (ProbeAttempt::make_up), and
+// one that is begun anew with an old address takes longer. That of all addresses takes as long as
+// it has dead ones, and is not waited for.
+constexpr Duration kSecondTryGrace = 1s;
 
 // A word of a router about our packet, not a trouble of our own side.
 bool is_about_the_way(int error) {
@@ -34,7 +36,9 @@ EvidenceBundle::EvidenceBundle(uint64_t number, EvidenceRequest request, Evidenc
       tools_(tools),
       next_slot_(first_slot),
       began_(tools.clock.steady_now()),
-      ends_(began_ + kEvidenceTime) {
+      ends_(began_ + kEvidenceTime),
+      latest_(ends_ +
+              (request_.monitor->ip_family == IpFamily::all ? Duration(0) : kSecondTryGrace)) {
   evidence_.started = tools.clock.system_now();
   awaits_second_ = request_.plan.second_try;
 }
@@ -115,8 +119,8 @@ void EvidenceBundle::on_answer(const ResolveAnswer& answer) {
   name.addresses.assign(answer.addresses.begin(),
                         answer.addresses.begin() + static_cast<std::ptrdiff_t>(count));
   evidence_.name = std::move(name);
-  if (!request_.plan.others) {
-    return;
+  if (!request_.plan.others || tools_.clock.steady_now() >= ends_) {
+    return;  // no time is left for it
   }
   if (request_.last_good) {
     knock_at(*request_.last_good);  // it may be gone from the name, and be there all the same
@@ -215,14 +219,14 @@ void EvidenceBundle::advance(SteadyTime now) {
 
 bool EvidenceBundle::is_over(SteadyTime now) const {
   if (now >= ends_) {
-    return !awaits_second_ || now >= ends_ + kSecondTryGrace;
+    return !awaits_second_ || now >= latest_;
   }
   return live_.empty() && !awaits_name_ && !awaits_second_ && !wants_far_half();
 }
 
 SteadyTime EvidenceBundle::next_deadline() const {
   if (gave_up_) {
-    return ends_ + kSecondTryGrace;
+    return latest_;
   }
   return wants_far_half() ? std::min(ends_, began_ + kWalkFarAfter) : ends_;
 }

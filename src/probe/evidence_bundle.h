@@ -45,8 +45,7 @@ class EvidenceBundle {
   void on_second_try(const Attempt& attempt);
   // The far half of the walk, when its turn has come, and the end of all connects.
   void advance(SteadyTime now);
-  // The second try has a time of its own, which is longer than the bundle's when our loop stood
-  // still in it.
+  // The second try has a time of its own, which may end after that of the connects.
   [[nodiscard]] bool is_over(SteadyTime now) const;
   // When advance or is_over has something to do.
   [[nodiscard]] SteadyTime next_deadline() const;
@@ -86,7 +85,8 @@ class EvidenceBundle {
   EvidenceTools& tools_;
   SlotIndex next_slot_;
   SteadyTime began_;
-  SteadyTime ends_;
+  SteadyTime ends_;    // of its connects
+  SteadyTime latest_;  // and of all of it
   bool awaits_name_ = false;
   bool awaits_second_ = false;
   bool walked_far_ = false;

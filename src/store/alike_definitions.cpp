@@ -3,12 +3,15 @@
 #include <algorithm>
 #include <utility>
 
+#include "base/limits.h"
 #include "model/monitor.h"
 #include "model/target.h"
 #include "store/json.h"
 
 namespace tocsin {
 namespace {
+
+constexpr size_t kTextMax = 64_KiB;  // less than the parser takes
 
 // The beginning of a definition as the store writes it, and what is behind that.
 struct Cut {
@@ -57,7 +60,7 @@ std::optional<Cut> cut(std::string_view text) {
 }  // namespace
 
 std::optional<MonitorBrief> AlikeDefinitions::brief(std::string_view text) {
-  const std::optional<Cut> parts = cut(text);
+  const std::optional<Cut> parts = text.size() <= kTextMax ? cut(text) : std::nullopt;
   const bool is_alike = parts && parts->rest == rest_ && parts->project == kUiProject;
   if (!is_alike || !is_target(parts->target)) {
     ++misses_;

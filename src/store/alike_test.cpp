@@ -82,6 +82,13 @@ TEST(AlikeStates, AreReadAsTheParserReadsThem) {
   }
 }
 
+TEST(AlikeStates, NothingIsLikeNothing) {
+  StateReader reader;
+  MonitorState state;
+  EXPECT_FALSE(reader.read("", state));
+  EXPECT_FALSE(AlikeDefinitions().brief(""));
+}
+
 TEST(AlikeStates, ANumberThatIsNoneOrDoesNotFitIsAnError) {
   const auto text = [](const std::string& slot, const std::string& location) {
     return R"({"status":{"kind":"up","known":"up","slot_us":)" + slot +

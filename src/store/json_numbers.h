@@ -98,7 +98,6 @@ class NumberArchive {
 // A text that was read, cut where its numbers stand.
 class NumberCuts {
  public:
-  NumberCuts() = default;
   // Of JSON without a backslash.
   explicit NumberCuts(std::string text);
 

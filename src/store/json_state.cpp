@@ -153,7 +153,7 @@ Result<void> read_monitor_state(std::string_view text, MonitorState& state) {
 }
 
 struct StateReader::Memory {
-  stored::NumberCuts cuts;
+  std::optional<stored::NumberCuts> cuts;
   MonitorState state;
   std::vector<int64_t> numbers;
   size_t misses = 0;  // in a row
@@ -164,7 +164,7 @@ StateReader::~StateReader() = default;
 
 Result<void> StateReader::read(std::string_view text, MonitorState& state) {
   Memory& last = *memory_;
-  if (last.cuts.read(text, last.numbers)) {
+  if (last.cuts && last.cuts->read(text, last.numbers)) {
     last.misses = 0;
     state = last.state;
     stored::NumberArchive archive(last.numbers);

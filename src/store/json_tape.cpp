@@ -16,7 +16,7 @@ constexpr uint32_t kHighSurrogates = 0xD800;
 constexpr uint32_t kLowSurrogates = 0xDC00;
 constexpr uint32_t kBehindSurrogates = 0xE000;
 
-// The room of this thread's last tape, for its next one.
+// The room of this thread's last tape, for its next one: whoever reads one text reads thousands.
 thread_local std::vector<TapeValue> spare_values;
 
 bool is_digit(char c) { return c >= '0' && c <= '9'; }

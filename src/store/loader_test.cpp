@@ -8,6 +8,7 @@
 
 #include "base/scratch_folder.h"
 #include "store/fixtures.h"
+#include "store/json.h"
 #include "store/migrations.h"
 #include "store/sqlite_store.h"
 #include "store/test_support.h"
@@ -107,6 +108,37 @@ TEST_F(LoaderTest, ThreadsReadTheSameAsOneAlone) {
     EXPECT_EQ(row.state.status.slot, slot_of(uid)) << uid;
     EXPECT_TRUE(row.state == alone->at(i).state) << uid;
     EXPECT_TRUE(fixtures::is_same(*row.monitor.definition, *alone->at(i).monitor.definition));
+  }
+}
+
+// Only those of the API stay packed, and of them no one whose channels are asked for together with
+// those of all others, or whose password has to be opened.
+TEST_F(LoaderTest, DefinitionsThatAllAreAskedForAtOnceAreWhole) {
+  const auto definition = [](const std::string& project) {
+    Monitor monitor;
+    monitor.project = project;
+    monitor.id = "m";
+    monitor.target = *Target::parse("127.0.0.1:80");
+    return monitor;
+  };
+  Monitor with_channels = definition("ui");
+  with_channels.channels = {"ops"};
+  Monitor with_proxy = definition("ui");
+  with_proxy.proxy = Proxy{.kind = ProxyKind::socks5, .at = *Target::parse("127.0.0.1:1080")};
+  for (const auto& [monitor, is_packed] : {std::pair(definition("ui"), true),
+                                           {definition("p"), false},
+                                           {with_channels, false},
+                                           {with_proxy, false}}) {
+    Result<sqlite::Database> database = open_store_file(file());
+    ASSERT_TRUE(database->run("UPDATE monitors SET definition = ?", {to_json(monitor)}));
+    const Result<LoadedStore> loaded =
+        load_store(file(), kTogether, [&](std::span<LoadedMonitor> some, size_t) {
+          for (const LoadedMonitor& each : some) {
+            EXPECT_EQ(each.definition.is_packed(), is_packed) << to_json(monitor);
+            EXPECT_TRUE(each.brief == brief_of(*each.definition));
+          }
+        });
+    ASSERT_TRUE(loaded) << loaded.error().message;
   }
 }
 

@@ -26,6 +26,9 @@ SlotSpan span_of(const Rows& row) {
   return {.first = row.time(kFirstColumn), .last = row.time(kLastColumn)};
 }
 
+constexpr const char* kNewestKnownRow =
+    "SELECT slot FROM results WHERE monitor = ? AND epoch = ? AND final = 1 AND verdict <> 4 "
+    "ORDER BY slot DESC LIMIT 1";
 constexpr const char* kHourBefore =
     "SELECT hour FROM hours WHERE monitor = ? AND hour > ? AND hour < ? AND passed > 0 "
     "ORDER BY hour DESC LIMIT 1";
@@ -37,6 +40,7 @@ struct NewestSlots::Walk {
   Places open;                  // not settled by what was read
   std::vector<Sought> sought;   // a heap, the newest hour on top
   std::vector<Sought> reached;  // those of them that may stand in the segments at hand
+  StateReader states;
 
   [[nodiscard]] bool is_over() const { return open.empty() && sought.empty() && reached.empty(); }
   static bool is_older(const Sought& a, const Sought& b) { return a.hour < b.hour; }
@@ -66,11 +70,12 @@ Result<NewestSlots> NewestSlots::read(Database& database, std::span<const Monito
     return std::unexpected(counted.error());
   }
   Walk walk;
-  walk.open.resize(monitors.size());
-  std::iota(walk.open.begin(), walk.open.end(), size_t{0});
-  Result<void> read = newest.read_uncounted(segments_after_down(database, counted->through), walk);
+  walk.open = newest.all_places();
+  Result<void> read =
+      newest.read_uncounted(segments_after_down(database, counted->through, clock_epoch), walk);
   if (read) {
-    Rows rows = segments_through_down(database, counted->through);
+    walk.open = newest.all_places();  // it begins at the newest of them, which may be newer
+    Rows rows = segments_through_down(database, counted->through, clock_epoch);
     read = newest.read_counted(database, rows, walk, unasked_max);
   }
   return read ? Result<NewestSlots>(std::move(newest)) : std::unexpected(read.error());
@@ -143,11 +148,11 @@ Result<void> NewestSlots::read_segment(const Rows& row, const Places& open) {
 
 Result<void> NewestSlots::ask_about(Database& database, Walk& walk, SystemTime last) {
   for (const size_t place : std::exchange(walk.open, {})) {
-    const Result<SystemTime> known = known_of(database, place);
+    const Result<SystemTime> known = known_of(database, walk, place);
     if (!known) {
       return std::unexpected(known.error());
     }
-    if (*known < last) {
+    if (*known <= last) {
       const Sought one{.place = place, .known = *known};
       if (Result<void> sought = seek_before(database, walk, one, last + 1us); !sought) {
         return sought;
@@ -157,15 +162,22 @@ Result<void> NewestSlots::ask_about(Database& database, Walk& walk, SystemTime l
   return {};
 }
 
-Result<SystemTime> NewestSlots::known_of(Database& database, size_t place) const {
+// CatchUp needs no pass before the newest result that is known, in whichever form.
+Result<SystemTime> NewestSlots::known_of(Database& database, Walk& walk, size_t place) const {
   MonitorState state;
   const Result<void> read = sqlite::for_each_row(
       database.query("SELECT state FROM states WHERE monitor = ?", {monitors_[place].value}),
-      [&](const Rows& row) { return read_monitor_state(row.text(0), state); });
+      [&](const Rows& row) { return walk.states.read(row.text(0), state); });
   if (!read) {
     return std::unexpected(read.error());
   }
-  return state.status.clock_epoch == clock_epoch_ ? state.status.slot : SystemTime();
+  const auto row = database.number(kNewestKnownRow, {monitors_[place].value, clock_epoch_});
+  if (!row) {
+    return std::unexpected(row.error());
+  }
+  const SystemTime slot =
+      state.status.clock_epoch == clock_epoch_ ? state.status.slot + 1us : SystemTime();
+  return *row ? std::max(slot, SystemTime(Duration(**row))) : slot;
 }
 
 Result<void> NewestSlots::seek_before(Database& database, Walk& walk, Sought one,
@@ -194,7 +206,7 @@ Result<NewestSlots::Places> NewestSlots::sought_in(Database& database, Walk& wal
     }
     const Sought one = due.back();
     due.pop_back();
-    if (slots_[one.place] > span.last) {
+    if (std::max(slots_[one.place], one.known) > span.last) {
       continue;  // settled
     }
     if (one.hour <= span.last) {
@@ -209,8 +221,13 @@ Result<NewestSlots::Places> NewestSlots::sought_in(Database& database, Walk& wal
       places.push_back(one.place);
     }
   }
-  std::ranges::sort(places);
   return places;
+}
+
+NewestSlots::Places NewestSlots::all_places() const {
+  Places all(monitors_.size());
+  std::iota(all.begin(), all.end(), size_t{0});
+  return all;
 }
 
 void NewestSlots::keep_open(Places& open, SystemTime last) const {

@@ -38,7 +38,7 @@ class NewestSlots {
   using Places = std::vector<size_t>;
 
   // A monitor of which something newer may stand in the segments that are left: all of it in this
-  // hour or before, and none before what the stored state has.
+  // hour or before, and in no slot before `known`.
   struct Sought {
     size_t place = 0;
     SystemTime known{}, hour{};
@@ -51,12 +51,14 @@ class NewestSlots {
   Result<void> read_segment(const sqlite::Rows& row, const Places& open);
   // Moves from `walk.open` to `walk.sought` what a segment that ends at `last` does not settle.
   Result<void> ask_about(sqlite::Database& database, Walk& walk, SystemTime last);
-  Result<SystemTime> known_of(sqlite::Database& database, size_t place) const;
+  // Passes of older slots than this say nothing.
+  Result<SystemTime> known_of(sqlite::Database& database, Walk& walk, size_t place) const;
   // Into `walk.sought`, when there is such an hour before `before`.
   Result<void> seek_before(sqlite::Database& database, Walk& walk, Sought one, SystemTime before);
   // Places of those that are sought in such a segment.
   Result<Places> sought_in(sqlite::Database& database, Walk& walk, const SlotSpan& span);
   void keep_open(Places& open, SystemTime last) const;
+  [[nodiscard]] Places all_places() const;
   void take(const PlainPass& pass);
   void take(size_t place, const PlainPass& pass);
   size_t place_of(MonitorUid monitor);

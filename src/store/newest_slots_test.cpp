@@ -129,21 +129,31 @@ TEST_F(NewestSlotsTest, AnHourWithoutPlainPassesLeadsToTheOneBefore) {
   EXPECT_EQ(newest_of(*newest, kSilent).size(), 2U);
 }
 
-// Of a monitor that has been down, paused, or is new, nothing newer than its state can be found:
-// no segment is read for it.
-TEST_F(NewestSlotsTest, WhatTheStateHasIsNotLookedFor) {
+// Of a monitor that has been down, paused, or is new, nothing newer than its state can be found; of
+// one whose passes are no plain ones nothing newer than its newest row. No segment is read for
+// them.
+TEST_F(NewestSlotsTest, WhatIsKnownOtherwiseIsNotLookedFor) {
   count_all();
+  Rollup rollup;
+  rollup.add(pass_of(kNever, kNow));  // in each hour it has such
+  ASSERT_TRUE(rollup.write(*database_));
   ASSERT_TRUE(database_->run("UPDATE segments SET passes = x'00' WHERE number < ?", {kSegments}));
   unasked_max_ = 1;
-  ASSERT_FALSE(NewestSlots::read(*database_, monitors_, 1, unasked_max_));
+  const auto read = [&] { return NewestSlots::read(*database_, monitors_, 1, unasked_max_); };
+  ASSERT_FALSE(read());
   MonitorState state;
   state.status.clock_epoch = 1;
-  state.status.slot = kNow + 1min * kSegments;
-  for (const MonitorUid monitor : {kSilent, kNever}) {
-    ASSERT_TRUE(database_->run("INSERT INTO states (monitor, state) VALUES (?, ?)",
-                               {monitor.value, to_json(state)}));
-  }
-  const Result<NewestSlots> newest = NewestSlots::read(*database_, monitors_, 1, unasked_max_);
+  state.status.slot = kNow + 1min * (kSegments - 1);
+  ASSERT_TRUE(database_->run("INSERT INTO states (monitor, state) VALUES (?, ?)",
+                             {kSilent.value, to_json(state)}));
+  ASSERT_FALSE(read());
+  ASSERT_TRUE(
+      database_->run("INSERT INTO results (slot, monitor, location, epoch, attempt, "
+                     "verdict, final, response, delay, started, syn_retransmits, "
+                     "loop_lag, bytes_sent, bytes_received, flags) "
+                     "VALUES (?, ?, 0, 1, 1, 1, 1, 0, 0, 0, 0, 0, 0, 0, 0)",
+                     {kNow + 1min * kSegments, kNever.value}));
+  const Result<NewestSlots> newest = read();
   ASSERT_TRUE(newest) << newest.error().message;
   EXPECT_EQ(newest_of(*newest, {1}), std::vector{pass_of({1}, kNow + 1min * kSegments)});
 }
@@ -153,6 +163,27 @@ TEST_F(NewestSlotsTest, AnOlderSegmentThatCameLastHidesNothing) {
   const std::vector late{pass_of({1}, kNow - 1h), pass_of(kSilent, kNow - 1h)};
   ASSERT_TRUE(insert_segment(*database_, kSegments + 1, late));
   expect_all();
+}
+
+// What is not counted may be older than what is.
+TEST_F(NewestSlotsTest, WhatIsCountedIsReadAlthoughSomethingElseIsNewer) {
+  ASSERT_TRUE(store_counted(*database_, {.through = kSegments, .target = 0, .monitor = {}}));
+  const PlainPass elsewhere = pass_of({1}, kNow + 1min * kSegments, 7);
+  ASSERT_TRUE(insert_segment(*database_, kSegments + 1, std::vector{elsewhere}));
+  const std::vector late{pass_of({2}, kNow - 1h), pass_of(kSilent, kNow - 1h)};
+  ASSERT_TRUE(insert_segment(*database_, kSegments + 2, late));
+  const Result<NewestSlots> newest = NewestSlots::read(*database_, monitors_, 1);
+  ASSERT_TRUE(newest) << newest.error().message;
+  EXPECT_EQ(newest_of(*newest, {1}).size(), 2U);
+  EXPECT_EQ(newest_of(*newest, {2}), std::vector{pass_of({2}, kNow + 1min * kSegments)});
+  EXPECT_EQ(newest_of(*newest, kSilent).size(), 2U);
+}
+
+// Before the clock went back there is nothing to be found for now.
+TEST_F(NewestSlotsTest, SegmentsOfAnOlderEpochAreNotRead) {
+  ASSERT_TRUE(database_->run("UPDATE segments SET passes = x'00'"));
+  EXPECT_FALSE(NewestSlots::read(*database_, monitors_, 1));
+  EXPECT_TRUE(NewestSlots::read(*database_, monitors_, 2));
 }
 
 TEST_F(NewestSlotsTest, AnotherEpochIsNotSeen) {

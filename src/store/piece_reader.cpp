@@ -24,7 +24,7 @@ struct PackedPiece {
 std::shared_ptr<const Monitor> unpack(std::string_view text) {
   auto monitor = std::make_shared<Monitor>();
   const Result<void> read = read_monitor(text, *monitor);
-  CHECK(read, "a definition is read once before it is packed");
+  CHECK(read, "a definition is packed when it, or one like it, was read");
   return monitor;
 }
 
@@ -98,10 +98,12 @@ Result<void> PieceReader::read_definition(std::string_view text, Piece& piece) {
     return read;
   }
   monitor.brief = brief_of(scratch_);
-  if (monitor.brief.of_ui && !scratch_.proxy) {
+  // The plan of the files and whoever asks for a channel's monitors look at all of theirs at once,
+  // and a password has to be opened.
+  if (monitor.brief.of_ui && !monitor.brief.names_channels && !scratch_.proxy) {
     alike_.remember(text, scratch_, monitor.brief);
     pack(text, piece);
-  } else {  // the plan of the files looks at it, or its password has to be opened
+  } else {
     piece.closed.open(scratch_, box_);
     monitor.definition = std::make_shared<const Monitor>(std::move(scratch_));
   }

@@ -71,14 +71,17 @@ Result<std::vector<SegmentRow>> list_segments(Database& database) {
   return done ? Result<std::vector<SegmentRow>>(std::move(rows)) : std::unexpected(done.error());
 }
 
-sqlite::Rows segments_after_down(Database& database, int64_t through) {
+sqlite::Rows segments_after_down(Database& database, int64_t through, uint32_t clock_epoch) {
   return database.query(
-      "SELECT passes, last, first FROM segments WHERE number > ? ORDER BY last DESC", {through});
+      "SELECT passes, last, first FROM segments WHERE number > ? AND epoch >= ? ORDER BY last DESC",
+      {through, clock_epoch});
 }
 
-sqlite::Rows segments_through_down(Database& database, int64_t through) {
+sqlite::Rows segments_through_down(Database& database, int64_t through, uint32_t clock_epoch) {
   return database.query(
-      "SELECT passes, last, first FROM segments WHERE number <= ? ORDER BY last DESC", {through});
+      "SELECT passes, last, first FROM segments WHERE number <= ? AND epoch >= ? "
+      "ORDER BY last DESC",
+      {through, clock_epoch});
 }
 
 Result<uint32_t> newest_epoch(Database& database) {

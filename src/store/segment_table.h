@@ -44,10 +44,12 @@ Result<void> store_counted(sqlite::Database& database, const Counted& counted);
 
 // By number.
 Result<std::vector<SegmentRow>> list_segments(sqlite::Database& database);
-// From the newest on, by their ends: columns `passes`, `last`, `first`. Those behind `through`, and
-// those up to it.
-sqlite::Rows segments_after_down(sqlite::Database& database, int64_t through);
-sqlite::Rows segments_through_down(sqlite::Database& database, int64_t through);
+// From the newest on, by their ends: columns `passes`, `last`, `first`, of those that hold passes
+// of this clock epoch or of newer ones. Those behind `through`, and those up to it.
+sqlite::Rows segments_after_down(sqlite::Database& database, int64_t through,
+                                 uint32_t clock_epoch = 0);
+sqlite::Rows segments_through_down(sqlite::Database& database, int64_t through,
+                                   uint32_t clock_epoch);
 // The highest clock epoch of any; 0 without one.
 Result<uint32_t> newest_epoch(sqlite::Database& database);
 

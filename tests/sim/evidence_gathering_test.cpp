@@ -231,6 +231,32 @@ TEST_F(EvidenceGathering, AStandstillOfOursCostsNotTheSecondTry) {
   EXPECT_TRUE(found.walk);
 }
 
+// It never ends: the rest is told without it, and all sockets are closed long before.
+TEST_F(EvidenceGathering, ASecondTryThatNeverEndsIsNotWaitedForForLong) {
+  network_.host("10.0.9.9");
+  silent("10.0.9.9:443");
+  const auto monitor = monitor_of("10.0.9.9:443");
+  failure_ = probe(monitor);
+  EvidenceGatherer alone{network_,         resolver_,    clock_,        reach_,
+                         [](auto&&...) {}, kProberSlots, kEvidenceSlots};
+  std::optional<Evidence> found;
+  ASSERT_TRUE(alone.gather({.monitor = monitor,
+                            .plan = plan_evidence(*monitor, failure_),
+                            .remote = failure_.result.remote},
+                           [&](const Evidence& evidence) { found = evidence; }));
+  std::vector<IoEvent> events;
+  for (size_t turns = 0; !found && turns < 100; ++turns) {
+    network_.wait(alone.next_deadline(), events);
+    alone.handle(events);
+    alone.advance(clock_.steady_now());
+    events.clear();
+  }
+  ASSERT_TRUE(found);
+  EXPECT_FALSE(found->second_try);
+  EXPECT_EQ(found->took, kEvidenceTime + 1s);
+  EXPECT_TRUE(found->closed_port);
+}
+
 // A far host: the second half of the walk goes out only when the first shows that the way goes on.
 TEST_F(EvidenceGathering, AFarHostIsWalkedToTheEnd) {
   std::vector<std::string> path;
