@@ -69,12 +69,30 @@ void SimStore::catch_up(MonitorUid uid, MonitorState& state) const {
   }
 }
 
+namespace {
+
+// Its text is the bytes of the pointer to it.
+DefinitionCell pack(std::shared_ptr<const Monitor> definition) {
+  using Whole = std::shared_ptr<const Monitor>;
+  struct Kept {
+    Whole whole;
+    PackedDefinition packed;
+  };
+  const auto kept = std::make_shared<Kept>(Kept{.whole = std::move(definition), .packed = {}});
+  kept->packed = {
+      .text = {reinterpret_cast<const char*>(&kept->whole), sizeof(Whole)},
+      .unpack = [](std::string_view text) { return *reinterpret_cast<const Whole*>(text.data()); }};
+  return DefinitionCell(std::shared_ptr<const PackedDefinition>(kept, &kept->packed));
+}
+
+}  // namespace
+
 Result<LoadedStore> SimStore::load(const TakeMonitors& take) {
   LoadedStore loaded;
   for (const auto& [uid, kept] : disk_.monitors) {
     LoadedMonitor monitor{.uid = uid,
                           .retired = kept.monitor.retired,
-                          .definition = kept.monitor.definition,
+                          .definition = pack(kept.monitor.definition),
                           .brief = brief_of(*kept.monitor.definition),
                           .state = kept.state};
     if (!monitor.retired) {
