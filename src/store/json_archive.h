@@ -219,9 +219,10 @@ class JsonArchiveReader {
   }
   // Tells apart most names: what is left out, which is most of it, is not searched for.
   static constexpr uint64_t bit_of(std::string_view name) {
-    const size_t place = name.empty() ? 0
-                                      : name.size() * 7 + static_cast<uint8_t>(name.front()) * 3U +
-                                            static_cast<uint8_t>(name[name.size() / 2]) * 5U;
+    const size_t place = name.empty()
+                             ? 0
+                             : name.size() * 7 + size_t{static_cast<uint8_t>(name.front())} * 3 +
+                                   size_t{static_cast<uint8_t>(name[name.size() / 2])} * 5;
     return uint64_t{1} << place % 64;
   }
   uint32_t take(uint32_t key) {

@@ -51,8 +51,10 @@ class NumberArchive {
  private:
   template <class T>
   void put(T& value) {
-    if constexpr (std::same_as<T, std::string> || std::same_as<T, bool> || std::is_enum_v<T>) {
-      return;  // no number
+    constexpr bool is_other = std::same_as<T, std::string> || std::same_as<T, bool> ||
+                              std::is_enum_v<T> || requires { text_form(value); };
+    if constexpr (is_other) {
+      return;
     } else if constexpr (std::integral<T>) {
       const int64_t number = next();
       fits_ = fits_ && std::in_range<T>(number);
@@ -61,8 +63,6 @@ class NumberArchive {
       value = Duration(next());
     } else if constexpr (std::same_as<T, SystemTime>) {
       value = SystemTime(Duration(next()));
-    } else if constexpr (requires { text_form(value); }) {
-      return;
     } else {
       describe(*this, value);
     }
