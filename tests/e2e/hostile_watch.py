@@ -3,7 +3,6 @@ import base64
 import contextlib
 import os
 import pathlib
-import re
 import statistics
 import threading
 import time
@@ -96,14 +95,6 @@ class Highest:
                 self.sockets = max(self.sockets, sockets(self.pid))
 
 
-def told_lag(metrics):
-    """How late the product was at most, as it tells it itself: a bound of its histogram, in seconds. What is less than late is none."""
-    buckets = {le: int(count) for le, count in re.findall(r'^tocsin_scheduler_lag_seconds_bucket\{le="([^"]+)"\} (\d+)', metrics, re.MULTILINE)}
-    assert "+Inf" in buckets, metrics
-    worst = min(float(le) for le, count in buckets.items() if count == buckets["+Inf"])
-    return worst if worst > LATE_MAX_S else 0
-
-
 class Watched:
     """What was seen: results by monitor, newest first, and figures of the process."""
 
@@ -140,7 +131,6 @@ class Watched:
         while (left := sockets(pid) - before["sockets"]) > 0 and time.monotonic() < end:
             time.sleep(0.02)  # what is under way ends
         self.sockets_left = left
-        self.product_lag = told_lag(server.get("/metrics", auth=False)[1])
         self.alive = server.process.child.poll() is None
 
     @staticmethod
@@ -176,13 +166,12 @@ class Watched:
         return found
 
     def late(self):
-        """Attempts whose stored time is beyond the timeout, and kinds with a connection that lived longer, as the server's side saw it; both sides
-        are allowed their own lag."""
+        """Attempts whose stored time is beyond the timeout, and kinds with a connection that lived longer, as the server's side saw it; that side
+        is allowed its own lag."""
         limit = TIMEOUT_S + LATE_MAX_S
-        lag = self.own_lag + self.product_lag
         stored = [f"{kind} {variant}: {r['response_time_us']} us" for (kind, variant), results in self.results.items() for r in results
                   if not is_overload(r) and (r["response_time_us"] or 0) > limit * 1e6]
-        return stored + [f"{kind}: a connection lived {max(lives):.3f} s" for kind, lives in self.lived.items() if max(lives) > limit + lag]
+        return stored + [f"{kind}: a connection lived {max(lives):.3f} s" for kind, lives in self.lived.items() if max(lives) > limit + self.own_lag]
 
     def of_kind(self, kind):
         return [result for (name, _), results in self.results.items() if name == kind for result in results]
