@@ -186,6 +186,7 @@ Result<void> StateReader::read(std::string_view text, MonitorState& state) {
   }
   return {};
 }
+
 Result<Incident> incident_from_json(std::string_view text) {
   return stored::read_json<Incident>(text, "incident");
 }

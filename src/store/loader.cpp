@@ -1,7 +1,5 @@
 #include "store/loader.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <functional>
 #include <memory>
@@ -26,11 +24,6 @@ namespace {
 
 using sqlite::Database;
 using sqlite::Rows;
-
-Error about(std::string_view what, Error error) {
-  error.message = fmt::format("{}: {}", what, error.message);
-  return error;
-}
 
 Result<void> load_roll(Database& database, Roll& roll) {
   return sqlite::for_each_row(database.query("SELECT uid, retired FROM monitors ORDER BY uid"),

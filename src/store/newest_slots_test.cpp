@@ -179,7 +179,7 @@ TEST_F(NewestSlotsTest, WhatIsCountedIsReadAlthoughSomethingElseIsNewer) {
   EXPECT_EQ(newest_of(*newest, kSilent).size(), 2U);
 }
 
-// Before the clock went back there is nothing to be found for now.
+// What was before the clock went back is of another epoch: nothing of it is sought.
 TEST_F(NewestSlotsTest, SegmentsOfAnOlderEpochAreNotRead) {
   ASSERT_TRUE(database_->run("UPDATE segments SET passes = x'00'"));
   EXPECT_FALSE(NewestSlots::read(*database_, monitors_, 1));

@@ -30,6 +30,11 @@ std::shared_ptr<const Monitor> unpack(std::string_view text) {
 
 }  // namespace
 
+Error about(std::string_view what, Error error) {
+  error.message = fmt::format("{}: {}", what, error.message);
+  return error;
+}
+
 PieceReader::PieceReader(Database& database, const SecretBox& box, const Roll& roll)
     : database_(database), box_(box), roll_(roll), catch_up_(database, roll.clock_epoch) {}
 
@@ -76,12 +81,7 @@ Result<void> PieceReader::read_row(const Rows& row, Rows& states, Piece& piece) 
     const auto newest_row = row.is_null(4) ? std::nullopt : std::optional(row.time(4));
     done = catch_up_.move(monitor.uid, newest_row, newest_of(monitor.uid), monitor.state);
   }
-  if (!done) {
-    Error error = done.error();
-    error.message = fmt::format("{}: {}", row.text(1), error.message);
-    return std::unexpected(std::move(error));
-  }
-  return {};
+  return done ? done : std::unexpected(about(row.text(1), done.error()));
 }
 
 // All are read, so that what cannot be is found now, but most into the same place: a million of

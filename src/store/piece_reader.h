@@ -24,6 +24,9 @@
 
 namespace tocsin {
 
+// The error with what it is about.
+Error about(std::string_view what, Error error);
+
 // What is known of all monitors before any is read.
 struct Roll {
   std::vector<MonitorUid> uids;  // in order

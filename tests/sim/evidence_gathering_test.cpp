@@ -231,7 +231,7 @@ TEST_F(EvidenceGathering, AStandstillOfOursCostsNotTheSecondTry) {
   EXPECT_TRUE(found.walk);
 }
 
-// It never ends: the rest is told without it, and all sockets are closed long before.
+// The rest is told without it.
 TEST_F(EvidenceGathering, ASecondTryThatNeverEndsIsNotWaitedForForLong) {
   network_.host("10.0.9.9");
   silent("10.0.9.9:443");
