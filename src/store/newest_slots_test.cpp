@@ -177,6 +177,11 @@ TEST_F(NewestSlotsTest, WhatIsCountedIsReadAlthoughSomethingElseIsNewer) {
   EXPECT_EQ(newest_of(*newest, {1}).size(), 2U);
   EXPECT_EQ(newest_of(*newest, {2}), std::vector{pass_of({2}, kNow + 1min * kSegments)});
   EXPECT_EQ(newest_of(*newest, kSilent).size(), 2U);
+  // Also where nobody else makes that segment be read whole.
+  const std::vector<MonitorUid> alone{{1}};
+  const Result<NewestSlots> of_one = NewestSlots::read(*database_, alone, 1);
+  ASSERT_TRUE(of_one) << of_one.error().message;
+  EXPECT_EQ(of_one->of(0).size(), 2U);
 }
 
 // What was before the clock went back is of another epoch: nothing of it is sought.
