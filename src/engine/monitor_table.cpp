@@ -58,7 +58,7 @@ uint64_t MonitorTable::hash_of_id(uint32_t index) const {
   return hash_of(id_sought(sought_[index]));
 }
 
-MonitorEntry& MonitorTable::add(LoadedMonitor monitor) {
+MonitorEntry& MonitorTable::add(LoadedMonitor&& monitor) {
   const auto index = static_cast<uint32_t>(entries_.size());
   MonitorEntry& entry = entries_.emplace_back();
   sought_.emplace_back();
@@ -68,9 +68,10 @@ MonitorEntry& MonitorTable::add(LoadedMonitor monitor) {
   if (monitor.state.status.slot != SystemTime{}) {
     entry.last_slot = monitor.state.status.slot;
   }
-  entry.state.set(std::move(monitor.state));
+  if (!monitor.brief.decides_alone || !entry.state.rest_in(monitor.state)) {
+    entry.state.set(std::move(monitor.state));
+  }
   define(entry, std::move(monitor.definition), std::move(monitor.brief));
-  entry.settle_state();
   by_uid_.insert(index, hash_of(entry.uid),
                  [&](uint32_t other) { return hash_of(entries_[other].uid); });
   by_id_.insert(index, hash_of_id(index), [&](uint32_t other) { return hash_of_id(other); });

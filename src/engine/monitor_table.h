@@ -88,7 +88,8 @@ class MonitorTable {
  public:
   // So many will be there soon.
   void reserve(size_t monitors);
-  MonitorEntry& add(LoadedMonitor monitor);
+  // What the table does not keep stays in `monitor`.
+  MonitorEntry& add(LoadedMonitor&& monitor);
   MonitorEntry& add(MonitorUid uid, std::shared_ptr<const Monitor> definition, MonitorState state,
                     bool retired);
   void redefine(MonitorEntry& entry, Monitor definition);

@@ -15,13 +15,18 @@ MonitorState& StateCell::edit() {
 }
 
 void StateCell::settle() {
-  if (!whole_) {
-    return;
+  if (whole_) {
+    rest_in(*whole_);
   }
-  if (std::optional<RestingState> rest = resting(*whole_)) {
+}
+
+bool StateCell::rest_in(const MonitorState& state) {
+  std::optional<RestingState> rest = resting(state);
+  if (rest) {
     resting_ = *std::move(rest);
     whole_.reset();
   }
+  return rest.has_value();
 }
 
 bool StateCell::pass_at_rest(const Run& run) {

@@ -27,6 +27,8 @@ class StateCell {
   void set(MonitorState state) { edit() = std::move(state); }
   // To rest, when it can. Only of a monitor that is decided by one location.
   void settle();
+  // The same in the state that is given; false: that is none to rest in, and nothing was done.
+  bool rest_in(const MonitorState& state);
   // A pass that changes nothing else; false: it is more than that, and nothing was done.
   bool pass_at_rest(const Run& run);
   void count(const Skips& skips);

@@ -90,6 +90,17 @@ TEST(StateCell, RestsWhenItCan) {
   EXPECT_FALSE(cell.pass_at_rest(run)) << "it is being edited";
 }
 
+TEST(StateCell, RestsInAStateThatIsOneToRestIn) {
+  StateCell cell;
+  MonitorState down = up_since(kWall);
+  down.status.kind = StatusKind::down;
+  EXPECT_FALSE(cell.rest_in(down));
+  EXPECT_EQ(cell.get(), MonitorState()) << "nothing was done";
+  EXPECT_TRUE(cell.rest_in(up_since(kWall)));
+  EXPECT_EQ(cell.whole(), nullptr);
+  EXPECT_EQ(cell.get(), up_since(kWall));
+}
+
 TEST(StateCell, OnlyANewPassKeepsItAtRest) {
   StateCell cell;
   cell.set(up_since(kWall));

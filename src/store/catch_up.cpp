@@ -9,26 +9,27 @@
 namespace tocsin {
 
 // The newest result may be unknown; how long nothing is known counts from the newest that is not.
-// Looks no further back than the state that was stored, so at a few results.
-Result<void> CatchUp::move_known(MonitorUid monitor, std::span<const PlainPass> passes,
-                                 bool has_rows, Status& status) {
+// Looks no further back than what is known already, so at a few results, and mostly at none.
+Result<void> CatchUp::move_known(MonitorUid monitor, std::optional<SystemTime> row,
+                                 std::span<const PlainPass> passes, Status& status) {
   if (status.kind == StatusKind::paused) {
     return {};
   }
-  if (has_rows) {
-    const auto known = database_.number(
-        "SELECT slot FROM results WHERE monitor = ? AND epoch = ? AND final = 1 AND verdict <> 4 "
-        "AND slot > ? ORDER BY slot DESC LIMIT 1",
-        {monitor.value, clock_epoch_, status.last_known.value_or(SystemTime{})});
-    if (!known) {
-      return std::unexpected(known.error());
-    }
-    if (*known) {
-      status.last_known = SystemTime(Duration(**known));
-    }
-  }
   if (!passes.empty()) {
     status.last_known = std::max(status.last_known.value_or(SystemTime{}), passes.front().slot);
+  }
+  if (!row || *row <= status.last_known.value_or(SystemTime{})) {
+    return {};
+  }
+  const auto known = database_.number(
+      "SELECT slot FROM results WHERE monitor = ? AND epoch = ? AND final = 1 AND verdict <> 4 "
+      "AND slot > ? ORDER BY slot DESC LIMIT 1",
+      {monitor.value, clock_epoch_, status.last_known.value_or(SystemTime{})});
+  if (!known) {
+    return std::unexpected(known.error());
+  }
+  if (*known) {
+    status.last_known = SystemTime(Duration(**known));
   }
   return {};
 }
@@ -50,13 +51,12 @@ Result<void> CatchUp::move_to_rows(MonitorUid monitor, SystemTime slot, MonitorS
 
 Result<void> CatchUp::move(MonitorUid monitor, std::optional<SystemTime> row,
                            std::span<const PlainPass> passes, MonitorState& state) {
-  const bool has_rows = row.has_value();
   SystemTime newest = row.value_or(SystemTime());
   if (!passes.empty()) {
     newest = std::max(newest, passes.front().slot);
   }
   const Status& status = state.status;
-  if ((!has_rows && passes.empty()) ||
+  if ((!row && passes.empty()) ||
       std::tuple(clock_epoch_, newest) <= std::tuple(status.clock_epoch, status.slot)) {
     return {};
   }
@@ -65,12 +65,12 @@ Result<void> CatchUp::move(MonitorUid monitor, std::optional<SystemTime> row,
       read_back(attempt_of(pass), state);
     }
   }
-  if (has_rows) {
+  if (row == newest) {
     if (Result<void> moved = move_to_rows(monitor, newest, state); !moved) {
       return moved;
     }
   }
-  return move_known(monitor, passes, has_rows, state.status);
+  return move_known(monitor, row, passes, state.status);
 }
 
 }  // namespace tocsin

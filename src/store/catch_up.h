@@ -28,8 +28,8 @@ class CatchUp {
 
  private:
   Result<void> move_to_rows(MonitorUid monitor, SystemTime slot, MonitorState& state);
-  Result<void> move_known(MonitorUid monitor, std::span<const PlainPass> passes, bool has_rows,
-                          Status& status);
+  Result<void> move_known(MonitorUid monitor, std::optional<SystemTime> row,
+                          std::span<const PlainPass> passes, Status& status);
 
   sqlite::Database& database_;
   uint32_t clock_epoch_;

@@ -159,27 +159,28 @@ Result<void> load_monitors(const std::filesystem::path& file, const LoadSettings
   const auto read_with = [&](auto next, auto put) {
     return with_reader(file, [&](Database& database) -> Result<void> {
       PieceReader reader(database, box, roll);
-      while (const std::optional<size_t> number = next()) {
+      Piece piece;
+      while (const std::optional<size_t> number = next(piece)) {
         const size_t from = *number * settings.monitors_a_piece;
-        Result<Piece> piece = reader.read(from, std::min(from + settings.monitors_a_piece, all));
-        if (!piece) {
-          return std::unexpected(piece.error());
+        const size_t to = std::min(from + settings.monitors_a_piece, all);
+        if (Result<void> read = reader.read(from, to, piece); !read) {
+          return read;
         }
-        put(*number, std::move(*piece));
+        put(*number, piece);
       }
       return {};
     });
   };
   ClosedPasswords closed;
-  const auto hand_on = [&](Piece piece) {
+  const auto hand_on = [&](Piece& piece) {
     closed.add(std::move(piece.closed));
     take(piece.monitors, all);
   };
 
   auto work = [&] {
     const Result<void> done =
-        read_with([&] { return line.claim(); },
-                  [&](size_t number, Piece piece) { line.put(number, std::move(piece)); });
+        read_with([&](Piece& used) { return line.claim(used); },
+                  [&](size_t number, Piece& piece) { line.put(number, std::move(piece)); });
     if (!done) {
       line.stop(done.error());
     }
@@ -191,8 +192,8 @@ Result<void> load_monitors(const std::filesystem::path& file, const LoadSettings
     }
   }
   if (readers.empty()) {
-    const Result<void> done = read_with([&] { return line.claim(); },
-                                        [&](size_t, Piece piece) { hand_on(std::move(piece)); });
+    const Result<void> done = read_with([&](Piece& used) { return line.claim(used); },
+                                        [&](size_t, Piece& piece) { hand_on(piece); });
     return done ? closed.result() : done;
   }
   for (size_t i = 0; i < pieces; ++i) {
@@ -200,7 +201,8 @@ Result<void> load_monitors(const std::filesystem::path& file, const LoadSettings
     if (!piece) {
       return std::unexpected(piece.error());
     }
-    hand_on(std::move(*piece));
+    hand_on(*piece);
+    line.give_back(std::move(*piece));
   }
   return closed.result();
 }

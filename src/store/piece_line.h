@@ -1,5 +1,7 @@
 // PieceLine: work in pieces that several threads do at once, while one thread takes what comes of
-// it in order. At most kAhead pieces are done or being done before they are taken.
+// it in order. At most kAhead pieces are done or being done before they are taken. A piece that was
+// used goes back to those who work: what is in it is freed by a thread that makes such things, as
+// else threads wait for the locks of each other's heaps.
 #pragma once
 
 #include <array>
@@ -8,6 +10,7 @@
 #include <mutex>
 #include <optional>
 #include <utility>
+#include <vector>
 
 #include "base/result.h"
 
@@ -19,10 +22,14 @@ class PieceLine {
   explicit PieceLine(size_t count) : count_(count) {}
 
   // For a thread that works: the number of the next piece, as soon as there is room for it.
-  // Nothing: no more is wanted.
-  std::optional<size_t> claim() {
+  // Nothing: no more is wanted. `piece`, which is filled next, is one that was used, if there is.
+  std::optional<size_t> claim(Piece& piece) {
     std::unique_lock lock(mutex_);
     room_.wait(lock, [this] { return is_over() || claimed_ < taken_ + kAhead; });
+    if (!used_.empty()) {
+      piece = std::move(used_.back());
+      used_.pop_back();
+    }
     return is_over() ? std::nullopt : std::optional(claimed_++);
   }
   // What came of a piece that was claimed.
@@ -59,6 +66,10 @@ class PieceLine {
     room_.notify_all();
     return piece;
   }
+  void give_back(Piece piece) {
+    const std::lock_guard lock(mutex_);
+    used_.push_back(std::move(piece));
+  }
 
  private:
   static constexpr size_t kAhead = 32;
@@ -70,6 +81,7 @@ class PieceLine {
   std::condition_variable room_, filled_;
   size_t claimed_ = 0, taken_ = 0;
   std::array<std::optional<Piece>, kAhead> done_;
+  std::vector<Piece> used_;
   std::optional<Error> stopped_;
 };
 

@@ -38,8 +38,9 @@ Error about(std::string_view what, Error error) {
 PieceReader::PieceReader(Database& database, const SecretBox& box, const Roll& roll)
     : database_(database), box_(box), roll_(roll), catch_up_(database, roll.clock_epoch) {}
 
-Result<Piece> PieceReader::read(size_t from, size_t to) {
-  Piece piece;
+Result<void> PieceReader::read(size_t from, size_t to, Piece& piece) {
+  piece.monitors.clear();
+  piece.closed = {};
   piece.monitors.reserve(to - from);
   const int64_t first = roll_.uids[from].value;
   const int64_t last = roll_.uids[to - 1].value;
@@ -47,7 +48,7 @@ Result<Piece> PieceReader::read(size_t from, size_t to) {
       "SELECT monitor, state FROM states WHERE monitor BETWEEN ? AND ? ORDER BY monitor",
       {first, last});
   if (Result<void> moved = next_state(states); !moved) {
-    return std::unexpected(moved.error());
+    return moved;
   }
   const Result<void> read = sqlite::for_each_row(
       database_.query(
@@ -56,11 +57,10 @@ Result<Piece> PieceReader::read(size_t from, size_t to) {
           "monitors WHERE uid BETWEEN ?1 AND ?2 ORDER BY uid",
           {first, last, roll_.clock_epoch}),
       [&](const Rows& row) { return read_row(row, states, piece); });
-  if (!read) {
-    return std::unexpected(read.error());
+  if (read) {
+    hand_out_packed(piece.monitors);
   }
-  hand_out_packed(piece.monitors);
-  return piece;
+  return read;
 }
 
 Result<void> PieceReader::next_state(Rows& states) {

@@ -46,9 +46,9 @@ class PieceReader {
  public:
   PieceReader(sqlite::Database& database, const SecretBox& box, const Roll& roll);
 
-  // Those of the roll at places from <= place < to. corrupt: one cannot be read; the message names
-  // it.
-  Result<Piece> read(size_t from, size_t to);
+  // Those of the roll at places from <= place < to, instead of what was in `piece`. corrupt: one
+  // cannot be read; the message names it.
+  Result<void> read(size_t from, size_t to, Piece& piece);
 
  private:
   // The definition of one of the piece, in the texts of it.

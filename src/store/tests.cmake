@@ -1,6 +1,7 @@
 tocsin_tests(store_tests
   SOURCES
     src/store/alike_test.cpp
+    src/store/catch_up_test.cpp
     src/store/channel_store_test.cpp
     src/store/commit_queue_test.cpp
     src/store/compact_pass_test.cpp
