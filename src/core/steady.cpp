@@ -1,6 +1,5 @@
 #include "core/steady.h"
 
-#include <limits>
 #include <utility>
 #include <variant>
 #include <vector>
@@ -27,7 +26,7 @@ bool is_over(const AlertState& alert, SystemTime now) {
   return rest == AlertState();
 }
 
-bool fits(uint64_t skips) { return skips <= std::numeric_limits<uint32_t>::max(); }
+bool fits(uint64_t skips) { return skips <= kRestingSkipsMax; }
 
 }  // namespace
 
@@ -63,7 +62,7 @@ std::optional<RestingState> resting(const MonitorState& state) {
                       .clock_epoch = status.clock_epoch,
                       .skipped_in_progress = static_cast<uint32_t>(state.skipped_in_progress),
                       .skipped_missed = static_cast<uint32_t>(state.skipped_missed),
-                      .skipped_overload = static_cast<uint32_t>(state.skipped_overload),
+                      .skipped_overload = static_cast<uint32_t>(state.skipped_overload) & kRestingSkipsMax,
                       .muted = state.muted};
 }
 

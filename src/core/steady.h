@@ -20,14 +20,18 @@ bool is_decided_by_one(const Monitor& monitor);
 bool is_steady(const Monitor& monitor, const MonitorState& state, const Run& run);
 void pass_steadily(MonitorState& state, Run run);
 
+// Of each kind, at rest.
+inline constexpr uint32_t kRestingSkipsMax = (1U << 31U) - 1;
+
 // The state of a monitor at rest.
 struct RestingState {
   SystemTime since{};  // when it came up
   SystemTime slot{};   // of the newest outcome, which was known
   KeptAddresses addresses;
   uint32_t clock_epoch = 0;  // of the newest outcome
-  uint32_t skipped_in_progress = 0, skipped_missed = 0, skipped_overload = 0;
-  bool muted = false;
+  uint32_t skipped_in_progress = 0, skipped_missed = 0;
+  uint32_t skipped_overload : 31 = 0;
+  bool muted : 1 = false;
   bool operator==(const RestingState&) const = default;
 };
 

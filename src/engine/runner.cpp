@@ -116,10 +116,12 @@ void Runner::take_due(Moment now) {
     fetch(due_.back(), sizeof(MonitorEntry));
   }
   for (const MonitorEntry* entry : due_) {
-    // With the count of its owners, which std::make_shared puts before it.
+    // What a check looks at, and the count of owners, which std::make_shared puts before it.
     constexpr size_t kOwners = 16;
-    fetch(reinterpret_cast<const char*>(entry->definition.get()) - kOwners,
-          sizeof(Monitor) + kOwners);
+    const Monitor* const monitor = entry->definition.get();
+    const auto* const begin = reinterpret_cast<const char*>(&monitor->target);
+    fetch(reinterpret_cast<const char*>(monitor) - kOwners, kOwners);
+    fetch(begin, static_cast<size_t>(reinterpret_cast<const char*>(&monitor->channels) - begin));
   }
   for (const MonitorEntry* entry : due_) {
     prober_->expect(*entry->definition);

@@ -1,6 +1,6 @@
 #include "engine/state_cell.h"
 
-#include <limits>
+#include <algorithm>
 #include <optional>
 #include <utility>
 
@@ -38,13 +38,13 @@ bool StateCell::pass_at_rest(const Run& run) {
 }
 
 void StateCell::count(const Skips& skips) {
-  constexpr uint32_t kHalf = std::numeric_limits<uint32_t>::max() / 2;
-  const bool fits = resting_.skipped_in_progress < kHalf && resting_.skipped_missed < kHalf &&
-                    resting_.skipped_overload < kHalf && skips.missed < kHalf;
-  if (!whole_ && fits) {
-    resting_.skipped_in_progress += skips.in_progress;
-    resting_.skipped_missed += skips.missed;
-    resting_.skipped_overload += skips.overload;
+  const uint64_t in_progress = uint64_t{resting_.skipped_in_progress} + skips.in_progress;
+  const uint64_t missed = uint64_t{resting_.skipped_missed} + skips.missed;
+  const uint64_t overload = uint64_t{resting_.skipped_overload} + skips.overload;
+  if (!whole_ && std::max({in_progress, missed, overload}) <= kRestingSkipsMax) {
+    resting_.skipped_in_progress = static_cast<uint32_t>(in_progress);
+    resting_.skipped_missed = static_cast<uint32_t>(missed);
+    resting_.skipped_overload = static_cast<uint32_t>(overload) & kRestingSkipsMax;
     return;
   }
   MonitorState& state = edit();

@@ -120,12 +120,16 @@ TEST(StateCell, OnlyANewPassKeepsItAtRest) {
 TEST(StateCell, SkipsNeverWrap) {
   StateCell cell;
   MonitorState state = up_since(kWall);
-  state.skipped_missed = UINT32_MAX;
-  cell.set(state);
-  cell.settle();
-  ASSERT_EQ(cell.whole(), nullptr);
-  cell.count({.missed = 5});
-  EXPECT_EQ(cell.get().skipped_missed, uint64_t{UINT32_MAX} + 5);
+  state.muted = true;
+  state.skipped_in_progress = state.skipped_missed = state.skipped_overload = kRestingSkipsMax - 4;
+  ASSERT_TRUE(cell.rest_in(state));
+  cell.count({.in_progress = 4, .missed = 4, .overload = 4});
+  EXPECT_EQ(cell.whole(), nullptr) << "all still fit";
+  EXPECT_TRUE(cell.muted());
+  cell.count({.overload = UINT32_MAX});
+  EXPECT_EQ(cell.get().skipped_overload, uint64_t{kRestingSkipsMax} + UINT32_MAX);
+  EXPECT_EQ(cell.get().skipped_missed, kRestingSkipsMax);
+  EXPECT_FALSE(cell.rest_in(cell.get())) << "no room for it";
 }
 
 }  // namespace

@@ -29,9 +29,11 @@ TEST_F(TurnPaceTest, WithMuchToDoItLooksOnAGrid) {
   EXPECT_EQ(pace_.next_look(SteadyTime(1h) + 1500us), SteadyTime(1h) + 2ms);
 }
 
-TEST_F(TurnPaceTest, WithVeryMuchToDoTheGridIsWider) {
-  turns(100us, 2, 20ms);
-  EXPECT_EQ(pace_.next_look(SteadyTime(1h) + 1ms + 10us), SteadyTime(1h) + 2ms);
+TEST_F(TurnPaceTest, WithMoreToDoTheGridIsWider) {
+  turns(1ms, 10, 20ms);
+  EXPECT_EQ(pace_.next_look(SteadyTime(1h) + 10us), SteadyTime(1h) + 2ms);
+  turns(1ms, 7, 20ms);
+  EXPECT_EQ(pace_.next_look(SteadyTime(1h) + 10us), SteadyTime(1h) + 1ms);
   turns(1ms, 5, 20ms);
   EXPECT_EQ(pace_.next_look(SteadyTime(1h) + 1ms + 10us), SteadyTime(1h) + 1500us);
 }

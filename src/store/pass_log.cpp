@@ -94,13 +94,14 @@ Result<bool> PassLog::holds(Database& database, const ResultId& id) {
 }
 
 Result<bool> PassLog::add(Database& database, const PlainPass& pass) {
-  const ResultId id = id_of(pass);
-  const Result<bool> may_hold = this->may_hold(database, id);
-  if (!may_hold) {
-    return may_hold;
+  if (Result<void> loaded = load(database); !loaded) {
+    return std::unexpected(loaded.error());
   }
-  if (*may_hold) {
-    const Result<bool> holds = this->holds(database, id);
+  const Moment moment(pass.clock_epoch, pass.slot);
+  Moment& newest = newest_.try_emplace({.monitor = pass.monitor, .location = pass.location}, floor_)
+                       .first->second;
+  if (moment <= newest) {
+    const Result<bool> holds = this->holds(database, id_of(pass));
     if (!holds || *holds) {
       return holds ? Result<bool>(false) : holds;
     }
@@ -112,8 +113,7 @@ Result<bool> PassLog::add(Database& database, const PlainPass& pass) {
       return row ? Result<bool>(false) : std::unexpected(row.error());
     }
   }
-  Moment& newest = newest_[{.monitor = pass.monitor, .location = pass.location}];
-  newest = std::max(newest, Moment(pass.clock_epoch, pass.slot));
+  newest = std::max(newest, moment);
   taken_.push_back(pass);
   return true;
 }

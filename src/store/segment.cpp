@@ -57,14 +57,22 @@ std::unexpected<Error> damaged(std::string_view why) {
 
 // The passes in order, the first of each id only.
 std::vector<const PlainPass*> in_order(std::span<const PlainPass> passes) {
-  std::vector<const PlainPass*> order(passes.size());
-  std::ranges::transform(passes, order.begin(), [](const PlainPass& pass) { return &pass; });
-  const auto comes_before = [](const PlainPass* a, const PlainPass* b) {
-    return is_before(*a, *b) || (!is_before(*b, *a) && a < b);
+  // Most are told apart by their monitors: these lie together, the passes do not.
+  std::vector<std::pair<MonitorUid, const PlainPass*>> keys(passes.size());
+  std::ranges::transform(passes, keys.begin(),
+                         [](const PlainPass& pass) { return std::pair(pass.monitor, &pass); });
+  const auto comes_before = [](const auto& a, const auto& b) {
+    if (a.first != b.first) {
+      return a.first < b.first;
+    }
+    return is_before(*a.second, *b.second) ||
+           (!is_before(*b.second, *a.second) && a.second < b.second);
   };
-  if (!std::ranges::is_sorted(order, comes_before)) {
-    std::ranges::sort(order, comes_before);
+  if (!std::ranges::is_sorted(keys, comes_before)) {
+    std::ranges::sort(keys, comes_before);
   }
+  std::vector<const PlainPass*> order(passes.size());
+  std::ranges::transform(keys, order.begin(), [](const auto& key) { return key.second; });
   const auto repeated = std::ranges::unique(
       order, [](const PlainPass* a, const PlainPass* b) { return !is_before(*a, *b); });
   order.erase(repeated.begin(), repeated.end());
