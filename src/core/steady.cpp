@@ -56,14 +56,15 @@ std::optional<RestingState> resting(const MonitorState& state) {
       !fits(state.skipped_missed) || !fits(state.skipped_overload)) {
     return std::nullopt;
   }
-  return RestingState{.since = status.since,
-                      .slot = status.slot,
-                      .addresses = state.addresses,
-                      .clock_epoch = status.clock_epoch,
-                      .skipped_in_progress = static_cast<uint32_t>(state.skipped_in_progress),
-                      .skipped_missed = static_cast<uint32_t>(state.skipped_missed),
-                      .skipped_overload = static_cast<uint32_t>(state.skipped_overload) & kRestingSkipsMax,
-                      .muted = state.muted};
+  return RestingState{
+      .since = status.since,
+      .slot = status.slot,
+      .addresses = state.addresses,
+      .clock_epoch = status.clock_epoch,
+      .skipped_in_progress = static_cast<uint32_t>(state.skipped_in_progress),
+      .skipped_missed = static_cast<uint32_t>(state.skipped_missed),
+      .skipped_overload = static_cast<uint32_t>(state.skipped_overload) & kRestingSkipsMax,
+      .muted = state.muted};
 }
 
 MonitorState awake(const RestingState& state) {

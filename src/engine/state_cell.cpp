@@ -22,11 +22,12 @@ void StateCell::settle() {
 
 bool StateCell::rest_in(const MonitorState& state) {
   std::optional<RestingState> rest = resting(state);
-  if (rest) {
-    resting_ = *std::move(rest);
-    whole_.reset();
+  if (!rest) {
+    return false;
   }
-  return rest.has_value();
+  resting_ = *std::move(rest);
+  whole_.reset();
+  return true;
 }
 
 bool StateCell::pass_at_rest(const Run& run) {

@@ -24,9 +24,8 @@ class TurnPace {
     size_t events = 0;
     Duration step{};
   };
-  static constexpr std::array<Pace, 3> kPaces = {{{.events = 32, .step = 500us},
-                                                  {.events = 48, .step = 1ms},
-                                                  {.events = 64, .step = 2ms}}};
+  static constexpr std::array<Pace, 3> kPaces = {
+      {{.events = 32, .step = 500us}, {.events = 48, .step = 1ms}, {.events = 64, .step = 2ms}}};
 
   // A turn at `now` had so many events.
   void count(SteadyTime now, size_t events) {
