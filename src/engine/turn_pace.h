@@ -25,7 +25,7 @@ class TurnPace {
     Duration step{};
   };
   static constexpr std::array<Pace, 3> kPaces = {
-      {{.events = 32, .step = 500us}, {.events = 48, .step = 1ms}, {.events = 64, .step = 2ms}}};
+      {{.events = 32, .step = 500us}, {.events = 48, .step = 1ms}, {.events = 64, .step = 2500us}}};
 
   // A turn at `now` had so many events.
   void count(SteadyTime now, size_t events) {

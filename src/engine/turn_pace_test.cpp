@@ -31,7 +31,7 @@ TEST_F(TurnPaceTest, WithMuchToDoItLooksOnAGrid) {
 
 TEST_F(TurnPaceTest, WithMoreToDoTheGridIsWider) {
   turns(1ms, 10, 20ms);
-  EXPECT_EQ(pace_.next_look(SteadyTime(1h) + 10us), SteadyTime(1h) + 2ms);
+  EXPECT_EQ(pace_.next_look(SteadyTime(1h) + 10us), SteadyTime(1h) + 2500us);
   turns(1ms, 7, 20ms);
   EXPECT_EQ(pace_.next_look(SteadyTime(1h) + 10us), SteadyTime(1h) + 1ms);
   turns(1ms, 5, 20ms);
