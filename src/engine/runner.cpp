@@ -29,6 +29,13 @@ void fetch(const void* object, size_t bytes) {
   }
 }
 
+// Of one object, from the first to before the last.
+template <class First, class Last>
+void fetch_members(const First& first, const Last& last) {
+  const auto* const begin = reinterpret_cast<const char*>(&first);
+  fetch(begin, static_cast<size_t>(reinterpret_cast<const char*>(&last) - begin));
+}
+
 }  // namespace
 
 Runner::Runner(MonitorTable& table, Life& life, const Clock& clock, const WallMap& wall,
@@ -119,9 +126,9 @@ void Runner::take_due(Moment now) {
     // What a check looks at, and the count of owners, which std::make_shared puts before it.
     constexpr size_t kOwners = 16;
     const Monitor* const monitor = entry->definition.get();
-    const auto* const begin = reinterpret_cast<const char*>(&monitor->target);
     fetch(reinterpret_cast<const char*>(monitor) - kOwners, kOwners);
-    fetch(begin, static_cast<size_t>(reinterpret_cast<const char*>(&monitor->channels) - begin));
+    fetch_members(monitor->target, monitor->channels);
+    fetch_members(monitor->close, monitor->origin);
   }
   for (const MonitorEntry* entry : due_) {
     prober_->expect(*entry->definition);

@@ -126,10 +126,17 @@ TEST(StateCell, SkipsNeverWrap) {
   cell.count({.in_progress = 4, .missed = 4, .overload = 4});
   EXPECT_EQ(cell.whole(), nullptr) << "all still fit";
   EXPECT_TRUE(cell.muted());
-  cell.count({.overload = UINT32_MAX});
-  EXPECT_EQ(cell.get().skipped_overload, uint64_t{kRestingSkipsMax} + UINT32_MAX);
-  EXPECT_EQ(cell.get().skipped_missed, kRestingSkipsMax);
-  EXPECT_FALSE(cell.rest_in(cell.get())) << "no room for it";
+  const uint64_t sum = uint64_t{kRestingSkipsMax} + UINT32_MAX;
+  for (const auto& [skips, counted] :
+       {std::pair(Skips{.in_progress = UINT32_MAX}, &MonitorState::skipped_in_progress),
+        {Skips{.missed = UINT32_MAX}, &MonitorState::skipped_missed},
+        {Skips{.overload = UINT32_MAX}, &MonitorState::skipped_overload}}) {
+    StateCell one;
+    ASSERT_TRUE(one.rest_in(cell.get()));
+    one.count(skips);
+    EXPECT_EQ(one.get().*counted, sum);
+    EXPECT_FALSE(one.rest_in(one.get())) << "no room for it";
+  }
 }
 
 }  // namespace

@@ -18,14 +18,14 @@ namespace tocsin {
 
 class TurnPace {
  public:
-  static constexpr Duration kWindow = 8ms;  // over which the load is looked at
+  static constexpr Duration kWindow = 10ms;  // over which the load is looked at
   // How long a step is from more than so many events in a window on: the last that fits.
   struct Pace {
     size_t events = 0;
     Duration step{};
   };
   static constexpr std::array<Pace, 3> kPaces = {
-      {{.events = 32, .step = 500us}, {.events = 48, .step = 1ms}, {.events = 64, .step = 2500us}}};
+      {{.events = 40, .step = 500us}, {.events = 60, .step = 1ms}, {.events = 80, .step = 2500us}}};
 
   // A turn at `now` had so many events.
   void count(SteadyTime now, size_t events) {

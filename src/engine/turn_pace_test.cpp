@@ -60,6 +60,18 @@ TEST_F(TurnPaceTest, TheGridDoesNotEndItself) {
   turns(100us, 2, 20ms);
   turns(500us, 5, 1s);
   EXPECT_NE(pace_.next_look(now_), std::nullopt);
+  struct Load {
+    size_t a_millisecond;
+    Duration step;
+    size_t a_step;
+  };
+  for (const auto& [a_millisecond, step, a_step] :
+       {Load{9, 2500us, 22}, {7, 1ms, 7}, {5, 500us, 3}}) {
+    turns(1ms, a_millisecond, 20ms);
+    turns(step, a_step, 1s);
+    now_ = SteadyTime(now_.time_since_epoch() / 5ms * 5ms);
+    EXPECT_EQ(pace_.next_look(now_), now_ + step);
+  }
 }
 
 TEST_F(TurnPaceTest, WhenItIsOverItIsOver) {

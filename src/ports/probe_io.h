@@ -100,7 +100,7 @@ class ProbeIo {
   // events. Never blocks when `until` is past.
   virtual void wait(SteadyTime until, std::vector<IoEvent>& events) = 0;
   // Sleeps until then (at most about 1 ms longer), whatever comes; the next wait tells of it. Not
-  // even wake() ends it, so it is meant for fractions of a millisecond.
+  // even wake() ends it, so it is meant for a few milliseconds at most.
   virtual void nap(SteadyTime until) = 0;
   // True when a signal cut the last wait short: the process may have stood still for all of it
   // (SIGSTOP).

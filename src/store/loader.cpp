@@ -192,8 +192,10 @@ Result<void> load_monitors(const std::filesystem::path& file, const LoadSettings
     }
   }
   if (readers.empty()) {
-    const Result<void> done = read_with([&](Piece& used) { return line.claim(used); },
-                                        [&](size_t, Piece& piece) { hand_on(piece); });
+    size_t next = 0;
+    const Result<void> done =
+        read_with([&](Piece&) { return next < pieces ? std::optional(next++) : std::nullopt; },
+                  [&](size_t, Piece& piece) { hand_on(piece); });
     return done ? closed.result() : done;
   }
   for (size_t i = 0; i < pieces; ++i) {

@@ -21,6 +21,7 @@ using fixtures::kNow;
 
 constexpr int64_t kMonitors = 50;
 constexpr LoadSettings kAlone{.readers = 0, .monitors_a_piece = 1000};
+constexpr LoadSettings kAloneInPieces{.readers = 0, .monitors_a_piece = 1};
 constexpr LoadSettings kTogether{.readers = 3, .monitors_a_piece = 3};
 
 // A store of monitors of all kinds, some retired, some with results in rows, some with plain
@@ -99,6 +100,7 @@ TEST_F(LoaderTest, ThreadsReadTheSameAsOneAlone) {
   ASSERT_TRUE(alone) << alone.error().message;
   ASSERT_TRUE(together) << together.error().message;
   ASSERT_EQ(alone->size(), static_cast<size_t>(kMonitors));
+  EXPECT_EQ(load(kAloneInPieces)->size(), alone->size()) << "more pieces than may be ahead";
   ASSERT_EQ(together->size(), alone->size());
   for (size_t i = 0; i < alone->size(); ++i) {
     const MonitorRow& row = together->at(i);

@@ -1,7 +1,7 @@
 // PieceLine: work in pieces that several threads do at once, while one thread takes what comes of
-// it in order. At most kAhead pieces are done or being done before they are taken. A piece that was
-// used goes back to those who work: what is in it is freed by a thread that makes such things, as
-// else threads wait for the locks of each other's heaps.
+// it in order. At most kAhead pieces are done or being done before they are taken. While
+// work goes on, a piece that was used goes back to those who work: what is in it is freed by a
+// thread that makes such things, as else threads wait for the locks of each other's heaps.
 #pragma once
 
 #include <array>
