@@ -2,6 +2,7 @@
 // asks what the kernel knows.
 #include <dirent.h>
 #include <gtest/gtest.h>
+#include <sys/socket.h>
 
 #include <array>
 #include <cerrno>
@@ -140,6 +141,26 @@ TEST_P(ProbeIoReuse, AfterAResetNothingIsKept) {
   next();
   io_->close(0, CloseMode::fin);
   EXPECT_EQ(open_descriptors(), before);
+}
+
+// The kernel tells a reset once: one that came before we looked is told with the connect, and
+// reading finds an end then.
+TEST_P(ProbeIoReuse, AfterAResetThatCameBeforeWeLookedNothingIsKept) {
+  const TestListener listener;
+  io_->connect(0, listener.address(), {});
+  io_->poll_now(0);
+  UniqueFd peer = listener.accept();
+  const size_t with_peer = open_descriptors();
+  const linger hard{.l_onoff = 1, .l_linger = 0};
+  ::setsockopt(peer.get(), SOL_SOCKET, SO_LINGER, &hard, sizeof hard);
+  peer.reset();
+  EXPECT_EQ(next().error, 0) << "it was open";
+  io_->shutdown_write(0);
+  std::array<char, 100> buffer{};
+  io_->receive(0, buffer);
+  EXPECT_EQ(next().error, ECONNRESET);
+  io_->close(0, CloseMode::fin);
+  EXPECT_EQ(open_descriptors(), with_peer - 2);
 }
 
 // The keeping back of an acknowledgement and an ear for ICMP do not stay with a socket.

@@ -63,7 +63,8 @@ void SlotSocket::say_end() {
 // says its reset with this.
 bool SlotSocket::park_or_reset(CloseMode mode) {
   const bool is_open = !connecting && !connect_failed;
-  const bool is_over = mode == CloseMode::fin && said_end && heard_end && is_all_heard(fd.get());
+  const bool is_over =
+      mode == CloseMode::fin && said_end && heard_end && reset == 0 && is_all_heard(fd.get());
   const bool is_to_be_reset = mode == CloseMode::quiet && accept_less;
   if (is_plain && is_open && (is_over || is_to_be_reset) && reset_probe_socket(fd.get())) {
     parked = std::move(fd);

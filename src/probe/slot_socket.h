@@ -21,7 +21,7 @@ struct SlotSocket {
   bool connecting : 1 = false;
   bool connect_failed : 1 = false;
   bool said_end : 1 = false;   // our end of the stream is on its way
-  bool heard_end : 1 = false;  // the peer's was read
+  bool heard_end : 1 = false;  // the peer's was read, or nothing more than a reset told before
   int reset = 0;  // errno of a reset that the kernel has told already: it tells it once
 
   // For the next connection: what it is, and the socket that the last one has parked where that
