@@ -148,7 +148,7 @@ TEST_P(ProbeIoReuse, AfterAResetNothingIsKept) {
 TEST_P(ProbeIoReuse, AfterAResetThatCameBeforeWeLookedNothingIsKept) {
   const TestListener listener;
   io_->connect(0, listener.address(), {});
-  io_->poll_now(0);
+  EXPECT_TRUE(io_->poll_now(0));
   UniqueFd peer = listener.accept();
   const size_t with_peer = open_descriptors();
   const linger hard{.l_onoff = 1, .l_linger = 0};
