@@ -148,7 +148,10 @@ class Engine::Impl {
     }
     const SteadyTime deadline = turn.waits ? std::min(until, next_deadline()) : SteadyTime{};
     prober_.before_wait(ports_.clock.steady_now(), deadline);
-    ports_.io.wait(deadline, events_);
+    // The turn after the one that has slept looks, too: a look that can bring nothing is spared.
+    if (!turn.sleep_until || prober_.is_busy()) {
+      ports_.io.wait(deadline, events_);
+    }
     const SteadyTime woke = ports_.clock.steady_now();
     pace_.count(woke, events_.size());
     keep_pace(woke, woke - idle);

@@ -25,7 +25,7 @@ class TurnPace {
     Duration step{};
   };
   static constexpr std::array<Pace, 3> kPaces = {
-      {{.events = 40, .step = 500us}, {.events = 60, .step = 1ms}, {.events = 80, .step = 2500us}}};
+      {{.events = 40, .step = 500us}, {.events = 60, .step = 1ms}, {.events = 80, .step = 3000us}}};
 
   // A turn at `now` had so many events.
   void count(SteadyTime now, size_t events) {

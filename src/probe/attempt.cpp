@@ -22,7 +22,7 @@ constexpr Duration kAskKernel = 20ms;  // below it no stall is worth a system ca
 
 }  // namespace
 
-void ProbeAttempt::begin(ProbeRequest request, Connection& home, uint64_t token) {
+void ProbeAttempt::begin(ProbeRequest request, Connection& home, uint64_t token, SteadyTime now) {
   CHECK(state_ == State::ended && live_.empty(), "an attempt is begun when the last one has ended");
   request_ = std::move(request);
   token_ = token;
@@ -41,7 +41,7 @@ void ProbeAttempt::begin(ProbeRequest request, Connection& home, uint64_t token)
   phases_told_ = 0;
   result_.reset();
   auto unreadable = unreadable_files();
-  started_ = time_since_ = resolved_ = connecting_since_ = tools_.clock.steady_now();
+  started_ = time_since_ = resolved_ = connecting_since_ = now;
   started_at_ = tools_.clock.system_now();
   own_delay_.begin(tools_.turn, started_);
   dns_delay_ = Duration(0);

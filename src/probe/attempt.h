@@ -55,8 +55,8 @@ class ProbeAttempt final : public ConnectionOwner {
   ProbeAttempt(uint32_t index, AttemptTools& tools) : tools_(tools), index_(index) {}
 
   // `home` is the slot this attempt was admitted with. `token` is what the resolver will name it
-  // by.
-  void begin(ProbeRequest request, Connection& home, uint64_t token);
+  // by. `now`: just read.
+  void begin(ProbeRequest request, Connection& home, uint64_t token, SteadyTime now);
   void on_resolved(const ResolveAnswer& answer);  // takes note only; continue_resolved() goes on
   void continue_resolved();
   void on_time(SteadyTime now);
@@ -190,6 +190,7 @@ class ProbeAttempt final : public ConnectionOwner {
   bool has_next_address() const;
   void keep_a_slot_for_the_next();
   void leave_connections(bool politely);
+  void leave(Connection& connection, CloseMode mode, std::string_view goodbye);
   bool probe_next_address();
   void end();
 

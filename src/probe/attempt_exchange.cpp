@@ -181,9 +181,17 @@ void ProbeAttempt::leave_connections(bool politely) {
     if (!politely) {
       current_->drop_session();
     }
-    const CloseMode mode = politely ? close_of(monitor()) : CloseMode::rst;
-    std::exchange(current_, nullptr)
-        ->let_go(mode, politely && talked ? goodbye_of(monitor()) : "", tools_.clock.steady_now());
+    leave(*std::exchange(current_, nullptr), politely ? close_of(monitor()) : CloseMode::rst,
+          politely && talked ? goodbye_of(monitor()) : "");
+  }
+}
+
+void ProbeAttempt::leave(Connection& connection, CloseMode mode, std::string_view goodbye) {
+  if (mode == CloseMode::fin) {
+    connection.let_go(goodbye, tools_.clock.steady_now());
+  } else {
+    connection.abandon(mode);
+    tools_.pool.give_back(connection);
   }
 }
 

@@ -234,7 +234,7 @@ void ProbeAttempt::ask_proxy_itself() {
 
 void ProbeAttempt::dismiss_witness(CloseMode mode) {
   if (talk_ && talk_->witness != nullptr) {
-    std::exchange(talk_->witness, nullptr)->let_go(mode, "", tools_.clock.steady_now());
+    leave(*std::exchange(talk_->witness, nullptr), mode, "");
   }
 }
 

@@ -196,14 +196,9 @@ void Connection::on_stream_end(int error, SteadyTime at) {
   }
 }
 
-void Connection::let_go(CloseMode mode, std::string_view goodbye, SteadyTime now) {
+void Connection::let_go(std::string_view goodbye, SteadyTime now) {
   owner_ = nullptr;
   state_ = State::leaving;
-  if (mode != CloseMode::fin) {
-    abandon(mode);
-    tools_.pool.give_back(*this);
-    return;
-  }
   drained_ = 0;
   if (!stream_ended_) {
     if (!goodbye.empty()) {

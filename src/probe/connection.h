@@ -63,9 +63,9 @@ class Connection {
     }
   }
 
-  // The owner is done. fin: says `goodbye`, closes so that the peer sees no reset, then goes back
-  // to the pool by itself.
-  void let_go(CloseMode mode, std::string_view goodbye, SteadyTime now);
+  // The owner is done: says `goodbye`, closes so that the peer sees no reset, then goes back to the
+  // pool by itself.
+  void let_go(std::string_view goodbye, SteadyTime now);
   // Closed at once; stays with the caller, who opens it again or gives it back.
   void abandon(CloseMode mode);
 

@@ -65,6 +65,7 @@ class Prober::Impl final : public Pool, public ResolveSink {
   [[nodiscard]] SteadyTime next_deadline() const;
   void forget(MonitorUid monitor);
   [[nodiscard]] ProberCounters counters() const;
+  [[nodiscard]] bool is_busy() const { return counters_.in_flight > 0; }
   [[nodiscard]] std::vector<std::string> short_of_ports() const {
     return admission_.short_of_ports();
   }
@@ -94,7 +95,7 @@ class Prober::Impl final : public Pool, public ResolveSink {
     bool is_forgotten = false;
   };
 
-  void admit(ProbeRequest request, Connection& home);
+  void admit(ProbeRequest request, SteadyTime now);
   void refuse(ProbeRequest request, ProbeError why);
   void fire(TimerId timer, SteadyTime now);
   void settle();
@@ -151,15 +152,17 @@ void Prober::Impl::start(ProbeRequest request) {
            {ErrorCode::overloaded, Phase::connect, "too many checks wait for a free slot"});
     return;
   }
-  if (!admission_.take(request, free_slots_.size(), clock_.steady_now())) {
+  const SteadyTime now = clock_.steady_now();
+  if (!admission_.take(request, free_slots_.size(), now)) {
     ++counters_.queued;
     return;
   }
-  Connection& home = *spare();
-  admit(std::move(request), home);
+  admit(std::move(request), now);
 }
 
-void Prober::Impl::admit(ProbeRequest request, Connection& home) {
+// There is a free slot.
+void Prober::Impl::admit(ProbeRequest request, SteadyTime now) {
+  Connection& home = *spare();
   if (free_attempts_.empty()) {
     free_attempts_.push_back(static_cast<uint32_t>(attempts_.size()));
     attempts_.push_back(std::make_unique<ProbeAttempt>(free_attempts_.back(), tools_));
@@ -168,7 +171,7 @@ void Prober::Impl::admit(ProbeRequest request, Connection& home) {
   free_attempts_.pop_back();
   ++counters_.started;
   ++counters_.in_flight;
-  attempts_[index]->begin(std::move(request), home, (++tokens_ << 32) | index);
+  attempts_[index]->begin(std::move(request), home, (++tokens_ << 32) | index, now);
 }
 
 // It cannot be made: our own trouble, told as such and never as the target's.
@@ -207,7 +210,7 @@ void Prober::Impl::ended(ProbeAttempt& attempt) {
                    is_given_up ? no
                    : took_port ? and_took_port
                                : yes,
-                   clock_.steady_now());
+                   turn_.woke);
   done_.push_back({request.tag, std::move(request.monitor), attempt.take_result()});
   free_attempts_.push_back(attempt.index());
 }
@@ -349,8 +352,7 @@ void Prober::Impl::start_waiting() {
   }
   given_up_.clear();
   while (auto request = admission_.next(free_slots_.size(), now)) {
-    Connection& home = *spare();
-    admit(*std::move(request), home);
+    admit(*std::move(request), clock_.steady_now());
   }
 }
 
@@ -424,6 +426,7 @@ void Prober::advance(SteadyTime now) { impl_->advance(now); }
 SteadyTime Prober::next_deadline() const { return impl_->next_deadline(); }
 void Prober::forget(MonitorUid monitor) { impl_->forget(monitor); }
 ProberCounters Prober::counters() const { return impl_->counters(); }
+bool Prober::is_busy() const { return impl_->is_busy(); }
 std::vector<std::string> Prober::short_of_ports() const { return impl_->short_of_ports(); }
 
 }  // namespace tocsin

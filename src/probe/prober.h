@@ -102,6 +102,8 @@ class Prober {
   // Ends all attempts of this monitor without a report (it was removed or paused).
   void forget(MonitorUid monitor);
   [[nodiscard]] ProberCounters counters() const;
+  // Attempts are under way, so that events are awaited.
+  [[nodiscard]] bool is_busy() const;
   // Destinations, host:port, that are probed slower than asked for because their local ports run
   // out; at most 16.
   [[nodiscard]] std::vector<std::string> short_of_ports() const;
