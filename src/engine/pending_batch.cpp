@@ -29,7 +29,7 @@ void PendingBatch::flush(Store& store) {
     }
   }
   WriteBatch batch = std::exchange(batch_, {});
-  batch_.passes.reserve(std::min(batch.passes.size(), kFlushRows));  // as many come next
+  batch_.passes.reserve(std::min(batch.passes.size(), kPassesExpectedMax));  // as many come next
   if (waiting_.empty()) {
     store.submit(std::move(batch), [](const Result<void>&) {});
     return;

@@ -18,14 +18,14 @@ namespace tocsin {
 
 class TurnPace {
  public:
-  static constexpr Duration kWindow = 10ms;  // over which the load is looked at
+  static constexpr Duration kWindow = 12ms;  // over which the load is looked at; all steps fit it
   // How long a step is from more than so many events in a window on: the last that fits.
   struct Pace {
     size_t events = 0;
     Duration step{};
   };
   static constexpr std::array<Pace, 3> kPaces = {
-      {{.events = 40, .step = 500us}, {.events = 60, .step = 1ms}, {.events = 80, .step = 3000us}}};
+      {{.events = 48, .step = 500us}, {.events = 72, .step = 1ms}, {.events = 96, .step = 3ms}}};
 
   // A turn at `now` had so many events.
   void count(SteadyTime now, size_t events) {

@@ -31,7 +31,7 @@ TEST_F(TurnPaceTest, WithMuchToDoItLooksOnAGrid) {
 
 TEST_F(TurnPaceTest, WithMoreToDoTheGridIsWider) {
   turns(1ms, 10, 20ms);
-  EXPECT_EQ(pace_.next_look(SteadyTime(1h) + 10us), SteadyTime(1h) + 2500us);
+  EXPECT_EQ(pace_.next_look(SteadyTime(1h) + 10us), SteadyTime(1h) + 3ms);
   turns(1ms, 7, 20ms);
   EXPECT_EQ(pace_.next_look(SteadyTime(1h) + 10us), SteadyTime(1h) + 1ms);
   turns(1ms, 5, 20ms);
@@ -66,10 +66,10 @@ TEST_F(TurnPaceTest, TheGridDoesNotEndItself) {
     size_t a_step;
   };
   for (const auto& [a_millisecond, step, a_step] :
-       {Load{9, 2500us, 22}, {7, 1ms, 7}, {5, 500us, 3}}) {
+       {Load{9, 3ms, 27}, {7, 1ms, 7}, {5, 500us, 3}}) {
     turns(1ms, a_millisecond, 20ms);
     turns(step, a_step, 1s);
-    now_ = SteadyTime(now_.time_since_epoch() / 5ms * 5ms);
+    now_ = SteadyTime(now_.time_since_epoch() / 3ms * 3ms);
     EXPECT_EQ(pace_.next_look(now_), now_ + step);
   }
 }

@@ -6,6 +6,9 @@
 
 #include <algorithm>
 #include <array>
+#include <bit>
+#include <numeric>
+#include <ranges>
 
 #include "base/check.h"
 #include "base/ids.h"
@@ -55,12 +58,39 @@ std::unexpected<Error> damaged(std::string_view why) {
   return fail(ErrorKind::corrupt, fmt::format("stored segment: {}", why));
 }
 
+using Key = std::pair<MonitorUid, const PlainPass*>;
+
+// By monitor, and where they are equal as they were: digit by digit from the lowest, which for
+// uids, numbers near each other, takes a fraction of what comparing takes.
+void sort_by_monitor(std::vector<Key>& keys) {
+  constexpr unsigned kDigitBits = 11;
+  constexpr uint64_t kDigits = uint64_t{1} << kDigitBits;
+  const auto [least, most] = std::ranges::minmax(keys | std::views::keys);
+  const auto above_least = [least](const Key& key) {
+    return static_cast<uint64_t>(key.first.value) - static_cast<uint64_t>(least.value);
+  };
+  const auto width = static_cast<unsigned>(std::bit_width(above_least({most, nullptr})));
+  std::vector<Key> sorted(keys.size());
+  for (unsigned shift = 0; shift < width; shift += kDigitBits) {
+    const auto digit = [&](const Key& key) { return (above_least(key) >> shift) % kDigits; };
+    std::array<uint32_t, kDigits> places{};  // at first how many have the digit
+    for (const Key& key : keys) {
+      ++places[digit(key)];
+    }
+    std::exclusive_scan(places.begin(), places.end(), places.begin(), uint32_t{0});
+    for (const Key& key : keys) {
+      sorted[places[digit(key)]++] = key;
+    }
+    keys.swap(sorted);
+  }
+}
+
 // The passes in order, the first of each id only.
 std::vector<const PlainPass*> in_order(std::span<const PlainPass> passes) {
   // Most are told apart by their monitors: these lie together, the passes do not.
-  std::vector<std::pair<MonitorUid, const PlainPass*>> keys(passes.size());
+  std::vector<Key> keys(passes.size());
   std::ranges::transform(passes, keys.begin(),
-                         [](const PlainPass& pass) { return std::pair(pass.monitor, &pass); });
+                         [](const PlainPass& pass) { return Key(pass.monitor, &pass); });
   const auto comes_before = [](const auto& a, const auto& b) {
     if (a.first != b.first) {
       return a.first < b.first;
@@ -69,7 +99,10 @@ std::vector<const PlainPass*> in_order(std::span<const PlainPass> passes) {
            (!is_before(*b.second, *a.second) && a.second < b.second);
   };
   if (!std::ranges::is_sorted(keys, comes_before)) {
-    std::ranges::sort(keys, comes_before);
+    sort_by_monitor(keys);
+    if (!std::ranges::is_sorted(keys, comes_before)) {  // those of one monitor are in order mostly
+      std::ranges::sort(keys, comes_before);
+    }
   }
   std::vector<const PlainPass*> order(passes.size());
   std::ranges::transform(keys, order.begin(), [](const auto& key) { return key.second; });
