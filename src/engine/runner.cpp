@@ -9,6 +9,7 @@
 #include "core/judge.h"
 #include "core/retry.h"
 #include "core/schedule.h"
+#include "engine/fetch_for_check.h"
 
 namespace tocsin {
 namespace {
@@ -17,7 +18,6 @@ constexpr uint64_t kTestTag = uint64_t{1} << 63;  // tags below it are monitor i
 constexpr Duration kCatchUpGap = 1ms;             // 1,000 monitors a second when many start at once
 // Then completions get their turn: bounds how late an event is handled.
 constexpr size_t kTicksPerTurn = 256;
-constexpr size_t kCacheLine = 64;
 // Of the monitors that are due: how long before its turn one's definition is asked for, and then
 // what is known of its destination.
 constexpr size_t kFetchedAhead = 6;
@@ -26,33 +26,6 @@ constexpr size_t kSpareRunsMax = 4096;
 constexpr uint64_t kMissedMax = std::numeric_limits<uint32_t>::max();
 // An attempt may have begun so much before what is measured of it.
 constexpr Duration kMeasured = 300ms;
-
-// In place: a call that only fetches is one without effect to the compiler (g++ 12 drops it).
-[[gnu::always_inline]] inline void fetch(const void* object, size_t bytes) {
-  const auto begin = reinterpret_cast<uintptr_t>(object);
-  for (uintptr_t line = begin & ~(kCacheLine - 1); line < begin + bytes; line += kCacheLine) {
-    __builtin_prefetch(reinterpret_cast<const void*>(line));
-  }
-}
-
-// Of one object, from the first to before the last.
-template <class First, class Last>
-[[gnu::always_inline]] inline void fetch_members(const First& first, const Last& last) {
-  const auto* const begin = reinterpret_cast<const char*>(&first);
-  fetch(begin, static_cast<size_t>(reinterpret_cast<const char*>(&last) - begin));
-}
-
-// What a check looks at, and the count of owners, which std::make_shared puts before it.
-[[gnu::always_inline]] inline void fetch_for_check(const Monitor& monitor) {
-  constexpr size_t kOwners = 16;
-  fetch(reinterpret_cast<const char*>(&monitor) - kOwners, kOwners);
-  fetch_members(monitor.target, monitor.preset);
-  fetch_members(monitor.ip_family, monitor.proxy);
-  fetch_members(monitor.request, monitor.tls.protocol);
-  fetch_members(monitor.assertions, monitor.locations);
-  fetch_members(monitor.close, monitor.secrets);
-  fetch(&monitor.origin.author, sizeof(ReachRole));
-}
 
 }  // namespace
 

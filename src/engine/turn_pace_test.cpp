@@ -65,8 +65,7 @@ TEST_F(TurnPaceTest, TheGridDoesNotEndItself) {
     Duration step;
     size_t a_step;
   };
-  for (const auto& [a_millisecond, step, a_step] :
-       {Load{9, 3ms, 27}, {7, 1ms, 7}, {5, 500us, 3}}) {
+  for (const auto& [a_millisecond, step, a_step] : {Load{9, 3ms, 27}, {7, 1ms, 7}, {5, 500us, 3}}) {
     turns(1ms, a_millisecond, 20ms);
     turns(step, a_step, 1s);
     now_ = SteadyTime(now_.time_since_epoch() / 3ms * 3ms);

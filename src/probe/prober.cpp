@@ -215,11 +215,7 @@ void Prober::Impl::ended(ProbeAttempt& attempt) {
   const bool took_port = is_connected && (result.remote || result.proxy) &&
                          close_of(*request.monitor) == CloseMode::fin;
   using enum Admission::Made;
-  admission_.ended(request,
-                   is_given_up ? no
-                   : took_port ? and_took_port
-                               : yes,
-                   turn_.woke);
+  admission_.ended(request, is_given_up ? no : took_port ? and_took_port : yes, turn_.woke);
   done_.push_back({request.tag, std::move(request.monitor), attempt.take_result()});
   free_attempts_.push_back(attempt.index());
 }
