@@ -13,6 +13,8 @@
 #include <random>
 #include <vector>
 
+#include "base/bytes.h"
+#include "base/ids.h"
 #include "model/plain_pass.h"
 
 namespace {
@@ -26,16 +28,21 @@ struct Fleet {
   int64_t monitors;
   int64_t results;  // of each
   Duration interval;
-  int64_t uid_step;  // 10: a tenth of all monitors is in the segment
+  int64_t share;  // 10: a tenth of all monitors' results is in the segment
 };
+
+// As the product has them: random numbers.
+MonitorUid uid_of(int64_t monitor) {
+  return {static_cast<int64_t>(stable_hash(static_cast<uint64_t>(monitor)) >> 1)};
+}
 
 class Maker {
  public:
   std::vector<PlainPass> make(const Fleet& fleet) {
     std::vector<PlainPass> passes;
     for (int64_t monitor = 1; monitor <= fleet.monitors; ++monitor) {
-      const PlainPass common = make_monitor(monitor * fleet.uid_step);
-      const Duration phase(below(fleet.interval.count() / fleet.uid_step));
+      const PlainPass common = make_monitor(uid_of(monitor));
+      const Duration phase(below(fleet.interval.count() / fleet.share));
       const double base = std::exp(uniform(std::log(500.0), std::log(40'000.0)));
       for (int64_t result = 0; result < fleet.results; ++result) {
         PlainPass& pass = passes.emplace_back(common);
@@ -57,9 +64,9 @@ class Maker {
         std::lognormal_distribution<double>(std::log(middle), spread)(random_));
   }
 
-  PlainPass make_monitor(int64_t uid) {
+  PlainPass make_monitor(MonitorUid uid) {
     const uint16_t ports[] = {22, 25, 80, 443, 443, 443, 3306, 5432, 6379, 8080};
-    PlainPass pass{.monitor = {uid}, .clock_epoch = 3};
+    PlainPass pass{.monitor = uid, .clock_epoch = 3};
     const bool is_v6 = below(10) == 0;
     pass.remote = is_v6 ? RemoteKind::v6 : RemoteKind::v4;
     for (size_t i = 0; i < (is_v6 ? 16U : 4U); ++i) {
@@ -132,7 +139,7 @@ void measure(const Fleet& fleet) {
       out.clear();
       const auto view = SegmentView::open(packed);
       const int64_t monitor = 1 + (i * fleet.monitors / kAsked);
-      if (view && view->passes_of({monitor * fleet.uid_step}, out)) {
+      if (view && view->passes_of(uid_of(monitor), out)) {
         found += out.size();
       }
     }

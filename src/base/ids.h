@@ -56,6 +56,6 @@ std::string uuid7(SystemTime at, uint64_t random_high, uint64_t random_low);
 template <>
 struct std::hash<tocsin::MonitorUid> {
   size_t operator()(tocsin::MonitorUid uid) const noexcept {
-    return static_cast<size_t>(uid.value);  // they count up: each table spreads them well
+    return static_cast<size_t>(uid.value);  // random numbers already
   }
 };

@@ -146,10 +146,13 @@ class Engine::Impl {
     if (turn.sleep_until) {
       ports_.io.nap(*turn.sleep_until);
     }
-    const SteadyTime deadline = turn.waits ? std::min(until, next_deadline()) : SteadyTime{};
+    // A look after a sleep that can bring nothing is spared; the next turn looks in any case.
+    const bool looks =
+        !turn.sleep_until || prober_.awaits_events() || evidence_.next_deadline() != kNever;
+    const SteadyTime deadline =
+        turn.waits && looks ? std::min(until, next_deadline()) : SteadyTime{};
     prober_.before_wait(ports_.clock.steady_now(), deadline);
-    // The turn after the one that has slept looks, too: a look that can bring nothing is spared.
-    if (!turn.sleep_until || prober_.is_busy()) {
+    if (looks) {
       ports_.io.wait(deadline, events_);
     }
     const SteadyTime woke = ports_.clock.steady_now();

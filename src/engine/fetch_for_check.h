@@ -26,7 +26,8 @@ template <class First, class Last>
   fetch(begin, static_cast<size_t>(reinterpret_cast<const char*>(&last) - begin));
 }
 
-// What a check looks at, and the count of owners, which std::make_shared puts before it.
+// What a check looks at, in the order of model/monitor.h, and the count of owners, which
+// std::make_shared puts before it.
 [[gnu::always_inline]] inline void fetch_for_check(const Monitor& monitor) {
   constexpr size_t kOwners = 16;
   fetch(reinterpret_cast<const char*>(&monitor) - kOwners, kOwners);

@@ -29,7 +29,9 @@ void PendingBatch::flush(Store& store) {
     }
   }
   WriteBatch batch = std::exchange(batch_, {});
-  batch_.passes.reserve(std::min(batch.passes.size(), kPassesExpectedMax));  // as many come next
+  if (batch.passes.size() >= kFlushRows) {  // the next is soon as full, and some more
+    batch_.passes.reserve(batch.passes.size() * 5 / 4);
+  }
   if (waiting_.empty()) {
     store.submit(std::move(batch), [](const Result<void>&) {});
     return;

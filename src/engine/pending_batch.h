@@ -17,8 +17,6 @@ class PendingBatch {
   // Well within kWriteDelay, when results count as kept.
   static constexpr Duration kFlushDelay = 100ms;
   static constexpr size_t kFlushRows = 256;  // bounds the memory one closure carries
-  // What is full is seen at the end of a turn, which may bring some more.
-  static constexpr size_t kPassesExpectedMax = 2 * kFlushRows;
 
   // Told of what leaves, from now on; outlives the batch.
   void set_feed(Feed* feed) { feed_ = feed; }

@@ -135,6 +135,9 @@ void Runner::run_due(Moment now) {
   for (size_t at = 0; at < std::min(due_.size(), kFetchedAhead); ++at) {
     fetch_for_check(*due_[at]->definition);
   }
+  for (size_t at = 0; at < std::min(due_.size(), kExpectedAhead); ++at) {
+    prober_->expect(*due_[at]->definition);
+  }
   for (size_t at = 0; at < due_.size(); ++at) {
     fetch_ahead(at);
     MonitorEntry* const entry = due_[at];

@@ -4,8 +4,9 @@
 // sleeps from one step to the next, whatever comes meanwhile, and does it all at once; the more
 // there is to do, the longer the steps. Checks start up to one step late by that; connect times
 // are the kernel's own and stay exact, and what is measured of an answer is late by a step at most,
-// which is counted as ours (probe/own_delay.h). Each sleep is followed by two turns: one begins
-// what is due, one takes what has ended with its beginning, while its socket is in the cache.
+// which is counted as ours (probe/own_delay.h). Each sleep is followed by two turns: one takes what
+// came meanwhile, if anything can have, and begins what is due; one takes what has ended with its
+// beginning, while its socket is in the cache.
 #pragma once
 
 #include <array>
@@ -18,7 +19,8 @@ namespace tocsin {
 
 class TurnPace {
  public:
-  static constexpr Duration kWindow = 12ms;  // over which the load is looked at; all steps fit it
+  static constexpr Duration kWindow = 12ms;   // over which the load is looked at; all steps fit it
+  static constexpr Duration kJitter = 250us;  // a wake-up may be so early against the one before
   // How long a step is from more than so many events in a window on: the last that fits.
   struct Pace {
     size_t events = 0;
@@ -30,7 +32,7 @@ class TurnPace {
   // A turn at `now` had so many events.
   void count(SteadyTime now, size_t events) {
     events_ += events;
-    if (now - since_ < kWindow) {
+    if (now - since_ < kWindow - kJitter) {
       return;
     }
     // After a longer pause the window says nothing of now.

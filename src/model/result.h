@@ -84,6 +84,7 @@ struct AddressMove {
   bool operator==(const AddressMove&) const = default;
 };
 
+// Each number has its initializer: a prober makes old ones as new without zeroing them first.
 struct ProbeResult {
   ResultId id;
   SystemTime started{};         // real start, wall clock

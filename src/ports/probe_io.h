@@ -102,8 +102,8 @@ class ProbeIo {
   // Sleeps until then (at most about 1 ms longer), whatever comes; the next wait tells of it. Not
   // even wake() ends it, so it is meant for a few milliseconds at most.
   virtual void nap(SteadyTime until) = 0;
-  // True when a signal cut the last wait short: the process may have stood still for all of it
-  // (SIGSTOP).
+  // True when a signal cut the last wait short, and no nap came since: the process may have stood
+  // still for all of it (SIGSTOP).
   [[nodiscard]] virtual bool was_interrupted() const { return false; }
   // How long ago the newest bytes of the peer arrived, by the kernel (TCP_INFO, whole
   // milliseconds): so late is who reads them now. Nothing: nobody knows.

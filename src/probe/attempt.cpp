@@ -41,7 +41,9 @@ void ProbeAttempt::begin(ProbeRequest request, Connection& home, uint64_t token,
   phases_told_ = 0;
   result_.reset();
   auto unreadable = unreadable_files();
-  started_ = time_since_ = resolved_ = connecting_since_ = now;
+  // That reading files takes is none of the target's time.
+  started_ = speaks_tls(monitor()) ? tools_.clock.steady_now() : now;
+  time_since_ = resolved_ = connecting_since_ = started_;
   started_at_ = tools_.clock.system_now();
   own_delay_.begin(tools_.turn, started_);
   dns_delay_ = Duration(0);

@@ -275,6 +275,7 @@ void EpollIo::wait(SteadyTime until, std::vector<IoEvent>& events) {
 }
 
 void EpollIo::nap(SteadyTime until) {
+  was_interrupted_ = false;
   const auto time = until.time_since_epoch();
   const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(time);
   const timespec at{.tv_sec = seconds.count(),

@@ -74,7 +74,9 @@ class Prober::Impl final : public Pool, public ResolveSink {
   [[nodiscard]] SteadyTime next_deadline() const;
   void forget(MonitorUid monitor);
   [[nodiscard]] ProberCounters counters() const;
-  [[nodiscard]] bool is_busy() const { return counters_.in_flight > 0; }
+  [[nodiscard]] bool awaits_events() const {
+    return free_slots_.size() < slots_ || resolver_.next_deadline() != kNever;
+  }
   [[nodiscard]] std::vector<std::string> short_of_ports() const {
     return admission_.short_of_ports();
   }
@@ -215,7 +217,11 @@ void Prober::Impl::ended(ProbeAttempt& attempt) {
   const bool took_port = is_connected && (result.remote || result.proxy) &&
                          close_of(*request.monitor) == CloseMode::fin;
   using enum Admission::Made;
-  admission_.ended(request, is_given_up ? no : took_port ? and_took_port : yes, turn_.woke);
+  admission_.ended(request,
+                   is_given_up ? no
+                   : took_port ? and_took_port
+                               : yes,
+                   clock_.steady_now());
   done_.push_back({request.tag, std::move(request.monitor), attempt.take_result()});
   free_attempts_.push_back(attempt.index());
 }
@@ -431,7 +437,7 @@ void Prober::advance(SteadyTime now) { impl_->advance(now); }
 SteadyTime Prober::next_deadline() const { return impl_->next_deadline(); }
 void Prober::forget(MonitorUid monitor) { impl_->forget(monitor); }
 ProberCounters Prober::counters() const { return impl_->counters(); }
-bool Prober::is_busy() const { return impl_->is_busy(); }
+bool Prober::awaits_events() const { return impl_->awaits_events(); }
 std::vector<std::string> Prober::short_of_ports() const { return impl_->short_of_ports(); }
 
 }  // namespace tocsin

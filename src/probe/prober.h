@@ -102,8 +102,9 @@ class Prober {
   // Ends all attempts of this monitor without a report (it was removed or paused).
   void forget(MonitorUid monitor);
   [[nodiscard]] ProberCounters counters() const;
-  // Attempts are under way, so that events are awaited.
-  [[nodiscard]] bool is_busy() const;
+  // Connections or lookups are under way. While none are, a wait may be left out between
+  // before_wait and handle: what is begun later is told by the next one.
+  [[nodiscard]] bool awaits_events() const;
   // Destinations, host:port, that are probed slower than asked for because their local ports run
   // out; at most 16.
   [[nodiscard]] std::vector<std::string> short_of_ports() const;

@@ -386,6 +386,7 @@ void UringIo::on_ended(const UringCompletion& ended, SteadyTime at) {
 
 // All that ends meanwhile is left to the kernel until the time is up: so it costs one call.
 void UringIo::nap(SteadyTime until) {
+  was_interrupted_ = false;
   if (const SteadyTime now = clock_.steady_now(); now < until) {
     ring_->wait(UringRing::kEndedMax, until - now);
   }

@@ -9,6 +9,7 @@
 #include <bit>
 #include <numeric>
 #include <ranges>
+#include <span>
 
 #include "base/check.h"
 #include "base/ids.h"
@@ -60,28 +61,32 @@ std::unexpected<Error> damaged(std::string_view why) {
 
 using Key = std::pair<MonitorUid, const PlainPass*>;
 
-// By monitor, and where they are equal as they were: digit by digit from the lowest, which for
-// uids, numbers near each other, takes a fraction of what comparing takes.
-void sort_by_monitor(std::vector<Key>& keys) {
-  constexpr unsigned kDigitBits = 11;
-  constexpr uint64_t kDigits = uint64_t{1} << kDigitBits;
+// Uids are random numbers, so their highest bits put nearly each at its place; what shares them is
+// then put in order by comparing.
+template <class Before>
+void sort_keys(std::vector<Key>& keys, Before comes_before) {
+  constexpr int kBitsMax = 16;
   const auto [least, most] = std::ranges::minmax(keys | std::views::keys);
-  const auto above_least = [least](const Key& key) {
-    return static_cast<uint64_t>(key.first.value) - static_cast<uint64_t>(least.value);
+  const auto above_least = [least](MonitorUid uid) {
+    return static_cast<uint64_t>(uid.value) - static_cast<uint64_t>(least.value);
   };
-  const auto width = static_cast<unsigned>(std::bit_width(above_least({most, nullptr})));
-  std::vector<Key> sorted(keys.size());
-  for (unsigned shift = 0; shift < width; shift += kDigitBits) {
-    const auto digit = [&](const Key& key) { return (above_least(key) >> shift) % kDigits; };
-    std::array<uint32_t, kDigits> places{};  // at first how many have the digit
-    for (const Key& key : keys) {
-      ++places[digit(key)];
-    }
-    std::exclusive_scan(places.begin(), places.end(), places.begin(), uint32_t{0});
-    for (const Key& key : keys) {
-      sorted[places[digit(key)]++] = key;
-    }
-    keys.swap(sorted);
+  const auto width = static_cast<int>(std::bit_width(above_least(most)));
+  const int bits = std::min({width, kBitsMax, static_cast<int>(std::bit_width(keys.size()))});
+  const auto place_of = [&](const Key& key) { return above_least(key.first) >> (width - bits); };
+  std::vector<uint32_t> ends(size_t{1} << bits);  // at first how many have the place
+  for (const Key& key : keys) {
+    ++ends[place_of(key)];
+  }
+  std::exclusive_scan(ends.begin(), ends.end(), ends.begin(), uint32_t{0});
+  std::vector<Key> placed(keys.size());
+  for (const Key& key : keys) {
+    placed[ends[place_of(key)]++] = key;
+  }
+  keys.swap(placed);
+  size_t begin = 0;
+  for (const uint32_t end : ends) {
+    std::ranges::sort(std::span(keys).subspan(begin, end - begin), comes_before);
+    begin = end;
   }
 }
 
@@ -99,10 +104,7 @@ std::vector<const PlainPass*> in_order(std::span<const PlainPass> passes) {
            (!is_before(*b.second, *a.second) && a.second < b.second);
   };
   if (!std::ranges::is_sorted(keys, comes_before)) {
-    sort_by_monitor(keys);
-    if (!std::ranges::is_sorted(keys, comes_before)) {  // those of one monitor are in order mostly
-      std::ranges::sort(keys, comes_before);
-    }
+    sort_keys(keys, comes_before);
   }
   std::vector<const PlainPass*> order(passes.size());
   std::ranges::transform(keys, order.begin(), [](const auto& key) { return key.second; });

@@ -7,6 +7,7 @@
 
 #include "base/bytes.h"
 #include "store/fixtures.h"
+#include "store/segment_block.h"
 #include "store/segment_column.h"
 
 namespace tocsin {
@@ -261,6 +262,27 @@ TEST(Segment, AnyPassesComeBack) {
           std::ranges::equal_range(passes, MonitorUid{monitor}, {}, &PlainPass::monitor);
       EXPECT_TRUE(std::ranges::equal(passes_of(view, monitor), own)) << monitor;
     }
+  }
+}
+
+// Uids as the product makes them, near each other, and of one monitor alone.
+TEST(Segment, MonitorsOfAnyNumbersComeInOrder) {
+  using Limits = std::numeric_limits<int64_t>;
+  constexpr int64_t kFar = int64_t{1} << 40;
+  const std::vector<std::pair<int64_t, int64_t>> ranges = {
+      {1, Limits::max()}, {1, 500}, {7, 7}, {kFar, kFar + 70'000}, {1, 2}};
+  Dice dice(20);
+  for (const auto& [least, most] : ranges) {
+    std::vector<PlainPass> passes;
+    while (passes.size() < 3000) {
+      const auto uid = dice.number<int64_t>(least, most);
+      for (int64_t i = dice.number<int64_t>(1, 3); i > 0; --i) {
+        passes.push_back(some_pass(uid, kSlot + Duration(passes.size()) + i * 1s));
+      }
+    }
+    std::vector<PlainPass> sorted = passes;
+    std::ranges::sort(sorted, is_before);
+    EXPECT_EQ(all_of(open(pack_segment(passes))), sorted) << least << " to " << most;
   }
 }
 
