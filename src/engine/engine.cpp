@@ -146,13 +146,10 @@ class Engine::Impl {
     if (turn.sleep_until) {
       ports_.io.nap(*turn.sleep_until);
     }
-    // A look after a sleep that can bring nothing is spared; the next turn looks in any case.
-    const bool looks =
-        !turn.sleep_until || prober_.awaits_events() || evidence_.next_deadline() != kNever;
-    const SteadyTime deadline =
-        turn.waits && looks ? std::min(until, next_deadline()) : SteadyTime{};
+    const SteadyTime deadline = turn.waits ? std::min(until, next_deadline()) : SteadyTime{};
     prober_.before_wait(ports_.clock.steady_now(), deadline);
-    if (looks) {
+    // After a sleep that can have brought nothing the next turn's look is enough.
+    if (!turn.sleep_until || prober_.awaits_events() || evidence_.next_deadline() != kNever) {
       ports_.io.wait(deadline, events_);
     }
     const SteadyTime woke = ports_.clock.steady_now();

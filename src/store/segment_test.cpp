@@ -155,6 +155,7 @@ TEST(SegmentColumn, NumbersComeBack) {
 TEST(SegmentColumn, TakesFewBytes) {
   const auto bytes_of = [](auto number) {
     std::vector<uint64_t> values;
+    values.reserve(kColumnValuesMax);
     for (uint64_t i = 0; i < kColumnValuesMax; ++i) {
       values.push_back(number(i));
     }
@@ -301,6 +302,7 @@ TEST(Segment, MonitorThatIsNotThereHasNothing) {
 
 TEST(Segment, RangeOfTimeBeginsWithItsFirstSlotAndEndsBeforeItsLast) {
   std::vector<PlainPass> passes;
+  passes.reserve(10);
   for (int64_t i = 0; i < 10; ++i) {
     passes.push_back(some_pass(7, kSlot + i * 10s));
   }
@@ -324,6 +326,7 @@ TEST(Segment, FirstOfARepeatedResultStays) {
 std::string small_segment() {
   Dice dice(5);
   std::vector<PlainPass> passes;
+  passes.reserve(5);
   for (int i = 0; i < 5; ++i) {
     passes.push_back(random_pass(dice, 3));
   }
@@ -352,6 +355,7 @@ TEST(Segment, EveryCutIsNoticed) {
 TEST(Segment, CountThatLiesIsNoticed) {
   std::vector<PlainPass> passes;
   Dice dice(6);
+  passes.reserve(300);
   for (int i = 0; i < 300; ++i) {
     passes.push_back(random_pass(dice, 1'000'000));
   }
