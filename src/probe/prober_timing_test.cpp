@@ -1,9 +1,15 @@
 // The rules of time and of what an attempt does in which order.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <sys/stat.h>
 
+#include <atomic>
 #include <cerrno>
+#include <fstream>
+#include <thread>
 
+#include "base/scratch_folder.h"
+#include "probe/test_certificates.h"
 #include "probe/test_prober.h"
 
 namespace tocsin {
@@ -12,6 +18,36 @@ namespace {
 using testing::ElementsAre;
 
 class ProberTiming : public ProberTest {};
+
+// Its file is a pipe, and the clock goes on by 40 ms while it is read.
+TEST_F(ProberTiming, ReadingFilesTakesNoneOfTheTargetsTime) {
+  struct ClockOfTheDisk final : Clock {
+    std::atomic<bool> has_read = false;
+    [[nodiscard]] SystemTime system_now() const override { return SystemTime(1h); }
+    [[nodiscard]] SteadyTime steady_now() const override {
+      return SteadyTime(1h) + (has_read ? 40ms : 0ms);
+    }
+  } clock;
+  const ScratchFolder folder;
+  const std::string file = folder.path() / "ca.pem";
+  ASSERT_EQ(::mkfifo(file.c_str(), S_IRUSR | S_IWUSR), 0);
+  std::jthread disk([&] {
+    std::ofstream out(file);  // waits for who reads it
+    clock.has_read = true;
+    out << self_signed({.is_authority = true}).pem();
+  });
+  const auto monitor = monitor_of("192.0.2.1:443");
+  monitor->tls = {.mode = TlsMode::direct, .ca_file = file};
+  Prober prober(io_, resolver_, clock, reach_, sink_, {});
+  prober.start({.monitor = monitor});
+  const IoEvent refused{.slot = io_.connects.at(0).slot,
+                        .kind = IoKind::connected,
+                        .error = ECONNREFUSED,
+                        .at = clock.steady_now() + 2ms};
+  prober.handle({&refused, 1});
+  EXPECT_TRUE(clock.has_read);
+  EXPECT_EQ(result().response_time, 2ms);
+}
 
 // response_time ends when the kernel told of the SYN-ACK, however late it is handled.
 TEST_F(ProberTiming, ConnectTimeEndsAtTheEventAndNotAtItsHandling) {
