@@ -13,6 +13,13 @@ from support import TOCSIN, Folder, Tocsin, free_port, until
 PASSWORD = "an-end-to-end-proxy-password"
 
 
+class LocalRedis(Redis):
+    """On both addresses that `localhost` may have: microsocks tries the first alone, which /etc/hosts decides."""
+
+    def command(self):
+        return [*super().command(), "--bind", "127.0.0.1", "-::1"]
+
+
 class Microsocks(Service):
     name = "microsocks"
     account = ()
@@ -114,7 +121,7 @@ class Ways(unittest.TestCase):
     def setUpClass(cls):
         folder = cls.enterClassContext(Folder())
         cls.redis, postgres, tls, socks, closed, http, names, other = (
-            cls.enterClassContext(kind(folder)) for kind in (Redis, SecurePostgres, TlsServer, Microsocks, ClosedMicrosocks, Tinyproxy, Names, OtherNames))
+            cls.enterClassContext(kind(folder)) for kind in (LocalRedis, SecurePostgres, TlsServer, Microsocks, ClosedMicrosocks, Tinyproxy, Names, OtherNames))
         cls.socks, cls.peer = socks, Peer()
         starttls = f'tls: {{ mode: starttls, protocol: postgres, ca_file: "{postgres.folder}/cert.pem", server_name: localhost }}'
         cls.server = cls.enterClassContext(Tocsin(folder, CONFIG.format(
