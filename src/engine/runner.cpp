@@ -18,10 +18,10 @@ constexpr uint64_t kTestTag = uint64_t{1} << 63;  // tags below it are monitor i
 constexpr Duration kCatchUpGap = 1ms;             // 1,000 monitors a second when many start at once
 // Then completions get their turn: bounds how late an event is handled.
 constexpr size_t kTicksPerTurn = 256;
-// Of the monitors that are due: how long before its turn one's definition is asked for, and then
-// what is known of its destination.
+// The definition of a due monitor is asked for so many monitors before its turn, and so many after
+// that what is known of its destination.
 constexpr size_t kFetchedAhead = 6;
-constexpr size_t kExpectedAhead = 3;
+constexpr size_t kFetchedBefore = 3;
 constexpr size_t kSpareRunsMax = 4096;
 constexpr uint64_t kMissedMax = std::numeric_limits<uint32_t>::max();
 // An attempt may have begun so much before what is measured of it.
@@ -115,12 +115,12 @@ void Runner::take_due(Moment now) {
 
 // What a monitor is lies in cache lines that nobody has touched since its last check: they are
 // asked for while those before it are begun, as a connect takes longer than memory.
-void Runner::fetch_ahead(size_t at) {
-  if (at + kFetchedAhead < due_.size()) {
-    fetch_for_check(*due_[at + kFetchedAhead]->definition);
+void Runner::fetch_ahead(size_t step) {
+  if (step < due_.size()) {
+    fetch_for_check(*due_[step]->definition);
   }
-  if (at + kExpectedAhead < due_.size()) {
-    prober_->expect(*due_[at + kExpectedAhead]->definition);
+  if (step >= kFetchedBefore && step - kFetchedBefore < due_.size()) {
+    prober_->expect(*due_[step - kFetchedBefore]->definition);
   }
 }
 
@@ -132,15 +132,12 @@ void Runner::run_due(Moment now) {
       start_attempt(*entry);
     }
   }
-  for (size_t at = 0; at < std::min(due_.size(), kFetchedAhead); ++at) {
-    fetch_for_check(*due_[at]->definition);
-  }
-  for (size_t at = 0; at < std::min(due_.size(), kExpectedAhead); ++at) {
-    prober_->expect(*due_[at]->definition);
-  }
-  for (size_t at = 0; at < due_.size(); ++at) {
-    fetch_ahead(at);
-    MonitorEntry* const entry = due_[at];
+  for (size_t step = 0; step < due_.size() + kFetchedAhead; ++step) {
+    fetch_ahead(step);
+    if (step < kFetchedAhead) {
+      continue;
+    }
+    MonitorEntry* const entry = due_[step - kFetchedAhead];
     if (entry->next_tick && *entry->next_tick <= now.wall) {
       tick(*entry, now);
     }

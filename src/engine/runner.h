@@ -66,7 +66,7 @@ class Runner final : public ProbeSink {
   };
   SystemTime next_catch_up(Moment now);
   void take_due(Moment now);
-  void fetch_ahead(size_t at);
+  void fetch_ahead(size_t step);
   void tick(MonitorEntry& entry, Moment now);
   void count_missed(MonitorEntry& entry, uint64_t periods);
   void run_out_of_turn(MonitorEntry& entry, Moment now);
