@@ -1,4 +1,5 @@
 // The rules of time and of what an attempt does in which order.
+#include <fcntl.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <sys/stat.h>
@@ -9,6 +10,7 @@
 #include <thread>
 
 #include "base/scratch_folder.h"
+#include "base/unique_fd.h"
 #include "probe/test_certificates.h"
 #include "probe/test_prober.h"
 
@@ -40,6 +42,7 @@ TEST_F(ProberTiming, ReadingFilesTakesNoneOfTheTargetsTime) {
   monitor->tls = {.mode = TlsMode::direct, .ca_file = file};
   Prober prober(io_, resolver_, clock, reach_, sink_, {});
   prober.start({.monitor = monitor});
+  const UniqueFd unread(::open(file.c_str(), O_RDONLY | O_NONBLOCK));  // else `disk` waits for ever
   const IoEvent refused{.slot = io_.connects.at(0).slot,
                         .kind = IoKind::connected,
                         .error = ECONNREFUSED,
