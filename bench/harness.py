@@ -13,7 +13,7 @@ import time
 import urllib.request
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
-BUILD = ROOT / "build/release"
+BUILD = pathlib.Path(os.environ.get("TOCSIN_BUILD", ROOT / "build/release")).resolve()
 US = 1_000_000
 MONITORS_A_FILE = 200_000  # a file has at most 16 MiB
 

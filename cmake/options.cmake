@@ -23,6 +23,15 @@ if(TOCSIN_SANITIZE)
 endif()
 target_include_directories(project_options INTERFACE ${CMAKE_SOURCE_DIR}/src)
 
+# The program that is shipped is optimized as a whole: a check passes through many small functions of several layers (ADR 23).
+# Objects of the layers hold both, machine code and what the whole is optimized from. A program is linked from the first, which is
+# quick and enough for a test, unless its property WHOLE_PROGRAM is set.
+add_library(layer_options INTERFACE)
+if(TOCSIN_WHOLE_PROGRAM AND CMAKE_CXX_COMPILER_ID STREQUAL "GNU" AND CMAKE_BUILD_TYPE STREQUAL "Release")
+  target_compile_options(layer_options INTERFACE -flto=auto -ffat-lto-objects)
+  target_link_options(project_options INTERFACE $<IF:$<BOOL:$<TARGET_PROPERTY:WHOLE_PROGRAM>>,-flto=auto,-fno-lto>)
+endif()
+
 # What a test says is compiled once and run once: time spent on optimizing it is lost. The layers that it calls are built as they are shipped.
 add_library(test_options INTERFACE)
 target_compile_options(test_options INTERFACE -O0 -U_FORTIFY_SOURCE)
@@ -34,7 +43,7 @@ if(TOCSIN_PRECOMPILE)
     <set> <span> <string> <string_view> <utility> <variant> <vector>)
   file(WRITE ${CMAKE_BINARY_DIR}/precompiled/nothing.cpp "")
   add_library(precompiled_headers OBJECT ${CMAKE_BINARY_DIR}/precompiled/nothing.cpp)
-  target_link_libraries(precompiled_headers PRIVATE project_options fmt::fmt)
+  target_link_libraries(precompiled_headers PRIVATE project_options layer_options fmt::fmt)
   target_precompile_headers(precompiled_headers PRIVATE ${standard_headers} <fmt/format.h>)
   if(TOCSIN_TESTS)
     add_library(precompiled_test_headers OBJECT ${CMAKE_BINARY_DIR}/precompiled/nothing.cpp)
@@ -51,7 +60,7 @@ function(tocsin_layer name)
   cmake_parse_arguments(arg "" "" "SOURCES;DEPENDS" ${ARGN})
   if(arg_SOURCES)
     add_library(tocsin_${name} STATIC ${arg_SOURCES})
-    target_link_libraries(tocsin_${name} PUBLIC project_options)
+    target_link_libraries(tocsin_${name} PUBLIC project_options PRIVATE layer_options)
     if(TARGET precompiled_headers)
       target_precompile_headers(tocsin_${name} REUSE_FROM precompiled_headers)
     endif()
