@@ -1,5 +1,6 @@
 // Timelines of a loop that stands still, a little or for long: that is our trouble, and nobody is
 // accused of it.
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -104,6 +105,35 @@ TEST(StallStory, AMachineThatStoodStillAccusesNobody) {
     EXPECT_EQ(world.told(), Told{}) << at_work;
     EXPECT_EQ(world.status("db"), StatusKind::up) << at_work;
   }
+}
+
+// With ten checks each millisecond the loop sleeps for some milliseconds at a time, whatever comes
+// meanwhile: an answer that waited for us was not slow.
+TEST(StallStory, ALoopThatLooksSeldomAccusesNobody) {
+  constexpr int kMany = 10'000, kServices = 200, kFew = 100;
+  World world(26);
+  for (int i = 0; i < kMany; ++i) {
+    const std::string service = fmt::format("10.0.9.{}:80", i % kServices + 1);
+    Monitor other = monitor("other" + std::to_string(i), service);
+    other.interval = 1s;
+    world.watch(other);
+    world.up(service);
+    world.service(service).round_trip = Duration(0);
+  }
+  for (int i = 0; i < kFew; ++i) {
+    Monitor quick = pinged("db" + std::to_string(i));
+    quick.fail_after = 2ms;
+    world.watch(quick);
+  }
+  world.up(kDb);
+  world.service(kDb).answer = "+PONG\r\n";
+  world.run_until(1s);
+  const uint64_t before = world.turns();
+  world.run_until(3s);
+  EXPECT_LT(world.turns() - before, 2'000u) << "two for each sleep of 3 ms";
+  EXPECT_GT(count_verdicts(world, Verdict::passed), 29'000u);
+  EXPECT_EQ(count_verdicts(world, Verdict::failed), 0u);
+  EXPECT_EQ(world.told(), Told{});
 }
 
 // Our own network is away, and even our own port cannot be reached: nobody is accused, and who died
