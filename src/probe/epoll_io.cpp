@@ -98,7 +98,7 @@ class EpollIo final : public ProbeIo {
   const Clock& clock_;
   UniqueFd epoll_;
   UniqueFd wake_;
-  const PortRange own_ports_ = own_ports();
+  OwnPorts own_ports_ = OwnPorts::read();
   bool has_pwait2_ = true;
   bool was_interrupted_ = false;
   SlotPages<Slot> slots_;
@@ -123,6 +123,7 @@ void EpollIo::connect(SlotIndex index, const SocketAddress& to, const ConnectOpt
   } else {
     error = connect_anew(index, to, options);
   }
+  own_ports_.learn(error);
   slot.connecting = error == EINPROGRESS;
   if (!slot.connecting) {
     slot.connect_failed = error != 0;
@@ -132,17 +133,18 @@ void EpollIo::connect(SlotIndex index, const SocketAddress& to, const ConnectOpt
 
 int EpollIo::connect_anew(SlotIndex index, const SocketAddress& to, const ConnectOptions& options) {
   Slot& slot = slots_[index];
-  OpenedSocket opened = open_probe_socket(to, options);
-  slot.fd = std::move(opened.fd);
-  if (opened.error != 0 && opened.error != EINPROGRESS) {
-    return opened.error;
+  OpenedSocket made = make_probe_socket(to, options);
+  slot.take(std::move(made.fd), own_ports_);
+  const int error = made.error != 0 ? made.error : connect_probe_socket(slot.fd.get(), to);
+  if (error != 0 && error != EINPROGRESS) {
+    return error;
   }
   // Once for the life of the descriptor; an edge that is there already is told at once.
   epoll_event event{};
   event.events = EPOLLIN | EPOLLOUT | EPOLLRDHUP | EPOLLET;
   event.data.u64 = key_of(index, slot.key_generation);
   const bool is_added = ::epoll_ctl(epoll_.get(), EPOLL_CTL_ADD, slot.fd.get(), &event) == 0;
-  return is_added ? opened.error : errno;
+  return is_added ? error : errno;
 }
 
 void EpollIo::send(SlotIndex index, std::span<const char> bytes) {

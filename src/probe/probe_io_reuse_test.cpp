@@ -103,7 +103,8 @@ TEST_P(ProbeIoReuse, OneThePeerHasNotEndedIsClosed) {
 // A peer may put off its acknowledgement of our end; one that ends its side gives it.
 TEST(ProbeSocket, AnEndThatIsUnderWayIsNotYetHeard) {
   const TestListener listener;
-  const OpenedSocket opened = open_probe_socket(listener.address(), {});
+  const OpenedSocket opened = make_probe_socket(listener.address(), {});
+  ASSERT_EQ(connect_probe_socket(opened.fd.get(), listener.address()), EINPROGRESS);
   UniqueFd peer = listener.accept();
   ::shutdown(opened.fd.get(), SHUT_WR);
   EXPECT_FALSE(is_all_heard(opened.fd.get()));

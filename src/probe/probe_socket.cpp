@@ -11,7 +11,6 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
-#include <fstream>
 
 #include "probe/error_queue.h"
 
@@ -71,14 +70,6 @@ OpenedSocket make_probe_socket(const SocketAddress& to, const ConnectOptions& op
     }
   }
   return {std::move(fd), 0};
-}
-
-OpenedSocket open_probe_socket(const SocketAddress& to, const ConnectOptions& options) {
-  OpenedSocket opened = make_probe_socket(to, options);
-  if (opened.error == 0) {
-    opened.error = connect_probe_socket(opened.fd.get(), to);
-  }
-  return opened;
 }
 
 void set_accept_less(int fd, bool accept_less) {
@@ -168,13 +159,6 @@ bool is_connected_to_itself(int fd) {
   socklen_t length = sizeof storage;
   return ::getpeername(fd, reinterpret_cast<sockaddr*>(&storage), &length) == 0 &&
          local_address_of(fd) == SocketAddress::from_sockaddr(storage, length);
-}
-
-PortRange own_ports() {
-  PortRange range;
-  std::ifstream file("/proc/sys/net/ipv4/ip_local_port_range");
-  file >> range.first >> range.last;
-  return file ? range : PortRange();
 }
 
 std::optional<Duration> socket_data_age(int fd) {

@@ -10,13 +10,11 @@ namespace tocsin {
 
 struct OpenedSocket {
   UniqueFd fd;
-  int error = 0;  // 0: connected at once (unix), EINPROGRESS: under way, else why not (socket, bind
-                  // or connect)
+  int error = 0;  // 0, or why there is none (socket, bind)
 };
 
-// A socket for it that is not yet connecting; 0 or why there is none.
+// A socket for it that is not yet connecting.
 OpenedSocket make_probe_socket(const SocketAddress& to, const ConnectOptions& options);
-OpenedSocket open_probe_socket(const SocketAddress& to, const ConnectOptions& options);
 
 // Starts a connect on a socket that is not connected; 0, EINPROGRESS or why not.
 int connect_probe_socket(int fd, const SocketAddress& to);
@@ -45,13 +43,6 @@ KernelFacts socket_facts(int fd, ConnectState state);
 std::optional<SocketAddress> local_address_of(int fd);
 // True when both ends of the connection are one address.
 bool is_connected_to_itself(int fd);
-// The ports from which the system takes one for a connection that names none; all when it does not
-// say. Only a port of these can meet itself.
-struct PortRange {
-  uint16_t first = 1, last = 65535;
-  [[nodiscard]] bool contains(uint16_t port) const { return port >= first && port <= last; }
-};
-PortRange own_ports();
 // Time since bytes last arrived, in whole milliseconds of the kernel's tick; nothing when the
 // kernel does not say.
 std::optional<Duration> socket_data_age(int fd);

@@ -11,12 +11,13 @@
 namespace tocsin {
 
 SlotSocket SlotSocket::next(SlotSocket& last, const SocketAddress& to,
-                            const ConnectOptions& options, const PortRange& own_ports) {
+                            const ConnectOptions& options, const OwnPorts& own_ports) {
   CHECK(!last.fd.valid(), "a slot is closed before it is used again");
   SlotSocket next;
   next.is_unix = to.is_unix();
-  next.may_meet_itself = own_ports.contains(to.port);
+  next.may_meet_itself = own_ports.all.contains(to.port);
   next.accept_less = options.accept_less && !options.source && !to.is_unix();
+  next.has_few_ports = next.accept_less && own_ports.are_few_for(to.port);
   next.family = to.ip.family;
   next.is_plain = !next.is_unix && !options.source && options.hop_limit == 0;
   if (last.parked.valid() && next.is_plain && last.family == to.ip.family) {
@@ -24,11 +25,21 @@ SlotSocket SlotSocket::next(SlotSocket& last, const SocketAddress& to,
     if (next.accept_less != last.accept_less) {
       set_accept_less(next.fd.get(), next.accept_less);
     }
+    if (next.has_few_ports != last.has_few_ports) {
+      set_port_range(next.fd.get(), next.has_few_ports ? own_ports.quiet : std::nullopt);
+    }
     if (next.family == Family::v6) {
       hear_icmp(next.fd.get());
     }
   }
   return next;
+}
+
+void SlotSocket::take(UniqueFd socket, const OwnPorts& own_ports) {
+  fd = std::move(socket);
+  if (fd.valid() && has_few_ports) {
+    set_port_range(fd.get(), own_ports.quiet);
+  }
 }
 
 int SlotSocket::finish_connect(int error) {

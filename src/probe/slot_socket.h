@@ -6,15 +6,17 @@
 
 #include "base/unique_fd.h"
 #include "ports/probe_io.h"
+#include "probe/own_ports.h"
 #include "probe/probe_socket.h"
 
 namespace tocsin {
 
 struct SlotSocket {
   UniqueFd fd;
-  UniqueFd parked;               // of the last connection, at rest: ready to connect again
-  Family family = Family::v4;    // of this connection and of the parked descriptor
-  bool accept_less : 1 = false;  // of this connection and of the parked descriptor
+  UniqueFd parked;                 // of the last connection, at rest: ready to connect again
+  Family family = Family::v4;      // of this connection and of the parked descriptor
+  bool accept_less : 1 = false;    // of this connection and of the parked descriptor
+  bool has_few_ports : 1 = false;  // of both again: it leaves from OwnPorts::quiet
   bool is_unix : 1 = false;
   bool is_plain : 1 = false;  // TCP without wishes: another connection may have its socket
   bool may_meet_itself : 1 = false;
@@ -27,7 +29,9 @@ struct SlotSocket {
   // For the next connection: what it is, and the socket that the last one has parked where that
   // will do (fd is valid then).
   static SlotSocket next(SlotSocket& last, const SocketAddress& to, const ConnectOptions& options,
-                         const PortRange& own_ports);
+                         const OwnPorts& own_ports);
+  // A new socket for it, when there was none parked.
+  void take(UniqueFd socket, const OwnPorts& own_ports);
 
   // The connect has ended so, by the kernel; the error to tell.
   int finish_connect(int error);

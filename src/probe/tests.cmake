@@ -13,6 +13,7 @@ tocsin_tests(probe_tests
     src/probe/errno_map_test.cpp
     src/probe/hosts_file_test.cpp
     src/probe/own_delay_test.cpp
+    src/probe/own_ports_test.cpp
     src/probe/probe_io_choice_test.cpp
     src/probe/probe_io_reuse_test.cpp
     src/probe/probe_io_test.cpp

@@ -110,7 +110,7 @@ class UringIo final : public ProbeIo {
 
   const Clock& clock_;
   UniqueFd wake_;
-  const PortRange own_ports_ = own_ports();
+  OwnPorts own_ports_ = OwnPorts::read();
   bool was_interrupted_ = false;
   SlotPages<Slot> slots_;
   std::vector<sockaddr_storage> addresses_{UringRing::kPlaces};  // of connects not yet submitted
@@ -161,7 +161,7 @@ int UringIo::make_socket(Slot& slot, const SocketAddress& to, const ConnectOptio
     ring_->submit();
     made = make_probe_socket(to, options);
   }
-  slot.fd = std::move(made.fd);
+  slot.take(std::move(made.fd), own_ports_);
   return made.error;
 }
 
@@ -177,6 +177,7 @@ void UringIo::ask_connect(SlotIndex index, const SocketAddress& to) {
 }
 
 void UringIo::on_connected(SlotIndex index, int error, SteadyTime at) {
+  own_ports_.learn(error);
   emit(index, IoKind::connected, slots_[index].finish_connect(error), 0, at);
 }
 
