@@ -28,11 +28,13 @@ target_include_directories(project_options INTERFACE ${CMAKE_SOURCE_DIR}/src)
 # quick and enough for a test, unless its property WHOLE_PROGRAM is set.
 add_library(layer_options INTERFACE)
 if(TOCSIN_WHOLE_PROGRAM AND CMAKE_CXX_COMPILER_ID STREQUAL "GNU" AND CMAKE_BUILD_TYPE STREQUAL "Release")
-  target_compile_options(layer_options INTERFACE -flto=auto -ffat-lto-objects)
-  target_link_options(project_options INTERFACE $<IF:$<BOOL:$<TARGET_PROPERTY:WHOLE_PROGRAM>>,-flto=auto,-fno-lto>)
+  # The last: else the assembler writes the folder of the build into them, which no prefix map reaches.
+  target_compile_options(layer_options INTERFACE -flto=auto -ffat-lto-objects -gno-as-loc-support)
+  set(as_a_whole -flto=auto -gno-as-loc-support -ffile-prefix-map=${CMAKE_SOURCE_DIR}/=)
+  target_link_options(project_options INTERFACE "$<IF:$<BOOL:$<TARGET_PROPERTY:WHOLE_PROGRAM>>,${as_a_whole},-fno-lto>")
 endif()
 
-# What a test says is compiled once and run once: time spent on optimizing it is lost. The layers that it calls are built as they are shipped.
+# What a test says is compiled once and run once: time spent on optimizing it is lost. The layers that it calls are compiled as they are shipped.
 add_library(test_options INTERFACE)
 target_compile_options(test_options INTERFACE -O0 -U_FORTIFY_SOURCE)
 

@@ -33,8 +33,13 @@ uint64_t key_of(uint32_t number, uint32_t generation) {
 
 class EpollIo final : public ProbeIo {
  public:
-  EpollIo(const Clock& clock, UniqueFd epoll, UniqueFd wake, size_t slots)
-      : clock_(clock), epoll_(std::move(epoll)), wake_(std::move(wake)), slots_(slots) {}
+  EpollIo(const Clock& clock, UniqueFd epoll, UniqueFd wake, size_t slots,
+          const OwnPorts& own_ports)
+      : clock_(clock),
+        epoll_(std::move(epoll)),
+        wake_(std::move(wake)),
+        own_ports_(own_ports),
+        slots_(slots) {}
 
   [[nodiscard]] size_t capacity() const override { return slots_.size(); }
   void connect(SlotIndex index, const SocketAddress& to, const ConnectOptions& options) override;
@@ -98,7 +103,7 @@ class EpollIo final : public ProbeIo {
   const Clock& clock_;
   UniqueFd epoll_;
   UniqueFd wake_;
-  OwnPorts own_ports_ = OwnPorts::read();
+  OwnPorts own_ports_;
   bool has_pwait2_ = true;
   bool was_interrupted_ = false;
   SlotPages<Slot> slots_;
@@ -123,7 +128,9 @@ void EpollIo::connect(SlotIndex index, const SocketAddress& to, const ConnectOpt
   } else {
     error = connect_anew(index, to, options);
   }
-  own_ports_.learn(error);
+  if (slot.has_few_ports) {
+    own_ports_.learn(error);
+  }
   slot.connecting = error == EINPROGRESS;
   if (!slot.connecting) {
     slot.connect_failed = error != 0;
@@ -345,7 +352,7 @@ void EpollIo::wake() {
 }  // namespace
 
 Result<std::unique_ptr<ProbeIo>> make_epoll_io(const Clock& clock, size_t slots_wanted,
-                                               size_t reserved) {
+                                               size_t reserved, const OwnPorts& own_ports) {
   const Result<size_t> slots = probe_slots(slots_wanted, reserved);
   if (!slots) {
     return std::unexpected(slots.error());
@@ -363,7 +370,7 @@ Result<std::unique_ptr<ProbeIo>> make_epoll_io(const Clock& clock, size_t slots_
     return fail(ErrorKind::io,
                 fmt::format("cannot watch the wake descriptor: {}", std::strerror(errno)));
   }
-  return std::make_unique<EpollIo>(clock, std::move(epoll), std::move(wake), *slots);
+  return std::make_unique<EpollIo>(clock, std::move(epoll), std::move(wake), *slots, own_ports);
 }
 
 }  // namespace tocsin

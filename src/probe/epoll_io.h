@@ -7,6 +7,7 @@
 #include "base/result.h"
 #include "ports/clock.h"
 #include "ports/probe_io.h"
+#include "probe/own_ports.h"
 
 namespace tocsin {
 
@@ -15,6 +16,7 @@ inline constexpr size_t kEpollSlotBytes = 80;
 
 // Raises the soft descriptor limit to the hard one first.
 Result<std::unique_ptr<ProbeIo>> make_epoll_io(const Clock& clock, size_t slots_wanted,
-                                               size_t reserved = 256);
+                                               size_t reserved = 256,
+                                               const OwnPorts& own_ports = OwnPorts::read());
 
 }  // namespace tocsin

@@ -13,17 +13,17 @@ constexpr int kLocalPortRange = 51;  // IP_LOCAL_PORT_RANGE, which older headers
 constexpr uint32_t kFew = 1024;
 constexpr uint32_t kManyTimes = 8;
 
-PortRange read_range() {
+std::optional<PortRange> read_range() {
   PortRange range;
   std::ifstream file("/proc/sys/net/ipv4/ip_local_port_range");
   file >> range.first >> range.last;
-  return file && range.first <= range.last ? range : PortRange();
+  return file && range.first <= range.last ? std::optional(range) : std::nullopt;
 }
 
-bool has_reserved_ports() {
+bool may_have_reserved_ports() {
   std::ifstream file("/proc/sys/net/ipv4/ip_local_reserved_ports");
   uint32_t port = 0;
-  return static_cast<bool>(file >> port);
+  return !file || file >> port;
 }
 
 uint32_t any_number() {
@@ -35,8 +35,11 @@ uint32_t any_number() {
 }  // namespace
 
 OwnPorts OwnPorts::read() {
-  const PortRange all = read_range();
-  return {.all = all, .quiet = few_ports(all, has_reserved_ports(), any_number())};
+  const std::optional<PortRange> all = read_range();
+  if (!all || may_have_reserved_ports()) {
+    return {.all = all.value_or(PortRange())};
+  }
+  return {.all = *all, .quiet = few_ports(*all, any_number())};
 }
 
 void OwnPorts::learn(int error) {
@@ -45,8 +48,8 @@ void OwnPorts::learn(int error) {
   }
 }
 
-std::optional<PortRange> few_ports(const PortRange& all, bool has_reserved, uint32_t seed) {
-  if (has_reserved || all.size() < kManyTimes * kFew) {
+std::optional<PortRange> few_ports(const PortRange& all, uint32_t seed) {
+  if (all.size() < kManyTimes * kFew) {
     return std::nullopt;
   }
   const uint32_t first = all.first + seed % (all.size() - kFew + 1);

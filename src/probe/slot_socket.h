@@ -16,7 +16,7 @@ struct SlotSocket {
   UniqueFd parked;                 // of the last connection, at rest: ready to connect again
   Family family = Family::v4;      // of this connection and of the parked descriptor
   bool accept_less : 1 = false;    // of this connection and of the parked descriptor
-  bool has_few_ports : 1 = false;  // of both again: it leaves from OwnPorts::quiet
+  bool has_few_ports : 1 = false;  // of both again: from OwnPorts::quiet
   bool is_unix : 1 = false;
   bool is_plain : 1 = false;  // TCP without wishes: another connection may have its socket
   bool may_meet_itself : 1 = false;

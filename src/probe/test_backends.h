@@ -17,7 +17,11 @@ namespace tocsin {
 
 struct Backend {
   const char* name;
-  Result<std::unique_ptr<ProbeIo>> (*make)(const Clock& clock, size_t slots, size_t reserved);
+  Result<std::unique_ptr<ProbeIo>> (*make_with)(const Clock& clock, size_t slots, size_t reserved,
+                                                const OwnPorts& own_ports);
+  [[nodiscard]] auto make(const Clock& clock, size_t slots, size_t reserved) const {
+    return make_with(clock, slots, reserved, OwnPorts::read());
+  }
 };
 inline void PrintTo(const Backend& backend, std::ostream* out) { *out << backend.name; }
 

@@ -44,7 +44,8 @@ bool is_of(uint64_t key, SlotIndex index, uint32_t generation) {
 // end.
 class UringIo final : public ProbeIo {
  public:
-  UringIo(const Clock& clock, std::unique_ptr<UringRing> ring, UniqueFd wake, size_t slots);
+  UringIo(const Clock& clock, std::unique_ptr<UringRing> ring, UniqueFd wake, size_t slots,
+          const OwnPorts& own_ports);
   ~UringIo() override;
 
   [[nodiscard]] size_t capacity() const override { return slots_.size(); }
@@ -110,7 +111,7 @@ class UringIo final : public ProbeIo {
 
   const Clock& clock_;
   UniqueFd wake_;
-  OwnPorts own_ports_ = OwnPorts::read();
+  OwnPorts own_ports_;
   bool was_interrupted_ = false;
   SlotPages<Slot> slots_;
   std::vector<sockaddr_storage> addresses_{UringRing::kPlaces};  // of connects not yet submitted
@@ -120,8 +121,13 @@ class UringIo final : public ProbeIo {
   UringWatches watches_{*ring_, kForeign};
 };
 
-UringIo::UringIo(const Clock& clock, std::unique_ptr<UringRing> ring, UniqueFd wake, size_t slots)
-    : clock_(clock), wake_(std::move(wake)), slots_(slots), ring_(std::move(ring)) {
+UringIo::UringIo(const Clock& clock, std::unique_ptr<UringRing> ring, UniqueFd wake, size_t slots,
+                 const OwnPorts& own_ports)
+    : clock_(clock),
+      wake_(std::move(wake)),
+      own_ports_(own_ports),
+      slots_(slots),
+      ring_(std::move(ring)) {
   watches_.watch(wake_.get(), true, false, [this](bool, bool) {
     uint64_t count = 0;
     [[maybe_unused]] const ssize_t ignored = ::read(wake_.get(), &count, sizeof count);
@@ -177,8 +183,11 @@ void UringIo::ask_connect(SlotIndex index, const SocketAddress& to) {
 }
 
 void UringIo::on_connected(SlotIndex index, int error, SteadyTime at) {
-  own_ports_.learn(error);
-  emit(index, IoKind::connected, slots_[index].finish_connect(error), 0, at);
+  Slot& slot = slots_[index];
+  if (slot.has_few_ports) {
+    own_ports_.learn(error);
+  }
+  emit(index, IoKind::connected, slot.finish_connect(error), 0, at);
 }
 
 // --- bytes
@@ -401,7 +410,7 @@ void UringIo::wake() {
 }  // namespace
 
 Result<std::unique_ptr<ProbeIo>> make_uring_io(const Clock& clock, size_t slots_wanted,
-                                               size_t reserved) {
+                                               size_t reserved, const OwnPorts& own_ports) {
   const Result<size_t> slots = probe_slots(slots_wanted, reserved);
   if (!slots) {
     return std::unexpected(slots.error());
@@ -414,7 +423,7 @@ Result<std::unique_ptr<ProbeIo>> make_uring_io(const Clock& clock, size_t slots_
   if (!wake.valid()) {
     return fail(ErrorKind::io, fmt::format("no wake descriptor: {}", std::strerror(errno)));
   }
-  return std::make_unique<UringIo>(clock, std::move(*ring), std::move(wake), *slots);
+  return std::make_unique<UringIo>(clock, std::move(*ring), std::move(wake), *slots, own_ports);
 }
 
 }  // namespace tocsin

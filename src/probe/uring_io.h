@@ -7,6 +7,7 @@
 #include "base/result.h"
 #include "ports/clock.h"
 #include "ports/probe_io.h"
+#include "probe/own_ports.h"
 
 namespace tocsin {
 
@@ -17,6 +18,7 @@ inline constexpr size_t kUringSlotBytes = 64;
 // limit to the hard one first. An error says why this machine has none, in words that follow
 // "io_uring cannot be used: ".
 Result<std::unique_ptr<ProbeIo>> make_uring_io(const Clock& clock, size_t slots_wanted,
-                                               size_t reserved = 256);
+                                               size_t reserved = 256,
+                                               const OwnPorts& own_ports = OwnPorts::read());
 
 }  // namespace tocsin
